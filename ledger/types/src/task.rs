@@ -1,0 +1,350 @@
+//! A task from proposal to outcome. The specification is what everybody signs; the rest is what the
+//! contract records about it.
+
+use ledger_crypto::{Digest, SuiteId};
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+
+use crate::cbor;
+use crate::id::{AccountRef, ChainId, DatasetId, GrantId, Height, OrgId, SessionId, TaskId, TimeMs};
+use crate::object::{Purpose, TaskKindName};
+use crate::preimage::{self, Tag};
+
+/// Which built-in algorithm, in which version.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlgorithmRef {
+    /// Name, e.g. `psi.ecdh-ristretto255`.
+    pub id: String,
+    /// Version, e.g. `1`.
+    pub version: String,
+}
+
+/// The PSI algorithm of this version of the platform.
+pub const PSI_ECDH: &str = "psi.ecdh-ristretto255";
+/// Its version.
+pub const PSI_ECDH_VERSION: &str = "1";
+
+/// What to do with rows whose keys are equal within one side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DuplicateRule {
+    /// Refuse to run when there are any.
+    Reject,
+    /// Keep the first row of each key.
+    First,
+    /// Match every row with every row (inner join).
+    Join,
+}
+
+/// File format of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResultFormat {
+    /// UTF-8 CSV with a header line.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+}
+
+/// Parameters of a private set intersection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PsiSpec {
+    /// Named, versioned canonical rule per key column, in the order of the parties' `keys`, e.g. `id-cn/1`.
+    pub key_rules: Vec<String>,
+    /// Duplicates.
+    pub duplicates: DuplicateRule,
+    /// Format of the receiver's file.
+    pub format: ResultFormat,
+}
+
+/// What is computed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskKind {
+    /// 隐私求交
+    Psi(PsiSpec),
+}
+
+impl TaskKind {
+    /// The kind without its parameters.
+    pub fn name(&self) -> TaskKindName {
+        match self {
+            Self::Psi(_) => TaskKindName::Psi,
+        }
+    }
+}
+
+/// One party of a task and what it brings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaskParty {
+    /// The organisation, owner of the dataset.
+    pub org: OrgId,
+    /// Its dataset.
+    pub dataset: DatasetId,
+    /// The version of it.
+    pub version: u32,
+    /// Key columns, in order.
+    pub keys: Vec<String>,
+    /// Columns released to the receiver for matched rows; for the receiver's own dataset: columns it keeps
+    /// in its result file.
+    pub payload: Vec<String>,
+    /// The grant under which the receiver uses this dataset; absent for the receiver's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<GrantId>,
+}
+
+/// The specification of a task; its digest is the task id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaskSpec {
+    /// Version of this structure, 1.
+    pub v: u8,
+    /// Title for people.
+    pub title: String,
+    /// Purpose of use.
+    pub purpose: Purpose,
+    /// What is computed.
+    pub kind: TaskKind,
+    /// By which algorithm.
+    pub algorithm: AlgorithmRef,
+    /// Who takes part, in the order that gives protocol roles.
+    pub parties: Vec<TaskParty>,
+    /// Who learns the result: one of the parties.
+    pub receiver: OrgId,
+    /// Not started after this time (block time).
+    pub not_after_ms: TimeMs,
+    /// How many times a failed run may be tried again under the same approvals.
+    pub attempts_max: u8,
+    /// 16 random bytes: two tasks with equal words stay two tasks.
+    pub salt: ByteBuf,
+    /// The task that this one repeats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rerun_of: Option<TaskId>,
+}
+
+impl TaskSpec {
+    /// The id: tagged digest of the canonical bytes.
+    pub fn id(&self, suite: SuiteId, chain: &ChainId) -> TaskId {
+        TaskId(preimage::digest(suite, Tag::Task, chain, &cbor::to_bytes(self)))
+    }
+
+    /// The party of an organisation.
+    pub fn party(&self, org: &OrgId) -> Option<&TaskParty> {
+        self.parties.iter().find(|p| &p.org == org)
+    }
+}
+
+/// H(task ‖ previous block ‖ height ‖ attempt).
+pub fn session_id(
+    suite: SuiteId,
+    chain: &ChainId,
+    task: &TaskId,
+    prev_block: &Digest,
+    height: Height,
+    attempt: u8,
+) -> SessionId {
+    let mut bytes = Vec::with_capacity(73);
+    bytes.extend_from_slice(&task.0.0);
+    bytes.extend_from_slice(&prev_block.0);
+    bytes.extend_from_slice(&height.to_be_bytes());
+    bytes.push(attempt);
+    SessionId(preimage::digest(suite, Tag::Session, chain, &bytes))
+}
+
+/// One approver's signature on the task; the transaction that carried it is the evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// Who.
+    pub by: AccountRef,
+    /// When (block time).
+    pub at_ms: TimeMs,
+    /// At which height.
+    pub height: Height,
+}
+
+/// Where a task stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskStatus {
+    /// Waiting for approvals.
+    Proposed,
+    /// Every party approved; the nodes may run it.
+    Ready,
+    /// The attestations of all parties agree.
+    Completed,
+    /// The attestations contradict each other or the ledger.
+    Disputed,
+    /// A run failed; it may be tried again within `attempts_max`.
+    Failed,
+    /// A party said no.
+    Rejected,
+    /// The proposer withdrew it.
+    Cancelled,
+}
+
+/// One run of a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// Session of the run.
+    pub session: SessionId,
+    /// 1, 2, …
+    pub attempt: u8,
+    /// When (block time) it became ready.
+    pub ready_at_ms: TimeMs,
+    /// At which height.
+    pub height: Height,
+    /// Attestations so far, in the order of arrival.
+    pub attestations: Vec<Attestation>,
+    /// Failures so far.
+    pub failures: Vec<RunFailure>,
+}
+
+/// A failure or refusal reported by a party's node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunFailure {
+    /// Whose node reported.
+    pub org: OrgId,
+    /// Stable code, e.g. `policy_refused`, `peer_lost`.
+    pub code: String,
+    /// What happened, without any value of the data.
+    pub detail: String,
+    /// When (block time).
+    pub at_ms: TimeMs,
+}
+
+/// An attempt to start a task that the rules do not permit, recorded by the node that refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refusal {
+    /// Whose node refused.
+    pub by: OrgId,
+    /// Whose node asked.
+    pub asked_by: OrgId,
+    /// Stable code of the first rule that forbade it.
+    pub code: String,
+    /// When (block time).
+    pub at_ms: TimeMs,
+}
+
+/// Role in a two-party protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProtocolRole {
+    /// Learns the result.
+    Receiver,
+    /// Learns nothing but sizes.
+    Sender,
+}
+
+/// The input one party used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InputUsed {
+    /// Dataset.
+    pub dataset: DatasetId,
+    /// Version.
+    pub version: u32,
+    /// Commitment root re-derived from the rows that were read.
+    pub commitment: Digest,
+    /// Rows read.
+    pub rows: u64,
+    /// Distinct keys that entered the protocol (canaries excluded).
+    pub items: u64,
+    /// Rows without a key.
+    pub nulls: u64,
+    /// Rows beyond the first of their key.
+    pub duplicates: u64,
+}
+
+/// One end's view of the channel to one peer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelView {
+    /// The other end.
+    pub peer: OrgId,
+    /// Transcript digest of what was sent.
+    pub sent: Digest,
+    /// Transcript digest of what was received.
+    pub received: Digest,
+    /// Bytes sent, frames' headers included.
+    pub sent_bytes: u64,
+    /// Bytes received.
+    pub received_bytes: u64,
+    /// Items the peer announced.
+    pub peer_items: u64,
+}
+
+/// What a party's node states about a run it took part in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attestation {
+    /// Whose node.
+    pub org: OrgId,
+    /// Its role.
+    pub role: ProtocolRole,
+    /// Algorithm that ran.
+    pub algorithm: AlgorithmRef,
+    /// Digest of the negotiated protocol parameters.
+    pub parameters: Digest,
+    /// What it read.
+    pub input: InputUsed,
+    /// Channels, one per peer.
+    pub channels: Vec<ChannelView>,
+    /// Whether every canary was found where it must be and not found where it must not be; a party that
+    /// sees no result says `None`.
+    pub canaries_ok: Option<bool>,
+    /// Commitment to the seed of its randomness, sent to the peer before the run.
+    pub seed_commitment: Digest,
+    /// The peer's seed commitment as received.
+    pub peer_seed_commitment: Digest,
+    /// Salted commitment to the result file; the receiver alone has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<Digest>,
+    /// Version of the software.
+    pub software: String,
+    /// Its own clock at the start.
+    pub started_ms: TimeMs,
+    /// Its own clock at the end.
+    pub finished_ms: TimeMs,
+}
+
+/// A task with all that the contract knows of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    /// Identifier.
+    pub id: TaskId,
+    /// What was proposed.
+    pub spec: TaskSpec,
+    /// By whom.
+    pub proposed_by: AccountRef,
+    /// When (block time).
+    pub proposed_at_ms: TimeMs,
+    /// Where it stands.
+    pub status: TaskStatus,
+    /// One per party at most.
+    pub approvals: Vec<Approval>,
+    /// Reason of a rejection or cancellation, and who gave it.
+    pub closed: Option<Revocation>,
+    /// Runs, oldest first.
+    pub runs: Vec<Run>,
+    /// Refused attempts to run it.
+    pub refusals: Vec<Refusal>,
+    /// What differs, when disputed: stable codes.
+    pub disputes: Vec<String>,
+    /// When (block time) it reached its final state.
+    pub finished_at_ms: Option<TimeMs>,
+}
+
+impl Task {
+    /// The latest run.
+    pub fn run(&self) -> Option<&Run> {
+        self.runs.last()
+    }
+}

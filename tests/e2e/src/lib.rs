@@ -1,0 +1,1 @@
+//! Whole-system tests on a real consortium of processes.
