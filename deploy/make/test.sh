@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Every test. Order: cheap first, whole system last.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export CI=${CI:-}
+started=$SECONDS
+step() { printf '\n== %s (%d s)\n' "$1" $((SECONDS - started)); }
+
+step "console: types, units, translations"
+(cd frontend && npm run --silent typecheck && npm run --silent test)
+
+step "PostgreSQL for the database tests"
+SHUZHENG_TEST_PG=$(deploy/postgres-for-tests.sh start)
+export SHUZHENG_TEST_PG
+trap 'deploy/postgres-for-tests.sh stop' EXIT
+
+step "Rust: units, integration, whole system"
+cargo test --locked --workspace
+
+step "console in Chromium"
+(cd frontend && npm run --silent e2e)
+
+step "console on a running consortium"
+deploy/make/test-web.sh
+
+step "done"
