@@ -48,27 +48,31 @@ impl KeyTable {
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8; 64]) -> Result<(), SignatureError> {
         // B1, B2
         let (r, s) = (parse(&signature[..32])?, parse(&signature[32..])?);
-        // B3, B4
-        let e = message_scalar(&self.z, message);
         // B5
         let t = r + s;
         if bool::from(t.is_zero()) {
             return Err(SignatureError::Malformed);
         }
+        // B3, B4
+        let e = message_scalar(&self.z, message);
+        if self.accepts(&e, &r, &s, &t) { Ok(()) } else { Err(SignatureError::Mismatch) }
+    }
+
+    /// B6 and B7 for a message whose scalar is `e`.
+    fn accepts(&self, e: &Scalar, r: &Scalar, s: &Scalar, t: &Scalar) -> bool {
         // B6
         let mut point = Jacobian::INFINITY;
-        BASE.add_multiple(&mut point, &s);
-        self.table.add_multiple(&mut point, &t);
+        BASE.add_multiple(&mut point, s);
+        self.table.add_multiple(&mut point, t);
         // B7: x1 mod n = r - e, compared as X = x1·Z² for both x1 below p that reduce to it, without inversion.
         if point.is_infinity() {
-            return Err(SignatureError::Mismatch);
+            return false;
         }
         let zz = point.z.square();
         let wanted = (r - e).to_repr();
         let x1 = Fe::from_repr(wanted).into_option().expect("a number below n is below p");
         let (n, p_minus_n) = &*ORDER;
-        let found = x1.multiply(&zz) == point.x || (wanted[..] < p_minus_n[..] && x1.add(n).multiply(&zz) == point.x);
-        if found { Ok(()) } else { Err(SignatureError::Mismatch) }
+        x1.multiply(&zz) == point.x || (wanted[..] < p_minus_n[..] && x1.add(n).multiply(&zz) == point.x)
     }
 }
 
@@ -132,4 +136,88 @@ fn bits(number: &[u8; 32], at: usize, count: usize) -> usize {
     let byte = |i: usize| if i < 32 { usize::from(number[31 - i]) } else { 0 };
     let pair = byte(at / 8) | byte(at / 8 + 1) << 8;
     (pair >> (at % 8)) & ((1 << count) - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use ::sm2::dsa::signature::hazmat::PrehashVerifier as _;
+    use ::sm2::dsa::{Signature, VerifyingKey};
+    use ::sm2::elliptic_curve::sec1::{FromSec1Point as _, ToSec1Point as _};
+
+    use super::*;
+
+    #[test]
+    fn the_constants_of_the_field_are_those_of_the_standard() {
+        let (n, p_minus_n) = &*ORDER;
+        assert_eq!(hex::encode(n.to_repr()), "fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123");
+        assert_eq!(hex::encode(p_minus_n), "000000000000000000000000000000008dfc2093de39fad5ac440bf6c62abedc");
+    }
+
+    #[test]
+    fn multiples_from_the_table_equal_those_of_the_library() {
+        let point = ProjectivePoint::GENERATOR * Scalar::from(0x1234_5678_9abc_u64);
+        let tables = [Table::new(point, KEY_WINDOW), Table::new(point, BASE_WINDOW), Table::new(point, 5)];
+        let mut k = Scalar::ONE;
+        let near_zero_and_n = (0..70_u64).flat_map(|i| [Scalar::from(i), -Scalar::from(i)]);
+        let spread = (0..60).map(|_| {
+            k = k * Scalar::from(0x9e37_79b9_7f4a_7c15_u64) + Scalar::from(7_u64);
+            k
+        });
+        for k in near_zero_and_n.chain(spread) {
+            let expected = (point * k).to_affine();
+            for table in &tables {
+                let mut sum = Jacobian::INFINITY;
+                table.add_multiple(&mut sum, &k);
+                if bool::from(expected.is_identity()) {
+                    assert!(sum.is_infinity());
+                    continue;
+                }
+                let zz = sum.z.square();
+                let x = Fe::from_repr(expected.x()).expect("below p");
+                let y = Fe::from_repr(expected.y()).expect("below p");
+                assert!(x.multiply(&zz) == sum.x && y.multiply(&zz).multiply(&sum.z) == sum.y);
+            }
+        }
+    }
+
+    #[test]
+    fn adding_a_point_to_itself_and_to_its_negative_is_right() {
+        let table = Table::new(ProjectivePoint::GENERATOR, 5);
+        let mut twice = Jacobian::INFINITY;
+        twice.add(&table.points[0], false);
+        twice.add(&table.points[0], false);
+        assert!(table.points[1].x.multiply(&twice.z.square()) == twice.x);
+        let mut none = Jacobian::INFINITY;
+        none.add(&table.points[3], false);
+        none.add(&table.points[3], true);
+        assert!(none.is_infinity());
+    }
+
+    /// x1 in n..p happens once in 2^128 signatures; here the key is made for such a point:
+    /// P = t^-1·(R - s·G) for a chosen R, r and s, and e = r - x1.
+    #[test]
+    fn an_x_coordinate_above_the_order_is_accepted_as_by_the_library() {
+        let (n, _) = &*ORDER;
+        let mut checked = 0;
+        for offset in 0..64_u64 {
+            let x1 = n.add(&Fe::from_u64(offset));
+            let mut compressed = vec![2];
+            compressed.extend_from_slice(&x1.to_repr());
+            let Ok(chosen) = PublicKey::from_sec1_bytes(&compressed) else { continue };
+            let (r, s) = (Scalar::from(1_000 + offset), Scalar::from(77_u64));
+            let t = r + s;
+            let inverse = t.invert().into_option().expect("not zero");
+            let point = (chosen.to_projective() - ProjectivePoint::GENERATOR * s) * inverse;
+            let bytes = point.to_affine().to_sec1_point(false);
+            let e = r - Scalar::from(offset);
+            let table = KeyTable::new(bytes.as_bytes()).expect("a point");
+            assert!(table.accepts(&e, &r, &s, &t));
+            assert!(!table.accepts(&(e + Scalar::ONE), &r, &s, &t));
+            let stock = VerifyingKey::from_affine("", AffinePoint::from_sec1_point(&bytes).expect("a point"));
+            let signature = Signature::from_scalars(r, s).expect("in range");
+            assert!(stock.expect("a key").verify_prehash(&e.to_bytes(), &signature).is_ok());
+            checked += 1;
+        }
+        assert!(checked > 10, "about half of all x are on the curve");
+    }
 }
