@@ -7,7 +7,7 @@ use serde_bytes::ByteBuf;
 
 use crate::cbor;
 use crate::id::{AccountRef, ChainId, DatasetId, GrantId, Height, OrgId, SessionId, TaskId, TimeMs};
-use crate::object::{Purpose, TaskKindName};
+use crate::object::{Purpose, Revocation, TaskKindName};
 use crate::preimage::{self, Tag};
 
 /// Which built-in algorithm, in which version.
