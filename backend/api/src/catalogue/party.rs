@@ -1,0 +1,5 @@
+//! Codes of the party layer.
+
+use super::Row;
+
+pub(super) const ROWS: &[Row] = &[];
