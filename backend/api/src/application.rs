@@ -113,7 +113,6 @@ pub struct ApplicationQuery {
 pub struct ApplicationCreate {
     /// Id; the preview (or the server) fills it in when absent.
     #[serde(default)]
-    #[schema(required)]
     pub id: Option<String>,
     /// The dataset.
     pub dataset: String,
@@ -145,15 +144,12 @@ pub struct ReviewCreate {
     pub decision: ReviewDecision,
     /// The grant's terms, not wider than the application; absent: exactly what was asked for.
     #[serde(default)]
-    #[schema(required)]
     pub terms: Option<Scope>,
     /// Id of the new grant; the preview (or the server) fills it in when absent.
     #[serde(default)]
-    #[schema(required)]
     pub grant: Option<String>,
     /// Why it is rejected.
     #[serde(default)]
-    #[schema(required)]
     pub reason: Option<String>,
 }
 signed!(/// Answers an application, signed by a data owner.

@@ -33,15 +33,12 @@ pub struct ColumnRule {
     pub allow: Disclosure,
     /// The organisation it is for; null: every member (that holds a grant).
     #[serde(default)]
-    #[schema(required)]
     pub grantee: Option<String>,
     /// The purpose it is for; null: any.
     #[serde(default)]
-    #[schema(required)]
     pub purpose: Option<String>,
     /// No use after this time; null: without end.
     #[serde(default)]
-    #[schema(required)]
     pub not_after: Option<Timestamp>,
 }
 

@@ -24,11 +24,9 @@ pub struct SourceLocation {
     pub kind: SourceKind,
     /// Absolute path within one of the node's permitted data directories. Either this or `upload`.
     #[serde(default)]
-    #[schema(required)]
     pub path: Option<String>,
     /// Id of an upload.
     #[serde(default)]
-    #[schema(required)]
     pub upload: Option<String>,
 }
 

@@ -69,7 +69,6 @@ pub struct TaskPartySpec {
     pub dataset: String,
     /// The version of it; absent: the latest (the preview fills it in).
     #[serde(default)]
-    #[schema(required)]
     pub version: Option<u32>,
     /// Key columns, in order.
     pub keys: Vec<String>,
@@ -78,7 +77,6 @@ pub struct TaskPartySpec {
     pub payload: Vec<String>,
     /// The grant under which the receiver uses this dataset; null for the receiver's own.
     #[serde(default)]
-    #[schema(required)]
     pub grant: Option<String>,
 }
 
@@ -106,15 +104,12 @@ pub struct TaskCreate {
     pub not_after: Timestamp,
     /// How many times a failed run may be tried again under the same approvals; 3 by default.
     #[serde(default)]
-    #[schema(required)]
     pub attempts_max: Option<u8>,
     /// 16 random bytes, hex; the preview (or the server) fills it in when absent.
     #[serde(default)]
-    #[schema(required)]
     pub salt: Option<String>,
     /// The task this one repeats.
     #[serde(default)]
-    #[schema(required)]
     pub rerun_of: Option<String>,
 }
 signed!(/// Proposes a task, signed by a requester.
@@ -140,7 +135,6 @@ pub struct ApprovalCreate {
     pub decision: ApprovalDecision,
     /// Why not; needed to reject.
     #[serde(default)]
-    #[schema(required)]
     pub reason: Option<String>,
 }
 signed!(/// Answers a proposed task, signed by a person of a party.
@@ -168,7 +162,6 @@ pub struct RunCreate {
     pub force: bool,
     /// Needed unless `force`: another attempt is a signed ledger action.
     #[serde(default)]
-    #[schema(required)]
     pub signing: Option<crate::signing::Signing>,
 }
 
