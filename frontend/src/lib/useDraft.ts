@@ -1,0 +1,102 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { createDraft, deleteDraft, draftQuery, updateDraft } from '@/api/drafts';
+import type { S } from '@/api/types';
+
+const PAUSE_MS = 1200;
+
+export type SaveState = 'new' | 'saving' | 'saved' | 'failed';
+
+type Options<T> = {
+  kind: S['DraftKind'];
+  /** Id from the URL; absent for a new draft. */
+  id: string | undefined;
+  initial: T;
+  /** Title for the list of drafts. */
+  titleOf: (value: T) => string;
+  /** Told once, when the first save gave the draft an id. */
+  onCreated: (id: string) => void;
+};
+
+/** What a person types into a wizard, kept on the desk: left and resumed at will. Never holds a passphrase. */
+export function useDraft<T extends object>({ kind, id, initial, titleOf, onCreated }: Options<T>) {
+  const client = useQueryClient();
+  const kept = useQuery({ ...draftQuery(id ?? ''), enabled: id !== undefined });
+  const [value, setValue] = useState<T>(initial);
+  const [ready, setReady] = useState(id === undefined);
+  const [state, setState] = useState<SaveState>('new');
+  const ref = useRef({ id, version: 0, timer: 0, busy: false, again: false, dropped: false, value: initial });
+
+  useEffect(() => {
+    if (!kept.data || ready) return;
+    const merged = { ...initial, ...(kept.data.content as Partial<T>) };
+    ref.current = { ...ref.current, id: kept.data.id, version: kept.data.version, value: merged };
+    setValue(merged);
+    setReady(true);
+    setState('saved');
+    // `initial` is a new object on each render; only the first arrival of the draft counts.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [kept.data, ready]);
+
+  const saveNow = useCallback(async () => {
+    const r = ref.current;
+    if (r.dropped) return;
+    if (r.busy) {
+      r.again = true;
+      return;
+    }
+    r.busy = true;
+    setState('saving');
+    const body = { title: titleOf(r.value), content: r.value as Record<string, never> };
+    try {
+      if (r.id === undefined) {
+        const d = await createDraft({ kind, ...body });
+        r.id = d.id;
+        r.version = d.version;
+        client.setQueryData(draftQuery(d.id).queryKey, d);
+        onCreated(d.id);
+      } else {
+        r.version = (await updateDraft(r.id, r.version, body)).version;
+      }
+      setState('saved');
+    } catch {
+      // The wizard goes on; the person sees that it is not saved.
+      setState('failed');
+    } finally {
+      r.busy = false;
+      if (r.again) {
+        r.again = false;
+        void saveNow();
+      }
+    }
+  }, [client, kind, onCreated, titleOf]);
+
+  const set = useCallback(
+    (change: Partial<T>) => {
+      setValue((old) => {
+        const next = { ...old, ...change };
+        ref.current.value = next;
+        return next;
+      });
+      window.clearTimeout(ref.current.timer);
+      ref.current.timer = window.setTimeout(() => void saveNow(), PAUSE_MS);
+    },
+    [saveNow],
+  );
+
+  /** The thing was signed: the draft has done its work. */
+  const drop = useCallback(async () => {
+    const r = ref.current;
+    r.dropped = true;
+    window.clearTimeout(r.timer);
+    if (r.id !== undefined) await deleteDraft(r.id).catch(() => undefined);
+    void client.invalidateQueries({ queryKey: ['drafts'] });
+  }, [client]);
+
+  useEffect(() => {
+    const r = ref.current;
+    return () => window.clearTimeout(r.timer);
+  }, []);
+
+  return { value, set, state, ready, error: kept.error, drop };
+}
