@@ -108,11 +108,23 @@ impl Client {
 
     /// POST.
     pub fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ClientError> {
+        self.send(self.agent.post(self.url(path)), path, body)
+    }
+
+    /// PUT.
+    pub fn put<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ClientError> {
+        self.send(self.agent.put(self.url(path)), path, body)
+    }
+
+    fn send<T: DeserializeOwned>(
+        &self,
+        request: ureq::RequestBuilder<ureq::typestate::WithBody>,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, ClientError> {
         let url = self.url(path);
         let transport = |e: ureq::Error| ClientError::Transport { url: url.clone(), detail: e.to_string() };
-        let mut response = self
-            .agent
-            .post(&url)
+        let mut response = request
             .header("Cookie", &self.cookie)
             .header("X-CSRF-Token", &self.csrf)
             .header("Idempotency-Key", uuid::Uuid::new_v4().to_string())
