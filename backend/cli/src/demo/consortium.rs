@@ -107,7 +107,9 @@ impl Member {
             .arg("node")
             .arg("--config")
             .arg(self.dir.join("node.toml"))
-            .stdin(Stdio::null())
+            // The node ends when this process does, however that ends: the pipe closes.
+            .arg("--until-stdin-closes")
+            .stdin(Stdio::piped())
             .stdout(log)
             .stderr(errors)
             .spawn()
