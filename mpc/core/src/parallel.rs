@@ -1,0 +1,87 @@
+//! Splitting a batch over threads.
+//!
+//! `std::thread::scope` and not a pool: a batch here is thousands of curve operations of tens of
+//! microseconds each, a thread costs about as much as one of them, and the number of threads stays exactly
+//! what the caller's settings allow.
+
+/// Maps blocks of `input` with `f` on up to `threads` threads and concatenates what it returns, in order.
+/// `f` is given the index of the first element of its block; blocks hold at most `block` elements.
+/// The error of the smallest block index wins, so that a failure is reported the same way however many
+/// threads there are.
+pub fn map_blocks<T, U, E, F>(threads: usize, block: usize, input: &[T], f: F) -> Result<Vec<U>, E>
+where
+    T: Sync,
+    U: Send,
+    E: Send,
+    F: Fn(usize, &[T]) -> Result<Vec<U>, E> + Sync,
+{
+    let block = block.max(1);
+    let run = |offset: usize, part: &[T]| -> Result<Vec<U>, E> {
+        let mut out = Vec::with_capacity(part.len());
+        for (i, chunk) in part.chunks(block).enumerate() {
+            out.extend(f(offset + i * block, chunk)?);
+        }
+        Ok(out)
+    };
+    let threads = threads.clamp(1, input.len().div_ceil(block).max(1));
+    if threads == 1 {
+        return run(0, input);
+    }
+    // Whole blocks, so that the blocks are the same for every number of threads.
+    let part = input.len().div_ceil(block).div_ceil(threads) * block;
+    std::thread::scope(|scope| {
+        let run = &run;
+        let mut parts = input.chunks(part).enumerate();
+        let first = parts.next();
+        let workers: Vec<_> = parts.map(|(i, rows)| scope.spawn(move || run(i * part, rows))).collect();
+        // The calling thread takes the first part itself.
+        let mut out = match first {
+            Some((_, rows)) => run(0, rows)?,
+            None => Vec::new(),
+        };
+        out.reserve(input.len().saturating_sub(out.len()));
+        for worker in workers {
+            match worker.join() {
+                Ok(rows) => out.extend(rows?),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        Ok(out)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_and_offsets_do_not_depend_on_the_number_of_threads() {
+        let input: Vec<u64> = (0..1_003).collect();
+        for threads in [1, 2, 3, 8, 5_000] {
+            let out: Vec<u64> = map_blocks::<_, _, (), _>(threads, 7, &input, |offset, block| {
+                assert!(block.len() <= 7);
+                assert_eq!(block[0], offset as u64);
+                Ok(block.iter().map(|x| x * 2).collect())
+            })
+            .unwrap();
+            assert_eq!(out, input.iter().map(|x| x * 2).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn the_first_error_wins_however_many_threads_run() {
+        let input: Vec<u64> = (0..100).collect();
+        for threads in [1, 2, 4] {
+            let failed = map_blocks::<_, u64, usize, _>(threads, 10, &input, |offset, block| {
+                if offset >= 30 { Err(offset) } else { Ok(block.to_vec()) }
+            });
+            assert_eq!(failed.unwrap_err(), 30);
+        }
+    }
+
+    #[test]
+    fn an_empty_batch_gives_nothing() {
+        let out: Vec<u8> = map_blocks::<u8, u8, (), _>(4, 16, &[], |_, b| Ok(b.to_vec())).unwrap();
+        assert!(out.is_empty());
+    }
+}

@@ -1,0 +1,276 @@
+//! What can go wrong in a run. Every variant names its cause without a value of the data.
+
+use mpc_core::PointError;
+use mpc_net::ChannelError;
+
+use super::header::Role;
+use super::message::MessageKind;
+use super::progress::Phase;
+use crate::item::ItemSetError;
+
+/// A run failed. Nothing was learnt beyond what the messages so far gave away; the run can be repeated
+/// under a new session.
+#[derive(Debug, thiserror::Error)]
+pub enum PsiError {
+    /// The channel failed.
+    #[error("in phase {phase}: {source}")]
+    Channel {
+        /// Where.
+        phase: Phase,
+        /// Why.
+        #[source]
+        source: ChannelError,
+    },
+    /// The peer gave up and said why.
+    #[error("in phase {phase} the peer stopped the run: {code}")]
+    PeerAborted {
+        /// Where.
+        phase: Phase,
+        /// The peer's error code.
+        code: String,
+    },
+    /// The run was cancelled on this side.
+    #[error("the run was cancelled")]
+    Cancelled,
+    /// A setting makes no sense.
+    #[error("setting {name} is {value}; {expected}")]
+    Setting {
+        /// Which.
+        name: &'static str,
+        /// What it is.
+        value: u64,
+        /// What it must be.
+        expected: &'static str,
+    },
+    /// The own items are no set.
+    #[error(transparent)]
+    Items(#[from] ItemSetError),
+    /// A payload of this side is longer than it said.
+    #[error("the payload of item {item} has {bytes} bytes; {max} were announced")]
+    OwnPayload {
+        /// Position of the item.
+        item: usize,
+        /// Its length.
+        bytes: usize,
+        /// The announced width.
+        max: u32,
+    },
+    /// The sender's payloads do not fit the task.
+    #[error("the parameters say payload = {expected}, but the sender was given {given}")]
+    PayloadMissing {
+        /// What the parameters say.
+        expected: bool,
+        /// Whether payloads were given.
+        given: bool,
+    },
+
+    /// Another protocol or version.
+    #[error("the peer speaks {theirs}")]
+    WrongProtocol {
+        /// What it said.
+        theirs: String,
+    },
+    /// Another session.
+    #[error("the peer is in another session")]
+    WrongSession,
+    /// The two sides believe to run different things.
+    #[error("the peer believes to run another task or other key rules")]
+    WrongBinding,
+    /// Both sides want the same role.
+    #[error("both sides want to be {role:?}")]
+    SameRole {
+        /// The role.
+        role: Role,
+    },
+    /// A parameter differs.
+    #[error("parameter {name}: {ours} here, {theirs} at the peer")]
+    ParameterMismatch {
+        /// Which.
+        name: &'static str,
+        /// Here.
+        ours: u64,
+        /// There.
+        theirs: u64,
+    },
+    /// The peer brings more items than agreed.
+    #[error("the peer brings {items} items; at most {max} are accepted")]
+    PeerSetTooLarge {
+        /// How many.
+        items: u64,
+        /// The limit.
+        max: u64,
+    },
+    /// The payload is wider than accepted.
+    #[error("a payload of {bytes} bytes per item; at most {max} are accepted")]
+    PayloadTooWide {
+        /// Width.
+        bytes: u64,
+        /// The limit.
+        max: u32,
+    },
+    /// The peer announced a payload where there is none.
+    #[error("the peer announced a payload of {bytes} bytes where none is agreed")]
+    UnexpectedPayload {
+        /// Width.
+        bytes: u32,
+    },
+
+    /// A message that does not belong here.
+    #[error("in phase {phase}: message {got:#06x} where {expected:?} is due")]
+    UnexpectedMessage {
+        /// Where.
+        phase: Phase,
+        /// What was due.
+        expected: MessageKind,
+        /// Kind that came.
+        got: u16,
+    },
+    /// A message whose bytes do not have the form of its kind.
+    #[error("a malformed {message} message")]
+    Malformed {
+        /// Which.
+        message: &'static str,
+    },
+    /// A message with no element or more than agreed.
+    #[error("a message with {items} elements; 1 to {max} are agreed")]
+    ChunkSize {
+        /// How many.
+        items: usize,
+        /// The limit.
+        max: usize,
+    },
+    /// A message does not continue where the last one ended.
+    #[error("{message} continues at {got}, but {expected} is next")]
+    WrongOffset {
+        /// Which message.
+        message: &'static str,
+        /// Due.
+        expected: u64,
+        /// Came.
+        got: u64,
+    },
+    /// More or fewer elements than announced.
+    #[error("{got} {what}, but {expected} were announced")]
+    WrongCount {
+        /// Of what.
+        what: &'static str,
+        /// Announced.
+        expected: u64,
+        /// Came.
+        got: u64,
+    },
+    /// An element is the identity or no element.
+    #[error("{what} element {index}: {cause}")]
+    BadPoint {
+        /// In which list.
+        what: &'static str,
+        /// Position.
+        index: u64,
+        /// Why.
+        cause: PointError,
+    },
+    /// The same element twice in one list.
+    #[error("the peer's {what} elements contain a duplicate")]
+    DuplicatePoint {
+        /// In which list.
+        what: &'static str,
+    },
+    /// The peer sent an element back that it had got from this side.
+    #[error("the peer returned an element of this side among its {what} elements")]
+    ReflectedPoint {
+        /// In which list.
+        what: &'static str,
+    },
+    /// The same tag twice.
+    #[error("the peer's tags contain a duplicate")]
+    DuplicateTag,
+    /// Two different own items got the same tag.
+    #[error("two own items got the same tag; run again")]
+    TagCollision,
+    /// A matched payload cannot be opened.
+    #[error("the payload of a matched item cannot be opened")]
+    PayloadForged,
+
+    /// A canary of both sides was not found: items were lost.
+    #[error("{found} of {expected} joint canaries were found; items were lost on the way")]
+    CanaryLost {
+        /// Found.
+        found: u16,
+        /// Expected.
+        expected: u16,
+    },
+    /// A canary that only this side holds was found at the peer.
+    #[error("a private canary was found; the peer's tags match what it cannot hold")]
+    CanaryForged,
+    /// The payload of a joint canary is not the one that both sides know.
+    #[error("the payload of a joint canary is wrong")]
+    CanaryPayload,
+    /// The peer named a private canary that it never sent.
+    #[error("a private canary of the peer is not among its tags; tags were lost on the way")]
+    PeerCanaryLost,
+    /// The peer's private canary matched an item of this side.
+    #[error("a private canary of the peer matches an own item")]
+    PeerCanaryMatched,
+
+    /// The final counts differ.
+    #[error("at the end: {what} is {ours} here, {theirs} at the peer")]
+    ConfirmCount {
+        /// Which count.
+        what: &'static str,
+        /// Here.
+        ours: u64,
+        /// There.
+        theirs: u64,
+    },
+    /// The final transcripts differ.
+    #[error("at the end: the two sides have different transcripts of what the {by:?} sent")]
+    ConfirmTranscript {
+        /// Whose messages.
+        by: Role,
+    },
+    /// A thread that computed died.
+    #[error("a computing thread ended unexpectedly")]
+    WorkerLost,
+}
+
+impl PsiError {
+    /// A stable code for failure reports and for the peer; never contains data.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Channel { source, .. } => source.code(),
+            Self::PeerAborted { .. } => "peer_aborted",
+            Self::Cancelled => "cancelled",
+            Self::Setting { .. } => "bad_setting",
+            Self::Items(_) => "items_not_distinct",
+            Self::OwnPayload { .. } => "own_payload_too_long",
+            Self::PayloadMissing { .. } => "payload_missing",
+            Self::WrongProtocol { .. } => "wrong_protocol",
+            Self::WrongSession => "wrong_session",
+            Self::WrongBinding => "wrong_binding",
+            Self::SameRole { .. } => "same_role",
+            Self::ParameterMismatch { .. } => "parameter_mismatch",
+            Self::PeerSetTooLarge { .. } => "peer_set_too_large",
+            Self::PayloadTooWide { .. } => "payload_too_wide",
+            Self::UnexpectedPayload { .. } => "unexpected_payload",
+            Self::UnexpectedMessage { .. } => "unexpected_message",
+            Self::Malformed { .. } => "malformed_message",
+            Self::ChunkSize { .. } => "chunk_size",
+            Self::WrongOffset { .. } => "wrong_offset",
+            Self::WrongCount { .. } => "wrong_count",
+            Self::BadPoint { .. } => "bad_point",
+            Self::DuplicatePoint { .. } => "duplicate_point",
+            Self::ReflectedPoint { .. } => "reflected_point",
+            Self::DuplicateTag => "duplicate_tag",
+            Self::TagCollision => "tag_collision",
+            Self::PayloadForged => "payload_forged",
+            Self::CanaryLost { .. } => "canary_lost",
+            Self::CanaryForged => "canary_forged",
+            Self::CanaryPayload => "canary_payload",
+            Self::PeerCanaryLost => "peer_canary_lost",
+            Self::PeerCanaryMatched => "peer_canary_matched",
+            Self::ConfirmCount { .. } => "confirm_count",
+            Self::ConfirmTranscript { .. } => "confirm_transcript",
+            Self::WorkerLost => "worker_lost",
+        }
+    }
+}

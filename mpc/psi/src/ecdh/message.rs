@@ -1,0 +1,261 @@
+//! Messages and their bytes. All integers are big endian.
+
+use bytes::Bytes;
+use mpc_core::{ENCODED_BYTES, Encoded};
+use mpc_net::{FrameKind, TranscriptDigest};
+
+use super::error::PsiError;
+use super::header::Header;
+use super::wire::Fields;
+
+/// Kinds of messages; the number is the kind of the frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MessageKind {
+    /// [`Header`], both ways, first.
+    Header,
+    /// Receiver to sender: blinded elements.
+    Blinded,
+    /// Receiver to sender: how many there were.
+    BlindedEnd,
+    /// Sender to receiver: the same elements, evaluated, in the same order.
+    Evaluated,
+    /// Sender to receiver: how many there were.
+    EvaluatedEnd,
+    /// Sender to receiver: tags of its own items, shuffled, with sealed payloads.
+    Tags,
+    /// Sender to receiver: how many there were, and which were its private canaries.
+    TagsEnd,
+    /// Both ways, last: counts and transcripts.
+    Confirm,
+    /// Either way, at any time: the run is over, and why.
+    Abort,
+}
+
+impl MessageKind {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Header,
+        Self::Blinded,
+        Self::BlindedEnd,
+        Self::Evaluated,
+        Self::EvaluatedEnd,
+        Self::Tags,
+        Self::TagsEnd,
+        Self::Confirm,
+        Self::Abort,
+    ];
+
+    /// Kind of its frame.
+    pub fn frame_kind(self) -> FrameKind {
+        FrameKind(match self {
+            Self::Header => 0x0101,
+            Self::Blinded => 0x0102,
+            Self::BlindedEnd => 0x0103,
+            Self::Evaluated => 0x0104,
+            Self::EvaluatedEnd => 0x0105,
+            Self::Tags => 0x0106,
+            Self::TagsEnd => 0x0107,
+            Self::Confirm => 0x0108,
+            Self::Abort => 0x01ff,
+        })
+    }
+
+    /// The kind of a frame, when it is one of this protocol.
+    pub fn from_frame(kind: FrameKind) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.frame_kind() == kind)
+    }
+}
+
+/// A run of group elements.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PointChunk {
+    /// Position of the first in its list.
+    pub offset: u64,
+    /// The elements.
+    pub points: Vec<Encoded>,
+}
+
+impl PointChunk {
+    /// `offset u64 ‖ 32 bytes each`.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(8 + self.points.len() * ENCODED_BYTES);
+        out.extend_from_slice(&self.offset.to_be_bytes());
+        out.extend_from_slice(self.points.as_flattened());
+        out
+    }
+
+    fn decode(message: &'static str, bytes: &[u8]) -> Result<Self, PsiError> {
+        let mut fields = Fields::new(message, bytes);
+        let offset = fields.u64()?;
+        let (points, rest) = fields.rest().as_chunks::<ENCODED_BYTES>();
+        if !rest.is_empty() {
+            return Err(PsiError::Malformed { message });
+        }
+        Ok(Self { offset, points: points.to_vec() })
+    }
+}
+
+/// A run of tags, each followed by its sealed payload when there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagChunk {
+    /// Position of the first in the shuffled list.
+    pub offset: u64,
+    /// Entries without a gap; their length follows from the agreement.
+    pub entries: Bytes,
+}
+
+impl TagChunk {
+    /// `offset u64 ‖ entries`.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(8 + self.entries.len());
+        out.extend_from_slice(&self.offset.to_be_bytes());
+        out.extend_from_slice(&self.entries);
+        out
+    }
+}
+
+/// End of the tags.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagsEnd {
+    /// How many tags were sent.
+    pub count: u64,
+    /// Tags of the sender's private canaries, without a gap.
+    pub canary_tags: Bytes,
+}
+
+/// What a side counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Blinded elements.
+    pub blinded: u64,
+    /// Evaluated elements.
+    pub evaluated: u64,
+    /// Tags.
+    pub tags: u64,
+}
+
+/// What each side states at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Confirm {
+    /// Blinded elements.
+    pub blinded: u64,
+    /// Evaluated elements.
+    pub evaluated: u64,
+    /// Tags.
+    pub tags: u64,
+    /// Digest of everything this side had sent before.
+    pub sent: TranscriptDigest,
+    /// Digest of everything this side had received before.
+    pub received: TranscriptDigest,
+}
+
+/// Any message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// See [`MessageKind::Header`].
+    Header(Header),
+    /// See [`MessageKind::Blinded`].
+    Blinded(PointChunk),
+    /// See [`MessageKind::BlindedEnd`].
+    BlindedEnd(u64),
+    /// See [`MessageKind::Evaluated`].
+    Evaluated(PointChunk),
+    /// See [`MessageKind::EvaluatedEnd`].
+    EvaluatedEnd(u64),
+    /// See [`MessageKind::Tags`].
+    Tags(TagChunk),
+    /// See [`MessageKind::TagsEnd`].
+    TagsEnd(TagsEnd),
+    /// See [`MessageKind::Confirm`].
+    Confirm(Confirm),
+    /// See [`MessageKind::Abort`]: the code of the error.
+    Abort(String),
+}
+
+/// Longest error code that is read from a peer.
+const ABORT_CODE_MAX: usize = 64;
+
+impl Message {
+    /// Its kind.
+    pub fn kind(&self) -> MessageKind {
+        match self {
+            Self::Header(_) => MessageKind::Header,
+            Self::Blinded(_) => MessageKind::Blinded,
+            Self::BlindedEnd(_) => MessageKind::BlindedEnd,
+            Self::Evaluated(_) => MessageKind::Evaluated,
+            Self::EvaluatedEnd(_) => MessageKind::EvaluatedEnd,
+            Self::Tags(_) => MessageKind::Tags,
+            Self::TagsEnd(_) => MessageKind::TagsEnd,
+            Self::Confirm(_) => MessageKind::Confirm,
+            Self::Abort(_) => MessageKind::Abort,
+        }
+    }
+
+    /// Its payload bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        match self {
+            Self::Header(header) => header.encode(),
+            Self::Blinded(chunk) | Self::Evaluated(chunk) => chunk.encode(),
+            Self::BlindedEnd(count) | Self::EvaluatedEnd(count) => count.to_be_bytes().to_vec(),
+            Self::Tags(chunk) => chunk.encode(),
+            Self::TagsEnd(end) => [&end.count.to_be_bytes()[..], &end.canary_tags].concat(),
+            Self::Confirm(c) => {
+                let mut out = Vec::with_capacity(88);
+                for count in [c.blinded, c.evaluated, c.tags] {
+                    out.extend_from_slice(&count.to_be_bytes());
+                }
+                out.extend_from_slice(&c.sent.0);
+                out.extend_from_slice(&c.received.0);
+                out
+            }
+            Self::Abort(code) => code.bytes().take(ABORT_CODE_MAX).collect(),
+        }
+    }
+
+    /// Reads the payload of a message of the given kind.
+    ///
+    /// # Errors
+    /// [`PsiError::Malformed`], and what [`Header::decode`] gives.
+    pub fn decode(kind: MessageKind, payload: &Bytes) -> Result<Self, PsiError> {
+        let count = |message| {
+            let mut fields = Fields::new(message, payload);
+            let count = fields.u64()?;
+            fields.end()?;
+            Ok::<_, PsiError>(count)
+        };
+        Ok(match kind {
+            MessageKind::Header => Self::Header(Header::decode(payload)?),
+            MessageKind::Blinded => Self::Blinded(PointChunk::decode("blinded", payload)?),
+            MessageKind::BlindedEnd => Self::BlindedEnd(count("blinded end")?),
+            MessageKind::Evaluated => Self::Evaluated(PointChunk::decode("evaluated", payload)?),
+            MessageKind::EvaluatedEnd => Self::EvaluatedEnd(count("evaluated end")?),
+            MessageKind::Tags => {
+                let offset = Fields::new("tags", payload).u64()?;
+                Self::Tags(TagChunk { offset, entries: payload.slice(8..) })
+            }
+            MessageKind::TagsEnd => {
+                let count = Fields::new("tags end", payload).u64()?;
+                Self::TagsEnd(TagsEnd { count, canary_tags: payload.slice(8..) })
+            }
+            MessageKind::Confirm => {
+                let mut fields = Fields::new("confirm", payload);
+                let confirm = Confirm {
+                    blinded: fields.u64()?,
+                    evaluated: fields.u64()?,
+                    tags: fields.u64()?,
+                    sent: TranscriptDigest(fields.array()?),
+                    received: TranscriptDigest(fields.array()?),
+                };
+                fields.end()?;
+                Self::Confirm(confirm)
+            }
+            MessageKind::Abort => {
+                let known = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'_';
+                if payload.len() > ABORT_CODE_MAX || !payload.iter().all(known) {
+                    return Err(PsiError::Malformed { message: "abort" });
+                }
+                Self::Abort(payload.iter().map(|byte| char::from(*byte)).collect())
+            }
+        })
+    }
+}

@@ -1,0 +1,180 @@
+//! Parameters of a run and what the two sides agree on.
+
+use mpc_core::HashDomain;
+use sm3::{Digest, Sm3};
+
+use super::PROTOCOL;
+use super::error::PsiError;
+use super::header::{Header, Role};
+use super::payload::sealed_bytes;
+
+/// Name of one run, the same on both sides; mixed into every hash of the run.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SessionId(pub [u8; 32]);
+
+impl std::fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SessionId(")?;
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        f.write_str(")")
+    }
+}
+
+/// What both sides must have set to the same values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Params {
+    /// Elements per message, 1 to 65,536.
+    pub chunk_items: u32,
+    /// A wrong match or a collision of tags happens with probability at most 2 to the minus this.
+    pub statistical_bits: u32,
+    /// Canaries that both sides add and the receiver must find.
+    pub joint_canaries: u16,
+    /// Canaries that each side adds for itself and that must not be found.
+    pub private_canaries: u16,
+    /// Whether the sender releases columns of matched rows.
+    pub payload: bool,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self { chunk_items: 4096, statistical_bits: 40, joint_canaries: 4, private_canaries: 4, payload: false }
+    }
+}
+
+/// Settings of one side for one run.
+#[derive(Debug, Clone)]
+pub struct RunConfig {
+    /// The session, from the ledger's `TaskReady`.
+    pub session: SessionId,
+    /// Digest of whatever else both sides must believe alike (task, key rules); compared in the headers.
+    pub binding: [u8; 32],
+    /// Parameters, equal on both sides.
+    pub params: Params,
+    /// Threads that compute.
+    pub threads: usize,
+    /// Messages of blinded elements the receiver keeps under way before it waits for answers.
+    pub window_chunks: usize,
+    /// Most items accepted from the peer.
+    pub peer_items_max: u64,
+    /// Widest payload accepted (receiver) or sent (sender), in bytes per matched item.
+    pub payload_bytes_max: u32,
+}
+
+impl RunConfig {
+    /// The usual settings: as many threads as the machine has cores, 16 messages under way, at most
+    /// 2³¹ items of the peer, at most 64 KiB of payload per item.
+    pub fn new(session: SessionId, binding: [u8; 32], params: Params) -> Self {
+        Self {
+            session,
+            binding,
+            params,
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            window_chunks: 16,
+            peer_items_max: crate::item::ITEMS_MAX as u64,
+            payload_bytes_max: 64 << 10,
+        }
+    }
+
+    pub(crate) fn check(&self) -> Result<(), PsiError> {
+        let bits = u64::from(self.params.statistical_bits);
+        for (name, value, range, expected) in [
+            ("chunk_items", u64::from(self.params.chunk_items), 1..=65_536, "1 to 65,536 is possible"),
+            ("statistical_bits", bits, 40..=64, "40 to 64 is possible"),
+            ("threads", self.threads as u64, 1..=1024, "1 to 1,024 is possible"),
+            ("window_chunks", self.window_chunks as u64, 1..=1024, "1 to 1,024 is possible"),
+        ] {
+            if !range.contains(&value) {
+                return Err(PsiError::Setting { name, value, expected });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Bits of a tag so that, among all tags of a run, two different items get equal tags with probability at
+/// most 2^−`statistical_bits`: the larger side squared bounds the number of pairs of any kind (own–own,
+/// own–peer, peer–peer) up to a factor below two each.
+pub fn tag_bits(statistical_bits: u32, total_a: u64, total_b: u64) -> u32 {
+    let larger = u128::from(total_a.max(total_b).max(1));
+    let pairs = larger * larger;
+    statistical_bits + (u128::BITS - (pairs - 1).leading_zeros())
+}
+
+/// What follows from the two headers, equal on both sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Agreement {
+    /// Digest of both headers: what was negotiated. Both sides attest it.
+    pub digest: [u8; 32],
+    /// Items of the receiver, canaries included.
+    pub receiver_total: u64,
+    /// Items of the sender, canaries included.
+    pub sender_total: u64,
+    /// Length of a tag on the wire.
+    pub tag_bytes: usize,
+    /// Width of a payload before encryption; `None` without payload.
+    pub payload_bytes: Option<u32>,
+    /// Elements per message.
+    pub chunk_items: usize,
+}
+
+impl Agreement {
+    pub(crate) fn of(receiver: &Header, sender: &Header) -> Self {
+        let params = receiver.params;
+        let canaries = u64::from(params.joint_canaries) + u64::from(params.private_canaries);
+        let (receiver_total, sender_total) = (receiver.items + canaries, sender.items + canaries);
+        let bits = tag_bits(params.statistical_bits, receiver_total, sender_total);
+        // The headers contain neither secrets nor digests of data: seed commitments make the digest
+        // different for every run.
+        let digest = Sm3::new()
+            .chain_update(b"shuzheng/psi/agreement/1")
+            .chain_update(receiver.encode())
+            .chain_update(sender.encode())
+            .finalize()
+            .into();
+        Self {
+            digest,
+            receiver_total,
+            sender_total,
+            tag_bytes: bits.div_ceil(8).min(16) as usize,
+            payload_bytes: params.payload.then_some(sender.payload_bytes),
+            chunk_items: params.chunk_items as usize,
+        }
+    }
+
+    /// Length of one entry of a message of tags.
+    pub fn entry_bytes(&self) -> usize {
+        self.tag_bytes + self.payload_bytes.map_or(0, sealed_bytes)
+    }
+
+    /// Items of one side, canaries included.
+    pub fn total(&self, role: Role) -> u64 {
+        match role {
+            Role::Receiver => self.receiver_total,
+            Role::Sender => self.sender_total,
+        }
+    }
+}
+
+/// The domain in which the items of a session are hashed to the group.
+pub(crate) fn hash_domain(session: &SessionId) -> HashDomain {
+    let mut tag = Vec::with_capacity(128);
+    tag.extend_from_slice(b"HashToGroup-shuzheng-");
+    tag.extend_from_slice(PROTOCOL.as_bytes());
+    tag.extend_from_slice(b"-ristretto255_XMD:SHA-512_R255MAP_RO_-");
+    tag.extend_from_slice(&session.0);
+    HashDomain::new(&tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_long_enough_for_the_pairs_that_can_collide() {
+        for (a, b, bits) in [(0, 0, 40), (1, 1, 40), (2, 1, 42), (1 << 16, 1 << 16, 72), ((1 << 16) + 8, 5, 73)] {
+            assert_eq!(tag_bits(40, a, b), bits, "{a} and {b}");
+        }
+        assert_eq!(tag_bits(40, 10_000_000, 1), 87);
+        assert!(tag_bits(40, 1 << 31, 1 << 31) <= 128);
+    }
+}

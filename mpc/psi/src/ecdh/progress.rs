@@ -1,0 +1,76 @@
+//! Watching and stopping a run.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+/// Phases of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Phase {
+    /// Headers are exchanged.
+    Agree,
+    /// Blinded elements go one way, evaluated ones the other.
+    Exchange,
+    /// Tags go to the receiver, which matches them.
+    Match,
+    /// Both sides confirm counts and transcripts.
+    Confirm,
+}
+
+impl Phase {
+    /// A stable lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Agree => "agree",
+            Self::Exchange => "exchange",
+            Self::Match => "match",
+            Self::Confirm => "confirm",
+        }
+    }
+}
+
+impl std::fmt::Display for Phase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How far a phase is, in elements, canaries included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Which phase.
+    pub phase: Phase,
+    /// Elements done.
+    pub done: u64,
+    /// Elements in all.
+    pub total: u64,
+}
+
+type Watch = Arc<dyn Fn(Progress) + Send + Sync>;
+
+/// Progress callback and cancellation of a run.
+#[derive(Clone, Default)]
+pub struct Control {
+    /// Cancelling it ends the run with [`super::PsiError::Cancelled`] and tells the peer.
+    pub cancel: CancellationToken,
+    watch: Option<Watch>,
+}
+
+impl Control {
+    /// Neither watched nor cancelled.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Calls `watch` as the run goes on. It must return quickly.
+    pub fn on_progress(mut self, watch: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        self.watch = Some(Arc::new(watch));
+        self
+    }
+
+    pub(crate) fn report(&self, phase: Phase, done: u64, total: u64) {
+        if let Some(watch) = &self.watch {
+            watch(Progress { phase, done, total });
+        }
+    }
+}

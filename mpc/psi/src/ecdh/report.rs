@@ -1,0 +1,51 @@
+//! What a side can state about a run: the material of its attestation.
+
+use std::time::Duration;
+
+use mpc_core::SeedCommitment;
+use mpc_net::{Traffic, TranscriptDigest};
+
+pub use super::canary::CanaryOutcome;
+use super::header::Role;
+use super::params::{Agreement, SessionId};
+use super::progress::Phase;
+
+/// How long a phase took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PhaseTime {
+    /// Which.
+    pub phase: Phase,
+    /// Wall time.
+    pub took: Duration,
+}
+
+/// The report of one side. Holds counts and digests, no data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunReport {
+    /// The session.
+    pub session: SessionId,
+    /// Role of this side.
+    pub role: Role,
+    /// What was negotiated; its digest is equal on both sides.
+    pub agreement: Agreement,
+    /// Own distinct items, canaries excluded.
+    pub own_items: u64,
+    /// Items the peer announced, canaries excluded.
+    pub peer_items: u64,
+    /// Own items that matched; the sender does not know.
+    pub matched: Option<u64>,
+    /// What the canaries showed; the sender does not know.
+    pub canaries: Option<CanaryOutcome>,
+    /// Digest of every frame sent.
+    pub sent: TranscriptDigest,
+    /// Digest of every frame received.
+    pub received: TranscriptDigest,
+    /// Frames and bytes.
+    pub traffic: Traffic,
+    /// Wall time of each phase.
+    pub phases: Vec<PhaseTime>,
+    /// Commitment to the own seed.
+    pub seed: SeedCommitment,
+    /// Commitment to the peer's seed, as received before the run.
+    pub peer_seed: SeedCommitment,
+}

@@ -1,0 +1,126 @@
+//! Tags: truncated outputs of the pseudorandom function, and the receiver's table of its own.
+
+use mpc_core::{Encoded, oprf};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::item::Item;
+
+/// A tag in the upper bytes of an integer, zeros below.
+pub(crate) type Tag = u128;
+
+/// The key that seals the payload of an item.
+pub(crate) type SealKey = [u8; 32];
+
+/// What follows from an item and its value under the pseudorandom function. The output is a hash of 64
+/// bytes; its two halves are used for different things and are independent in the random oracle model.
+pub(crate) fn derive(item: &Item, value: &Encoded, tag_bytes: usize) -> (Tag, Zeroizing<SealKey>) {
+    let output = oprf::finalize(item.as_ref(), value).expect("an item has 32 bytes");
+    let (upper, lower) = output.split_first_chunk::<32>().expect("an output has 64 bytes");
+    let mut key = Zeroizing::new([0u8; 32]);
+    key.copy_from_slice(lower);
+    (read(&upper[..tag_bytes]), key)
+}
+
+/// A tag from its bytes on the wire (at most 16).
+pub(crate) fn read(bytes: &[u8]) -> Tag {
+    let mut wide = [0u8; 16];
+    wide[..bytes.len()].copy_from_slice(bytes);
+    Tag::from_be_bytes(wide)
+}
+
+/// The bytes of a tag on the wire.
+pub(crate) fn write(tag: Tag, tag_bytes: usize, out: &mut Vec<u8>) {
+    out.extend_from_slice(&tag.to_be_bytes()[..tag_bytes]);
+}
+
+/// The receiver's own tags, looked up by their leading bits: tags are uniform, so the bucket of a tag holds
+/// about one entry. 32 bytes an entry and four to eight for the buckets.
+pub(crate) struct TagTable {
+    entries: Vec<(Tag, u32)>,
+    starts: Vec<u32>,
+    shift: u32,
+}
+
+impl TagTable {
+    /// Sorts the entries; `Err` when two have the same tag.
+    pub(crate) fn build(mut entries: Vec<(Tag, u32)>) -> Result<Self, Collision> {
+        entries.sort_unstable();
+        if entries.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+            return Err(Collision);
+        }
+        let bits = usize::BITS - entries.len().leading_zeros();
+        let shift = u128::BITS - bits.max(1);
+        let mut starts = Vec::with_capacity((1 << bits.max(1)) + 1);
+        for (i, (tag, _)) in entries.iter().enumerate() {
+            while starts.len() <= (tag >> shift) as usize {
+                starts.push(i as u32);
+            }
+        }
+        starts.resize((1 << bits.max(1)) + 1, entries.len() as u32);
+        Ok(Self { entries, starts, shift })
+    }
+
+    /// Number of the entry with this tag.
+    pub(crate) fn get(&self, tag: Tag) -> Option<u32> {
+        let bucket = (tag >> self.shift) as usize;
+        let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
+        self.entries[range].iter().find(|(known, _)| *known == tag).map(|(_, number)| *number)
+    }
+}
+
+impl Drop for TagTable {
+    fn drop(&mut self) {
+        // Tags of items that did not match are as good as the items to whoever can ask the sender's key.
+        self.entries.iter_mut().for_each(|(tag, _)| tag.zeroize());
+    }
+}
+
+/// Two entries with one tag.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Collision;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mpc_core::CommittedSeed;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn the_table_finds_exactly_what_was_put_in() {
+        let mut prg = CommittedSeed::from_bytes(&[1; 64]).prg("tags", b"");
+        for len in [0usize, 1, 2, 3, 255, 256, 1_000] {
+            let entries: Vec<(Tag, u32)> = (0..len).map(|i| (read(&prg.bytes32()[..10]), i as u32)).collect();
+            let expected: BTreeMap<Tag, u32> = entries.iter().copied().collect();
+            assert_eq!(expected.len(), len);
+            let table = TagTable::build(entries).unwrap();
+            for (tag, number) in &expected {
+                assert_eq!(table.get(*tag), Some(*number));
+                assert_eq!(table.get(tag ^ 1), None);
+            }
+            for probe in [0, Tag::MAX, 1 << 127] {
+                assert_eq!(table.get(probe), expected.get(&probe).copied());
+            }
+        }
+    }
+
+    #[test]
+    fn lowest_and_highest_tags_are_found() {
+        let table = TagTable::build(vec![(Tag::MAX, 7), (0, 3), (1 << 127, 9)]).unwrap();
+        assert_eq!((table.get(0), table.get(Tag::MAX), table.get(1 << 127)), (Some(3), Some(7), Some(9)));
+        assert_eq!(table.get(1), None);
+    }
+
+    #[test]
+    fn equal_tags_are_a_collision() {
+        assert_eq!(TagTable::build(vec![(5, 0), (6, 1), (5, 2)]).err(), Some(Collision));
+    }
+
+    #[test]
+    fn tags_survive_the_wire() {
+        let mut bytes = Vec::new();
+        let tag = read(&[1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        write(tag, 9, &mut bytes);
+        assert_eq!(bytes, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        assert_eq!(read(&bytes), tag);
+    }
+}

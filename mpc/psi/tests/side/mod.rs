@@ -1,0 +1,61 @@
+//! Both sides of a run in one process.
+#![allow(dead_code)]
+
+use std::sync::Arc;
+
+use mpc_core::CommittedSeed;
+use mpc_net::{Channel, ChannelConfig, MemoryRecorder, RecordedFrame, memory};
+use mpc_psi::ecdh::{
+    Control, Params, PayloadArena, PayloadSource, PsiError, ReceiverOutcome, RunConfig, SenderOutcome, SessionId,
+    run_receiver, run_sender,
+};
+use mpc_psi::{Item, ItemSet};
+
+pub const SESSION: SessionId = SessionId([0x5e; 32]);
+
+pub fn config(params: Params) -> RunConfig {
+    RunConfig { threads: 1, ..RunConfig::new(SESSION, [0xb1; 32], params) }
+}
+
+pub fn seed(byte: u8) -> CommittedSeed {
+    CommittedSeed::from_bytes(&[byte; 64])
+}
+
+pub fn items<T: AsRef<[u8]>>(keys: impl IntoIterator<Item = T>) -> ItemSet {
+    ItemSet::new(keys.into_iter().map(|key| Item::new(key.as_ref())).collect()).expect("test keys are distinct")
+}
+
+pub fn arena<T: AsRef<[u8]>>(payloads: impl IntoIterator<Item = T>) -> Option<Arc<dyn PayloadSource>> {
+    let mut arena = PayloadArena::new();
+    payloads.into_iter().for_each(|payload| arena.push(payload.as_ref()));
+    Some(Arc::new(arena))
+}
+
+pub struct Both {
+    pub receiver: Result<ReceiverOutcome, PsiError>,
+    pub sender: Result<SenderOutcome, PsiError>,
+    pub receiver_frames: Vec<RecordedFrame>,
+    pub sender_frames: Vec<RecordedFrame>,
+}
+
+/// Runs both sides over a memory channel and records what each said and heard.
+pub async fn run(
+    configs: (RunConfig, RunConfig),
+    receiver: ItemSet,
+    sender: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+) -> Both {
+    let (a, b) = memory::channels(ChannelConfig::default());
+    let (ra, rb) = (Arc::new(MemoryRecorder::new()), Arc::new(MemoryRecorder::new()));
+    let (a, b): (Channel, Channel) = (a.with_recorder(ra.clone()), b.with_recorder(rb.clone()));
+    let receiving = tokio::spawn(async move { run_receiver(a, configs.0, receiver, seed(1), &Control::new()).await });
+    let sending =
+        tokio::spawn(async move { run_sender(b, configs.1, sender, payload, seed(2), &Control::new()).await });
+    let (receiver, sender) = tokio::join!(receiving, sending);
+    Both {
+        receiver: receiver.expect("the receiver does not panic"),
+        sender: sender.expect("the sender does not panic"),
+        receiver_frames: ra.frames(),
+        sender_frames: rb.frames(),
+    }
+}
