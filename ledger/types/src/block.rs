@@ -28,17 +28,19 @@ pub struct Validator {
 pub struct ValidatorSet(pub Vec<Validator>);
 
 impl ValidatorSet {
-    /// Sorts; `None` on repeats, zero power or an empty set.
+    /// Sorts; `None` on repeats, zero power, a sum of powers beyond 64 bits, or an empty set.
     pub fn new(mut validators: Vec<Validator>) -> Option<Self> {
         validators.sort_by(|a, b| a.org.cmp(&b.org));
         let repeats = validators.windows(2).any(|w| w[0].org == w[1].org);
-        let ok = !validators.is_empty() && !repeats && validators.iter().all(|v| v.power > 0);
+        let sum: u128 = validators.iter().map(|v| u128::from(v.power)).sum();
+        let powers = validators.iter().all(|v| v.power > 0) && u64::try_from(sum).is_ok();
+        let ok = !validators.is_empty() && !repeats && powers;
         ok.then_some(Self(validators))
     }
 
     /// Sum of powers.
     pub fn total_power(&self) -> u64 {
-        self.0.iter().map(|v| v.power).sum()
+        self.0.iter().fold(0, |sum, v| sum.saturating_add(v.power))
     }
 
     /// The validator of an organisation.

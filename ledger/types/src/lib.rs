@@ -9,6 +9,7 @@
 
 pub mod action;
 pub mod block;
+pub mod bundle;
 pub mod cbor;
 pub mod id;
 pub mod merkle;
@@ -16,7 +17,9 @@ pub mod object;
 pub mod preimage;
 pub mod proof;
 pub mod receipt;
+pub mod state_path;
 pub mod task;
 pub mod tx;
+pub mod verify;
 
 pub use ledger_crypto::{Digest, PublicKey, Signature, SuiteId};
