@@ -1,0 +1,17 @@
+DROP TABLE task_parties;
+DROP TABLE tasks;
+DROP TABLE grants;
+DROP TABLE applications;
+DROP TABLE datasets;
+DROP TABLE accounts;
+DROP TABLE organisations;
+DROP TABLE transaction_topics;
+DROP TABLE transactions;
+DROP TABLE blocks;
+DROP TABLE projection;
+DROP TABLE operations;
+DROP TABLE drafts;
+DROP TABLE idempotency_keys;
+DROP TABLE sessions;
+DROP TABLE login_failures;
+DROP TABLE logins;

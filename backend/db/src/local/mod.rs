@@ -1,0 +1,7 @@
+//! What only this node knows.
+
+pub mod draft;
+pub mod idempotency;
+pub mod login;
+pub mod operation;
+pub mod session;
