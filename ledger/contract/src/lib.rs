@@ -22,25 +22,35 @@
 #![forbid(unsafe_code)]
 #![deny(clippy::disallowed_types, clippy::disallowed_methods, clippy::float_arithmetic)]
 
+// The tests beside the code and those in `tests/` drive the same consortium through the public API.
 #[cfg(test)]
 extern crate self as ledger_contract;
+#[cfg(test)]
+#[path = "../tests/world/mod.rs"]
+mod world;
 
 mod action;
 mod admission;
 mod code;
+mod columns;
 mod context;
+pub mod dispute;
 mod effect;
 mod error;
+pub mod evidence;
 mod executor;
 mod genesis;
 pub mod limits;
 mod nonce;
 mod overlay;
+pub mod policy;
 pub mod read;
+mod scope;
+mod spec;
 pub mod state_key;
 mod text;
 
-pub use action::{check_form, dry_run};
+pub use action::{COMMITMENT_SCHEME, check_form, dry_run};
 pub use admission::{SignatureCheck, check_admission};
 pub use code::{RuleCode, UnknownRuleCode};
 pub use context::BlockContext;
@@ -49,3 +59,4 @@ pub use error::{Inadmissible, Rejection, RuleError, StateError};
 pub use executor::Executor;
 pub use genesis::{GenesisError, RULES_VERSION, genesis_writes};
 pub use overlay::{Overlay, StateRead, WriteSet};
+pub use spec::KEY_RULES;

@@ -72,3 +72,31 @@ pub(super) fn check_person(account: &AccountId, roles: &BTreeSet<Role>) -> Resul
     }
     if roles.is_empty() { refuse(RuleCode::RolesEmpty) } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use ledger_types::action::Action;
+    use ledger_types::object::{Role, Status};
+    use ledger_types::receipt::EventKind;
+
+    use crate::read;
+    use crate::world::{World, org, register, who};
+
+    #[test]
+    fn a_registered_account_can_act_at_once_and_the_event_names_it() {
+        let mut w = World::new();
+        let key = w.new_key();
+        let receipt = w.must("bank/op", Action::AccountRegister(register("wang", &[Role::Operator], key.public_key())));
+        assert_eq!(receipt.events.len(), 1);
+        assert_eq!(receipt.events[0].kind, EventKind::AccountChanged);
+        assert_eq!(receipt.events[0].orgs, [org("bank")]);
+        assert_eq!(receipt.events[0].account, Some(who("bank/wang")));
+        let account = read::account(&w.state, &who("bank/wang")).unwrap().unwrap();
+        assert_eq!((account.key_version, account.status), (1, Status::Active));
+        assert_eq!(read::operators(&w.state, &org("bank")).unwrap().len(), 2);
+        w.keys.insert(who("bank/wang"), key);
+        let another = w.new_key().public_key();
+        w.must("bank/wang", Action::AccountRegister(register("li", &[Role::Auditor], another)));
+        assert_eq!(read::operators(&w.state, &org("bank")).unwrap().len(), 2);
+    }
+}

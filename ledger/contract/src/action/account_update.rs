@@ -6,8 +6,8 @@ use ledger_types::action::AccountUpdate;
 use ledger_types::id::{AccountId, AccountRef};
 use ledger_types::object::{Account, Role, Status};
 
-use super::Rule;
 use super::account_register::check_person;
+use super::{Rule, existing};
 use crate::context::Call;
 use crate::effect::{Effect, account_event};
 use crate::error::refuse;
@@ -29,9 +29,7 @@ impl Rule for AccountUpdate {
     fn check(&self, call: &Call<'_>, state: &dyn StateRead) -> Result<Plan, RuleError> {
         call.require_role(&[Role::Operator])?;
         let id = AccountRef { org: call.org().clone(), account: self.account.clone() };
-        let Some(old) = read::account(state, &id)? else {
-            return Err(Rejection::new(RuleCode::AccountUnknown).with("account", id).into());
-        };
+        let old = existing::account(state, &id)?;
         if old.roles == self.roles && old.status == self.status {
             return refuse(RuleCode::NothingChanges);
         }
@@ -60,5 +58,53 @@ impl Rule for AccountUpdate {
         }
         effect.emit(account_event(&plan.account.id, &call.sender.id));
         effect
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger_types::action::{AccountUpdate, Action};
+    use ledger_types::id::AccountId;
+    use ledger_types::object::{Role, Status};
+
+    use crate::RuleCode;
+    use crate::read;
+    use crate::world::{World, org, publish, who};
+
+    fn update(account: &str, roles: &[Role], status: Status) -> Action {
+        let account = AccountId::new(account).unwrap();
+        Action::AccountUpdate(AccountUpdate { account, roles: roles.iter().copied().collect(), status })
+    }
+
+    #[test]
+    fn a_frozen_account_cannot_act_until_it_is_enabled() {
+        let mut w = World::new();
+        w.must("rsj/op", update("owner", &[Role::DataOwner], Status::Frozen));
+        let tx = w.tx("rsj/owner", Action::DatasetPublish(publish("rsj.insured")));
+        let tx = w.sign(&tx);
+        assert_eq!(w.inadmissible(&tx).code, RuleCode::AccountFrozen);
+        w.must("rsj/op", update("owner", &[Role::DataOwner], Status::Active));
+        assert!(w.submit(&tx).unwrap().applied());
+    }
+
+    #[test]
+    fn roles_count_from_the_next_transaction_on() {
+        let mut w = World::new();
+        let publish = Action::DatasetPublish(publish("rsj.insured"));
+        assert_eq!(w.code("rsj/auditor", publish.clone()), RuleCode::RoleMissing);
+        w.must("rsj/op", update("auditor", &[Role::Auditor, Role::DataOwner], Status::Active));
+        w.must("rsj/auditor", publish);
+    }
+
+    #[test]
+    fn an_operator_may_leave_once_there_is_another() {
+        let mut w = World::new();
+        let resign = update("op", &[Role::Auditor], Status::Active);
+        assert_eq!(w.code("rsj/op", resign.clone()), RuleCode::LastOperator);
+        w.must("rsj/op", update("owner", &[Role::Operator], Status::Active));
+        w.must("rsj/op", resign);
+        let operators = read::operators(&w.state, &org("rsj")).unwrap();
+        assert_eq!(operators, [who("rsj/owner").account].into());
+        assert_eq!(w.code("rsj/owner", update("owner", &[Role::Operator], Status::Frozen)), RuleCode::LastOperator);
     }
 }

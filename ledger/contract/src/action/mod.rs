@@ -4,14 +4,32 @@
 mod account_key_rotate;
 mod account_register;
 mod account_update;
+mod application_review;
+mod application_submit;
+mod dataset_policy_set;
+mod dataset_publish;
+mod dataset_status_set;
+mod dataset_version_add;
+mod existing;
+mod grant_revoke;
+mod run_start;
+mod task_approve;
+mod task_attest;
+mod task_close;
+mod task_fail;
+mod task_propose;
+mod task_refuse;
+mod task_retry;
 
 use ledger_types::action::Action;
 use ledger_types::object::Account;
 
 use crate::context::Call;
 use crate::effect::Effect;
-use crate::error::refuse;
-use crate::{BlockContext, Rejection, RuleCode, RuleError, StateRead};
+use crate::{BlockContext, Rejection, RuleError, StateRead};
+
+pub use dataset_publish::COMMITMENT_SCHEME;
+use task_close::{Cancel, Reject};
 
 /// One action's rule.
 trait Rule {
@@ -44,7 +62,21 @@ pub fn check_form(block: &BlockContext, action: &Action) -> Result<(), Rejection
         Action::AccountRegister(a) => form_of(a, block),
         Action::AccountUpdate(a) => form_of(a, block),
         Action::AccountKeyRotate(a) => form_of(a, block),
-        _ => refuse(RuleCode::RulesUnsupported),
+        Action::DatasetPublish(a) => form_of(a, block),
+        Action::DatasetVersionAdd(a) => form_of(a, block),
+        Action::DatasetPolicySet(a) => form_of(a, block),
+        Action::DatasetStatusSet(a) => form_of(a, block),
+        Action::ApplicationSubmit(a) => form_of(a, block),
+        Action::ApplicationReview(a) => form_of(a, block),
+        Action::GrantRevoke(a) => form_of(a, block),
+        Action::TaskPropose(a) => form_of(a, block),
+        Action::TaskApprove(a) => form_of(a, block),
+        Action::TaskReject(a) => form_of(&Reject(a), block),
+        Action::TaskCancel(a) => form_of(&Cancel(a), block),
+        Action::TaskRetry(a) => form_of(a, block),
+        Action::TaskAttest(a) => form_of(a, block),
+        Action::TaskFail(a) => form_of(a, block),
+        Action::TaskRefuse(a) => form_of(a, block),
     }
 }
 
@@ -54,7 +86,21 @@ pub(crate) fn run(action: &Action, call: &Call<'_>, state: &dyn StateRead) -> Re
         Action::AccountRegister(a) => run_rule(a, call, state),
         Action::AccountUpdate(a) => run_rule(a, call, state),
         Action::AccountKeyRotate(a) => run_rule(a, call, state),
-        _ => refuse(RuleCode::RulesUnsupported),
+        Action::DatasetPublish(a) => run_rule(a, call, state),
+        Action::DatasetVersionAdd(a) => run_rule(a, call, state),
+        Action::DatasetPolicySet(a) => run_rule(a, call, state),
+        Action::DatasetStatusSet(a) => run_rule(a, call, state),
+        Action::ApplicationSubmit(a) => run_rule(a, call, state),
+        Action::ApplicationReview(a) => run_rule(a, call, state),
+        Action::GrantRevoke(a) => run_rule(a, call, state),
+        Action::TaskPropose(a) => run_rule(a, call, state),
+        Action::TaskApprove(a) => run_rule(a, call, state),
+        Action::TaskReject(a) => run_rule(&Reject(a), call, state),
+        Action::TaskCancel(a) => run_rule(&Cancel(a), call, state),
+        Action::TaskRetry(a) => run_rule(a, call, state),
+        Action::TaskAttest(a) => run_rule(a, call, state),
+        Action::TaskFail(a) => run_rule(a, call, state),
+        Action::TaskRefuse(a) => run_rule(a, call, state),
     }
 }
 

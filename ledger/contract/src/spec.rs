@@ -1,0 +1,122 @@
+//! The form of a task's specification, and what it says of datasets.
+
+use std::collections::BTreeSet;
+
+use ledger_types::object::Dataset;
+use ledger_types::task::{PSI_ECDH, PSI_ECDH_VERSION, PsiSpec, TaskKind, TaskParty, TaskSpec};
+
+use crate::error::refuse;
+use crate::{BlockContext, Rejection, RuleCode, limits, text};
+
+/// Canonical rules for key columns that a task may name (`mpc_psi::canonical` carries them out).
+pub const KEY_RULES: &[&str] = &["text/1", "id-cn/1", "phone-cn/1", "digits/1", "date/1"];
+
+/// What can be said of a specification without state.
+pub(crate) fn check_form(spec: &TaskSpec, block: &BlockContext) -> Result<(), Rejection> {
+    if spec.v != 1 {
+        return Err(Rejection::new(RuleCode::TaskVersionUnsupported).with("version", spec.v));
+    }
+    text::line("title", &spec.title, limits::NAME_CHARS_MAX)?;
+    text::line("purpose", &spec.purpose, limits::PURPOSE_CHARS_MAX)?;
+    if spec.salt.len() != limits::SALT_BYTES {
+        return Err(Rejection::new(RuleCode::SaltLength).with("bytes", spec.salt.len()));
+    }
+    if spec.attempts_max == 0 || spec.attempts_max > limits::ATTEMPTS_MAX {
+        return Err(Rejection::new(RuleCode::AttemptsOutOfRange)
+            .with("attempts", spec.attempts_max)
+            .with("attempts_max", limits::ATTEMPTS_MAX));
+    }
+    check_deadline(spec, block)?;
+    check_parties(spec)?;
+    match &spec.kind {
+        TaskKind::Psi(psi) => check_psi(spec, psi),
+    }
+}
+
+fn check_deadline(spec: &TaskSpec, block: &BlockContext) -> Result<(), Rejection> {
+    let times =
+        |code| Rejection::new(code).with("not_after_ms", spec.not_after_ms).with("block_time_ms", block.time_ms);
+    if spec.not_after_ms <= block.time_ms {
+        return Err(times(RuleCode::DeadlinePassed));
+    }
+    if spec.not_after_ms - block.time_ms > limits::DEADLINE_SPAN_MAX_MS {
+        return Err(times(RuleCode::DeadlineTooFar));
+    }
+    Ok(())
+}
+
+fn check_parties(spec: &TaskSpec) -> Result<(), Rejection> {
+    let mut orgs = BTreeSet::new();
+    if let Some(twice) = spec.parties.iter().find(|p| !orgs.insert(&p.org)) {
+        return Err(Rejection::new(RuleCode::PartiesRepeated).with("org", &twice.org));
+    }
+    let Some(receiver) = spec.party(&spec.receiver) else {
+        return Err(Rejection::new(RuleCode::ReceiverNotParty).with("receiver", &spec.receiver));
+    };
+    if receiver.grant.is_some() { refuse(RuleCode::GrantOnOwnData) } else { Ok(()) }
+}
+
+fn check_psi(spec: &TaskSpec, psi: &PsiSpec) -> Result<(), Rejection> {
+    if spec.algorithm.id != PSI_ECDH || spec.algorithm.version != PSI_ECDH_VERSION {
+        return Err(
+            Rejection::new(RuleCode::AlgorithmUnknown).with("known", format!("{PSI_ECDH} version {PSI_ECDH_VERSION}"))
+        );
+    }
+    if spec.parties.len() != limits::PSI_PARTIES {
+        return Err(Rejection::new(RuleCode::PartiesCount)
+            .with("count", spec.parties.len())
+            .with("expected", limits::PSI_PARTIES));
+    }
+    if psi.key_rules.is_empty() || psi.key_rules.len() > limits::KEY_COLUMNS_MAX {
+        return Err(Rejection::new(RuleCode::KeyColumnsCount)
+            .with("count", psi.key_rules.len())
+            .with("count_max", limits::KEY_COLUMNS_MAX));
+    }
+    if psi.key_rules.iter().any(|r| !KEY_RULES.contains(&r.as_str())) {
+        return Err(Rejection::new(RuleCode::KeyRuleUnknown).with("known", KEY_RULES.join(", ")));
+    }
+    spec.parties.iter().try_for_each(|p| check_party(p, psi))
+}
+
+fn check_party(party: &TaskParty, psi: &PsiSpec) -> Result<(), Rejection> {
+    if party.keys.len() != psi.key_rules.len() {
+        return Err(Rejection::new(RuleCode::KeyColumnsCount)
+            .with("org", &party.org)
+            .with("count", party.keys.len())
+            .with("expected", psi.key_rules.len()));
+    }
+    if party.payload.len() > limits::PAYLOAD_COLUMNS_MAX {
+        return Err(Rejection::new(RuleCode::PayloadColumnsTooMany)
+            .with("org", &party.org)
+            .with("count", party.payload.len())
+            .with("count_max", limits::PAYLOAD_COLUMNS_MAX));
+    }
+    let mut seen = BTreeSet::new();
+    for name in party.keys.iter().chain(&party.payload) {
+        text::line("column", name, limits::COLUMN_NAME_CHARS_MAX)?;
+        if !seen.insert(name) {
+            return Err(Rejection::new(RuleCode::TaskColumnRepeated).with("org", &party.org).with("column", name));
+        }
+    }
+    Ok(())
+}
+
+/// The party's dataset is its own and has this version and these columns.
+pub(crate) fn check_dataset(party: &TaskParty, dataset: &Dataset) -> Result<(), Rejection> {
+    if dataset.owner != party.org {
+        return Err(Rejection::new(RuleCode::DatasetNotOfParty)
+            .with("dataset", &dataset.id)
+            .with("org", &party.org)
+            .with("owner", &dataset.owner));
+    }
+    if !dataset.versions.iter().any(|v| v.version == party.version) {
+        return Err(Rejection::new(RuleCode::DatasetVersionUnknown)
+            .with("dataset", &dataset.id)
+            .with("version", party.version));
+    }
+    let known = |name: &&String| dataset.columns.iter().any(|c| &c.name == *name);
+    match party.keys.iter().chain(&party.payload).find(|name| !known(name)) {
+        None => Ok(()),
+        Some(name) => Err(Rejection::new(RuleCode::ColumnUnknown).with("dataset", &dataset.id).with("column", name)),
+    }
+}

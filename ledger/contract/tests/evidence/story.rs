@@ -1,0 +1,374 @@
+//! The story that the vectors tell: four organisations, two datasets, one grant, one intersection.
+
+use std::collections::BTreeMap;
+
+use ledger_crypto::SigningKey;
+use ledger_types::action::*;
+use ledger_types::block::{Genesis, Validator, ValidatorSet};
+use ledger_types::bundle::EvidenceBundle;
+use ledger_types::id::{AccountId, AccountRef, ApplicationId, ChainId, DatasetId, GrantId, OrgId, SessionId, TaskId};
+use ledger_types::object::*;
+use ledger_types::receipt::Receipt;
+use ledger_types::task::*;
+use ledger_types::{Digest, SuiteId};
+use serde_bytes::ByteBuf;
+
+use crate::chain::{Chain, Entry, key};
+
+/// Organisations: social security, hospital, bank, audit office; names as in the demo.
+pub const ORGS: [(&str, &str, &str); 4] = [
+    ("bank", "某市商业银行", "City Commercial Bank"),
+    ("hospital", "某市第一医院", "First City Hospital"),
+    ("rsj", "某市人力资源和社会保障局", "City Human Resources and Social Security Bureau"),
+    ("sjj", "某市审计局", "City Audit Office"),
+];
+
+pub const START_MS: u64 = 1_760_000_000_000;
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// What happens, step by step; an edit is made to the block of the step whose name it carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    Accounts,
+    Rotate,
+    Publish,
+    Policy,
+    Apply,
+    Grant,
+    Revoke,
+    Propose,
+    ApproveRsj,
+    /// Makes the task ready.
+    ApproveBank,
+    Refuse,
+    Fail,
+    Retry,
+    AttestSender,
+    /// Concludes the task.
+    AttestReceiver,
+    Cancel,
+}
+
+/// Which end the story takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    Completed,
+    Disputed,
+    Waiting,
+    Failed,
+    Cancelled,
+}
+
+pub struct Story {
+    pub chain: Chain,
+    pub task: TaskId,
+    pub spec: TaskSpec,
+    pub sessions: Vec<SessionId>,
+}
+
+pub type Edit<'a> = &'a dyn Fn(Step, &mut Vec<Entry>);
+
+pub fn org(id: &str) -> OrgId {
+    OrgId::new(id).expect("a slug")
+}
+
+pub fn account(org_id: &str, name: &str) -> AccountRef {
+    AccountRef { org: org(org_id), account: AccountId::new(name).expect("a slug") }
+}
+
+/// A secret that depends on nothing but its name, so that vectors can be made again.
+pub fn secret(name: &str) -> [u8; 32] {
+    let mut bytes = SuiteId::Gm.hash(&[b"a key for test vectors: ", name.as_bytes()]).0;
+    bytes[0] = 0x11; // in range for SM2
+    bytes
+}
+
+fn dataset(id: &str) -> DatasetId {
+    DatasetId::new(id).expect("a slug")
+}
+
+pub fn digest(name: &str) -> Digest {
+    SuiteId::Gm.hash(&[b"a digest for test vectors: ", name.as_bytes()])
+}
+
+pub fn genesis(suite: SuiteId) -> (Genesis, BTreeMap<OrgId, SigningKey>) {
+    let node_key = |id: &str| key(suite, &secret(&format!("{id}/node")));
+    let organisations: Vec<_> = ORGS
+        .iter()
+        .map(|(id, name_zh, name_en)| Organisation {
+            id: org(id),
+            name_zh: (*name_zh).into(),
+            name_en: (*name_en).into(),
+            node_key: node_key(id).public_key(),
+            status: Status::Active,
+        })
+        .collect();
+    let accounts = ORGS
+        .iter()
+        .map(|(id, ..)| Account {
+            id: account(id, "admin"),
+            display_name: "管理员".into(),
+            roles: [Role::Operator].into(),
+            key: key(suite, &secret(&format!("{id}/admin"))).public_key(),
+            key_version: 1,
+            status: Status::Active,
+        })
+        .collect();
+    let validators = organisations
+        .iter()
+        .map(|o| Validator { org: o.id.clone(), key: o.node_key, power: 1 })
+        .collect();
+    let genesis = Genesis {
+        v: 1,
+        chain: ChainId::new(format!("vectors-{suite}")).expect("a slug"),
+        suite,
+        rules: 1,
+        time_ms: START_MS,
+        organisations,
+        accounts,
+        validators: ValidatorSet::new(validators).expect("distinct and with power"),
+        parameters: Parameters::default(),
+    };
+    (genesis, ORGS.iter().map(|(id, ..)| (org(id), node_key(id))).collect())
+}
+
+fn rule(grantee: Grantee, allow: Disclosure) -> ColumnRule {
+    ColumnRule { grantee, purpose: Some("loan-review".into()), allow, not_after_ms: Some(START_MS + 300 * DAY_MS) }
+}
+
+fn column(name: &str, data_type: ColumnType, rules: Vec<ColumnRule>) -> Column {
+    Column { name: name.into(), data_type, description: format!("{name} 列"), sensitivity: Sensitivity::Internal, rules }
+}
+
+fn rsj_columns(open: bool) -> Vec<Column> {
+    let bank = || Grantee::Org(org("bank"));
+    let plain = ColumnRule { grantee: Grantee::Any, purpose: None, allow: Disclosure::Plaintext, not_after_ms: None };
+    vec![
+        column("id_no", ColumnType::Text, vec![rule(bank(), Disclosure::PlaintextAfterJoin)]),
+        column(
+            "months_paid",
+            ColumnType::Integer,
+            if open { vec![rule(bank(), Disclosure::PlaintextAsJoinPayload)] } else { Vec::new() },
+        ),
+        column("district", ColumnType::Text, vec![plain]),
+    ]
+}
+
+fn commitment(name: &str, rows: u64) -> DatasetCommitment {
+    let (root, schema) = (digest(&format!("root of {name}")), digest("schema"));
+    DatasetCommitment { scheme: "salted-rows/1".into(), root, rows, schema }
+}
+
+fn scope() -> Scope {
+    let column = |column: &str, disclosure| ColumnUse { column: column.into(), disclosure };
+    Scope {
+        columns: vec![
+            column("id_no", Disclosure::PlaintextAfterJoin),
+            column("months_paid", Disclosure::PlaintextAsJoinPayload),
+        ],
+        purpose: "loan-review".into(),
+        kinds: [TaskKindName::Psi].into(),
+        not_after_ms: START_MS + 200 * DAY_MS,
+        uses: 3,
+    }
+}
+
+pub fn spec() -> TaskSpec {
+    let party = |org_id: &str, set: &str, version, grant: Option<&str>, payload: &str| TaskParty {
+        org: org(org_id),
+        dataset: dataset(set),
+        version,
+        keys: vec!["id_no".into()],
+        payload: vec![payload.into()],
+        grant: grant.map(|g| GrantId::new(g).expect("a slug")),
+    };
+    TaskSpec {
+        v: 1,
+        title: "贷款申请人社保核验".into(),
+        purpose: "loan-review".into(),
+        kind: TaskKind::Psi(PsiSpec {
+            key_rules: vec!["id-cn/1".into()],
+            duplicates: DuplicateRule::First,
+            format: ResultFormat::Csv,
+        }),
+        algorithm: AlgorithmRef { id: PSI_ECDH.into(), version: PSI_ECDH_VERSION.into() },
+        parties: vec![
+            party("bank", "bank.applicants", 1, None, "amount"),
+            party("rsj", "rsj.social-insurance", 2, Some("grant-1"), "months_paid"),
+        ],
+        receiver: org("bank"),
+        not_after_ms: START_MS + 30 * DAY_MS,
+        attempts_max: 2,
+        salt: ByteBuf::from([7; 16]),
+        rerun_of: None,
+    }
+}
+
+/// What a node states. Both views fit together.
+pub fn attestation(org_id: &str) -> Attestation {
+    let receiver = org_id == "bank";
+    let (peer, set, version, rows) =
+        if receiver { ("rsj", "bank.applicants", 1, 800) } else { ("bank", "rsj.social-insurance", 2, 1000) };
+    let name = if receiver { "bank.applicants" } else { "rsj.social-insurance v2" };
+    let (to_peer, from_peer) = (format!("{org_id}->{peer}"), format!("{peer}->{org_id}"));
+    let bytes_of = |direction: &str| if direction.starts_with("bank") { 40_960 } else { 102_400 };
+    Attestation {
+        org: org(org_id),
+        role: if receiver { ProtocolRole::Receiver } else { ProtocolRole::Sender },
+        algorithm: spec().algorithm,
+        parameters: digest("parameters"),
+        input: InputUsed {
+            dataset: dataset(set),
+            version,
+            commitment: digest(&format!("root of {name}")),
+            rows,
+            items: rows - 10,
+            nulls: 4,
+            duplicates: 6,
+        },
+        channels: vec![ChannelView {
+            peer: org(peer),
+            sent: digest(&to_peer),
+            received: digest(&from_peer),
+            sent_bytes: bytes_of(&to_peer),
+            received_bytes: bytes_of(&from_peer),
+            peer_items: if receiver { 990 } else { 790 },
+        }],
+        canaries_ok: receiver.then_some(true),
+        seed_commitment: digest(&format!("seed of {org_id}")),
+        peer_seed_commitment: digest(&format!("seed of {peer}")),
+        result: receiver.then(|| digest("result")),
+        software: "shuzheng 0.1.0".into(),
+        started_ms: START_MS + 60_000,
+        finished_ms: START_MS + 61_500,
+    }
+}
+
+impl Story {
+    /// Plays the story to its end; `edit` may change blocks before they are sealed.
+    pub fn play(suite: SuiteId, ending: Ending, edit: Edit<'_>) -> Self {
+        let (genesis, nodes) = genesis(suite);
+        let task = spec().id(suite, &genesis.chain);
+        let mut story = Self { chain: Chain::new(genesis, nodes), task, spec: spec(), sessions: Vec::new() };
+        story.prepare(edit);
+        if ending == Ending::Waiting {
+            return story;
+        }
+        if ending == Ending::Cancelled {
+            let close = TaskClose { task, reason: "不再需要".into() };
+            story.step(Step::Cancel, edit, vec![("bank/zhang", Action::TaskCancel(close))]);
+            return story;
+        }
+        story.step(Step::ApproveBank, edit, vec![("bank/chen", Action::TaskApprove(TaskApprove { task }))]);
+        let refuse = TaskRefuse { task, asked_by: org("bank"), code: "grant_missing".into() };
+        story.step(Step::Refuse, edit, vec![("rsj/node", Action::TaskRefuse(refuse))]);
+        let fail = |session| TaskFail { task, session, code: "peer_lost".into(), detail: "对方连接中断".into() };
+        let first = story.sessions[0];
+        let both = vec![("bank/node", Action::TaskFail(fail(first))), ("rsj/node", Action::TaskFail(fail(first)))];
+        story.step(Step::Fail, edit, both);
+        if ending == Ending::Failed {
+            return story;
+        }
+        story.step(Step::Retry, edit, vec![("bank/zhang", Action::TaskRetry(TaskRetry { task }))]);
+        let session = story.sessions[1];
+        let attest = |attestation| Action::TaskAttest(TaskAttest { task, session, attestation });
+        story.step(Step::AttestSender, edit, vec![("rsj/node", attest(attestation("rsj")))]);
+        let mut own = attestation("bank");
+        if ending == Ending::Disputed {
+            own.channels[0].received = digest("another transcript");
+            own.input.rows += 1;
+        }
+        story.step(Step::AttestReceiver, edit, vec![("bank/node", attest(own))]);
+        story
+    }
+
+    fn prepare(&mut self, edit: Edit<'_>) {
+        let register = |org_id: &str, name: &str, roles: &[Role], chain: &Chain| {
+            let full = format!("{org_id}/{name}");
+            let key = key(chain.suite(), &secret(&full)).public_key();
+            let account = AccountId::new(name).expect("a slug");
+            let roles = roles.iter().copied().collect();
+            Action::AccountRegister(AccountRegister { account, display_name: format!("{name} 先生"), roles, key })
+        };
+        let accounts = vec![
+            ("rsj/admin", register("rsj", "li", &[Role::DataOwner], &self.chain)),
+            ("bank/admin", register("bank", "zhang", &[Role::Requester], &self.chain)),
+            ("bank/admin", register("bank", "chen", &[Role::DataOwner], &self.chain)),
+            ("sjj/admin", register("sjj", "wu", &[Role::Auditor], &self.chain)),
+        ];
+        self.step(Step::Accounts, edit, accounts);
+        let fresh = key(self.chain.suite(), &secret("rsj/li after rotation")).public_key();
+        let rotate = AccountKeyRotate { account: AccountId::new("li").expect("a slug"), key: fresh };
+        self.step(Step::Rotate, edit, vec![("rsj/li", Action::AccountKeyRotate(rotate))]);
+        let publish = |id: &str, columns, commitment| {
+            Action::DatasetPublish(DatasetPublish {
+                dataset: dataset(id),
+                title: format!("{id} 数据集"),
+                description: String::new(),
+                theme: "社会保障".into(),
+                sensitivity: Sensitivity::Sensitive,
+                columns,
+                commitment,
+            })
+        };
+        let bank_columns =
+            vec![column("id_no", ColumnType::Text, Vec::new()), column("amount", ColumnType::Number, Vec::new())];
+        let second = DatasetVersionAdd {
+            dataset: dataset("rsj.social-insurance"),
+            version: 2,
+            commitment: commitment("rsj.social-insurance v2", 1000),
+        };
+        let published = vec![
+            ("rsj/li", publish("rsj.social-insurance", rsj_columns(false), commitment("rsj.social-insurance v1", 900))),
+            ("bank/chen", publish("bank.applicants", bank_columns, commitment("bank.applicants", 800))),
+            ("rsj/li", Action::DatasetVersionAdd(second)),
+        ];
+        self.step(Step::Publish, edit, published);
+        let policy = DatasetPolicySet {
+            dataset: dataset("rsj.social-insurance"),
+            policy_version: 2,
+            columns: rsj_columns(true),
+        };
+        self.step(Step::Policy, edit, vec![("rsj/li", Action::DatasetPolicySet(policy))]);
+        let application = ApplicationId::new("application-1").expect("a slug");
+        let submit = ApplicationSubmit {
+            application: application.clone(),
+            dataset: dataset("rsj.social-insurance"),
+            scope: scope(),
+            reason: "核验贷款申请人的参保情况".into(),
+        };
+        self.step(Step::Apply, edit, vec![("bank/zhang", Action::ApplicationSubmit(submit))]);
+        let grant = GrantId::new("grant-1").expect("a slug");
+        let review = ApplicationReview { application, decision: Decision::Approve { grant, scope: scope() } };
+        self.step(Step::Grant, edit, vec![("rsj/li", Action::ApplicationReview(review))]);
+        let propose = TaskPropose { spec: self.spec.clone() };
+        self.step(Step::Propose, edit, vec![("bank/zhang", Action::TaskPropose(propose))]);
+        let approve = TaskApprove { task: self.task };
+        self.step(Step::ApproveRsj, edit, vec![("rsj/li", Action::TaskApprove(approve))]);
+    }
+
+    pub fn step(&mut self, step: Step, edit: Edit<'_>, actions: Vec<(&str, Action)>) -> Vec<Receipt> {
+        let actions = actions.into_iter().map(|(who, action)| {
+            let (org_id, name) = who.split_once('/').expect("org/account");
+            let rotated = who == "rsj/li" && !matches!(step, Step::Accounts | Step::Rotate);
+            let secret = if rotated { secret("rsj/li after rotation") } else { secret(who) };
+            (account(org_id, name), secret, action)
+        });
+        let receipts = self.chain.block(actions.collect(), |entries| edit(step, entries));
+        for receipt in &receipts {
+            assert!(receipt.applied(), "{step:?}: {:?}", receipt.outcome);
+            let ready = receipt.events.iter().filter(|e| e.kind == ledger_types::receipt::EventKind::TaskReady);
+            self.sessions.extend(ready.filter_map(|e| e.session));
+        }
+        receipts
+    }
+
+    /// The bundle about the task, with the state of the task and of its grant.
+    pub fn bundle(&self) -> EvidenceBundle {
+        let keys = [format!("task/{}", self.task).into_bytes(), b"grant/grant-1".to_vec()];
+        self.chain.bundle(self.task, &keys)
+    }
+}
+
+/// No edit.
+pub fn honest(_: Step, _: &mut Vec<Entry>) {}
