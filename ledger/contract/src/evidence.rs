@@ -18,7 +18,7 @@ use crate::{BlockContext, Executor, RuleError, SignatureCheck, genesis_writes};
 /// Verifies a bundle, rules included. `trusted_genesis` is the digest of the genesis document that the
 /// reader has from another source.
 pub fn verify_bundle(json: &[u8], trusted_genesis: Option<Digest>) -> Report {
-    verify::verify_json(json, &Options { trusted_genesis, rules: Some(&Rules) })
+    verify::verify_json(json, &Options { trusted_genesis, rules: Some(&Rules), verifier: None })
 }
 
 /// The rules of this crate as a [`Replay`].

@@ -34,8 +34,8 @@ pub fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
 /// Decodes canonical bytes and refuses anything that would not encode to the same bytes again.
 pub fn from_bytes<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, CborError> {
     let what = std::any::type_name::<T>();
-    let value: T = serde_ipld_dagcbor::from_slice(bytes)
-        .map_err(|e| CborError::Decode { what, detail: e.to_string() })?;
+    let value: T =
+        serde_ipld_dagcbor::from_slice(bytes).map_err(|e| CborError::Decode { what, detail: e.to_string() })?;
     if to_bytes(&value) == bytes { Ok(value) } else { Err(CborError::NotCanonical { what }) }
 }
 

@@ -23,6 +23,11 @@ pub fn state_key(suite: SuiteId, chain: &ChainId, key: &[u8]) -> Digest {
     preimage::digest(suite, Tag::StateKey, chain, key)
 }
 
+/// Hash of an inner node.
+pub fn inner_hash(suite: SuiteId, left: &Digest, right: &Digest) -> Digest {
+    suite.hash(&[INNER, &left.0, &right.0])
+}
+
 /// The leaf at which a path starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,7 +108,7 @@ impl StatePath {
         let depths = (0..self.siblings.len()).rev();
         self.siblings.iter().zip(depths).fold(start, |hash, (sibling, depth)| {
             let (left, right) = if bit(place, depth) { (sibling, &hash) } else { (&hash, sibling) };
-            suite.hash(&[INNER, &left.0, &right.0])
+            inner_hash(suite, left, right)
         })
     }
 }
@@ -137,7 +142,7 @@ mod tests {
             _ => {
                 let (ones, zeros): (Vec<_>, Vec<_>) = leaves.iter().partition(|l| bit(&l.key, depth));
                 let (left, right) = (reference(suite, &zeros, depth + 1), reference(suite, &ones, depth + 1));
-                suite.hash(&[INNER, &left.0, &right.0])
+                inner_hash(suite, &left, &right)
             }
         }
     }

@@ -9,7 +9,6 @@ use ledger_contract::{BlockContext, Executor, genesis_writes};
 use ledger_crypto::{SigningKey, Verifier};
 use ledger_types::block::{Certificate, CommitSignature, Genesis, Header, tx_leaf, tx_root};
 use ledger_types::bundle::{EvidenceBundle, StateEntry};
-use ledger_types::cbor;
 use ledger_types::id::{AccountRef, OrgId, TaskId, TimeMs};
 use ledger_types::merkle;
 use ledger_types::proof::TxProof;
@@ -164,7 +163,8 @@ impl Chain {
             tx: block.txs[index].clone(),
             tx_path: merkle::prove(suite, &txs, index).expect("an index of the block"),
             receipt: block.receipts[index].clone(),
-            receipt_path: merkle::prove(suite, &leaves(&block.receipts, suite, &self.genesis), index).expect("likewise"),
+            receipt_path: merkle::prove(suite, &leaves(&block.receipts, suite, &self.genesis), index)
+                .expect("likewise"),
             header: block.header.clone(),
             certificate: block.certificate.clone(),
         }
@@ -249,9 +249,4 @@ fn prove(suite: SuiteId, leaves: Vec<StateLeaf>, place: &Digest) -> StatePath {
     }
     siblings.reverse();
     StatePath { leaf: here.first().copied(), siblings }
-}
-
-/// Canonical bytes of a value.
-pub fn bytes<T: serde::Serialize>(value: &T) -> Vec<u8> {
-    cbor::to_bytes(value)
 }

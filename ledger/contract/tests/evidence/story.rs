@@ -35,7 +35,6 @@ pub enum Step {
     Policy,
     Apply,
     Grant,
-    Revoke,
     Propose,
     ApproveRsj,
     /// Makes the task ready.
@@ -55,6 +54,7 @@ pub enum Ending {
     Completed,
     Disputed,
     Waiting,
+    Ready,
     Failed,
     Cancelled,
 }
@@ -114,10 +114,7 @@ pub fn genesis(suite: SuiteId) -> (Genesis, BTreeMap<OrgId, SigningKey>) {
             status: Status::Active,
         })
         .collect();
-    let validators = organisations
-        .iter()
-        .map(|o| Validator { org: o.id.clone(), key: o.node_key, power: 1 })
-        .collect();
+    let validators = organisations.iter().map(|o| Validator { org: o.id.clone(), key: o.node_key, power: 1 }).collect();
     let genesis = Genesis {
         v: 1,
         chain: ChainId::new(format!("vectors-{suite}")).expect("a slug"),
@@ -137,7 +134,13 @@ fn rule(grantee: Grantee, allow: Disclosure) -> ColumnRule {
 }
 
 fn column(name: &str, data_type: ColumnType, rules: Vec<ColumnRule>) -> Column {
-    Column { name: name.into(), data_type, description: format!("{name} 列"), sensitivity: Sensitivity::Internal, rules }
+    Column {
+        name: name.into(),
+        data_type,
+        description: format!("{name} 列"),
+        sensitivity: Sensitivity::Internal,
+        rules,
+    }
 }
 
 fn rsj_columns(open: bool) -> Vec<Column> {
@@ -260,6 +263,9 @@ impl Story {
             return story;
         }
         story.step(Step::ApproveBank, edit, vec![("bank/chen", Action::TaskApprove(TaskApprove { task }))]);
+        if ending == Ending::Ready {
+            return story;
+        }
         let refuse = TaskRefuse { task, asked_by: org("bank"), code: "grant_missing".into() };
         story.step(Step::Refuse, edit, vec![("rsj/node", Action::TaskRefuse(refuse))]);
         let fail = |session| TaskFail { task, session, code: "peer_lost".into(), detail: "对方连接中断".into() };

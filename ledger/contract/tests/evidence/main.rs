@@ -1,0 +1,108 @@
+//! Evidence bundles made by a real chain execution in memory, good, tampered with and forged, against the
+//! offline verification; and the vectors in `tests/vectors/` that the TypeScript verifier is held to.
+//!
+//! `UPDATE_VECTORS=1 cargo test -p ledger-contract --test evidence` writes the vectors again.
+
+mod chain;
+mod encoding;
+mod forged;
+mod story;
+mod tamper;
+mod vectors;
+
+use ledger_contract::evidence::{Rules, verify_bundle};
+use ledger_crypto::Verifier;
+use ledger_types::SuiteId;
+use ledger_types::bundle::EvidenceBundle;
+use ledger_types::task::TaskStatus;
+use ledger_types::verify::{CheckId, CheckStatus, Options, Report, Unknown, Verdict, verify_json};
+
+use story::{Ending, Story, honest};
+
+fn report(bundle: &EvidenceBundle) -> Report {
+    verify_bundle(&bundle.to_json(), None)
+}
+
+fn with(verifier: &Verifier) -> Options<'_> {
+    Options { trusted_genesis: None, rules: Some(&Rules), verifier: Some(verifier) }
+}
+
+#[test]
+fn every_honest_story_verifies_and_says_how_it_ended() {
+    let endings = [
+        (Ending::Completed, TaskStatus::Completed),
+        (Ending::Disputed, TaskStatus::Disputed),
+        (Ending::Waiting, TaskStatus::Proposed),
+        (Ending::Ready, TaskStatus::Ready),
+        (Ending::Failed, TaskStatus::Failed),
+        (Ending::Cancelled, TaskStatus::Cancelled),
+    ];
+    for suite in [SuiteId::Gm, SuiteId::Intl] {
+        for (ending, status) in endings {
+            let report = report(&Story::play(suite, ending, &honest).bundle());
+            assert_eq!(report.verdict, Verdict::Verified, "{suite} {ending:?}: {:#?}", report.failed().next());
+            assert_eq!(report.facts.outcome, Some(status));
+        }
+    }
+}
+
+#[test]
+fn a_completed_task_leaves_no_check_undone() {
+    let story = Story::play(SuiteId::Gm, Ending::Completed, &honest);
+    let json = story.bundle().to_json();
+    let report = verify_bundle(&json, Some(story.chain.genesis.hash()));
+    let undone: Vec<_> = report.checks.iter().filter(|c| c.status != CheckStatus::Ok).collect();
+    assert!(undone.is_empty(), "{undone:#?}");
+    for id in CheckId::ALL {
+        assert!(report.checks.iter().any(|c| c.id == id), "{id:?}");
+    }
+    assert!(!report.cannot_know.contains(&Unknown::GenesisOrigin));
+    assert!(!report.cannot_know.contains(&Unknown::Omissions));
+    assert!(!report.cannot_know.contains(&Unknown::Rules));
+    assert_eq!(report.facts.transactions, json_items(&json));
+}
+
+fn json_items(json: &[u8]) -> usize {
+    let value: serde_json::Value = serde_json::from_slice(json).expect("json");
+    value["items"].as_array().expect("a list").len()
+}
+
+#[test]
+fn another_genesis_than_the_trusted_one_fails() {
+    let story = Story::play(SuiteId::Gm, Ending::Waiting, &honest);
+    let report = verify_bundle(&story.bundle().to_json(), Some(story::digest("another")));
+    let failed: Vec<_> = report.failed().map(|c| (c.id, c.code.as_deref())).collect();
+    assert_eq!(failed, [(CheckId::GenesisAnchor, Some("other_genesis"))]);
+}
+
+#[test]
+fn every_single_leaf_of_the_document_is_covered_by_a_check() {
+    let bundle = Story::play(SuiteId::Gm, Ending::Completed, &honest).bundle();
+    let verifier = Verifier::new(SuiteId::Gm, 64);
+    let cases = tamper::all(&bundle);
+    assert!(cases.len() > 800, "{} places", cases.len());
+    for case in cases {
+        let report = verify_json(&case.apply(&bundle), &with(&verifier));
+        let expected = if case.is_harmless() { Verdict::Verified } else { Verdict::Failed };
+        assert_eq!(report.verdict, expected, "{} at {}", case.name, case.place);
+    }
+}
+
+#[test]
+fn bytes_that_are_no_bundle_are_refused_without_a_panic() {
+    let json = Story::play(SuiteId::Gm, Ending::Waiting, &honest).bundle().to_json();
+    let cases: [&[u8]; 6] = [b"", b"{}", b"[]", b"null", b"\xff\xfe", &json[..json.len() / 2]];
+    for bytes in cases {
+        let report = verify_bundle(bytes, None);
+        let failed: Vec<_> = report.failed().map(|c| (c.id, c.code.as_deref())).collect();
+        assert_eq!(failed, [(CheckId::BundleForm, Some("shape"))]);
+    }
+}
+
+#[test]
+fn a_report_reads_back() {
+    let bundle = Story::play(SuiteId::Gm, Ending::Disputed, &honest).bundle();
+    let report = report(&bundle);
+    let text = serde_json::to_string(&report).expect("json");
+    assert_eq!(serde_json::from_str::<Report>(&text).expect("the same"), report);
+}
