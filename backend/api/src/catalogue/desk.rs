@@ -83,10 +83,6 @@ desk_codes! {
     StateConflict = "state_conflict", 409,
         ["当前状态不允许此操作", "对象的状态与该操作不相容，可能刚被他人改变。", "刷新查看最新状态后再决定。"],
         ["The present state does not allow this", "The object is in a state that the operation does not fit; somebody may have changed it just now.", "Reload, look at its state and decide again."];
-    /// In use.
-    InUse = "in_use", 409,
-        ["仍在使用，不能删除", "还有数据集引用该数据源。", "先冻结；或保留该数据源。"],
-        ["It is in use and cannot be removed", "A dataset still refers to this source.", "Freeze it instead, or keep it."];
     /// What would be signed is not what was shown.
     DigestDiffers = "digest_differs", 409,
         ["待签内容与所见内容不一致", "签署前看到的摘要与现在要签的内容不同：内容在此期间被改动。没有签署任何东西。", "重新预览，核对差异后再签。"],
@@ -119,10 +115,6 @@ desk_codes! {
     PathNotPermitted = "path_not_permitted", 422,
         ["该路径不在允许的数据目录内", "节点配置只允许读取指定目录下的文件。", "把文件放入允许的目录，或请运营方调整节点配置。"],
         ["The path is outside the permitted directories", "The node's configuration permits files below certain directories only.", "Move the file there, or ask your operator to change the configuration."];
-    /// The passphrase does not open the key.
-    WrongPassphrase = "wrong_passphrase", 422,
-        ["签名口令不正确", "签名口令打不开您的私钥；它与登录口令不同。没有签署任何东西。", "重新输入签名口令。"],
-        ["The signing passphrase is wrong", "The passphrase does not open your key; it is not the login password. Nothing was signed.", "Type the signing passphrase again."];
     /// If-Match is missing.
     VersionRequired = "version_required", 428,
         ["缺少版本条件", "该修改需要 If-Match，以免覆盖他人的修改。", "先读取对象，用其 ETag 作为 If-Match。"],

@@ -1,5 +1,474 @@
-//! Codes of the party layer.
+//! Codes of the party room (`mpc_party`): keys, sources, runs.
 
 use super::Row;
 
-pub(super) const ROWS: &[Row] = &[];
+pub(super) const ROWS: &[Row] = &[
+    // Keys.
+    (
+        "signing_key_missing",
+        409,
+        [
+            "本节点没有您的签名密钥",
+            "该账号的私钥不在本节点，不能在此签名。",
+            "请平台运营方为您建立密钥，或到保存密钥的节点办理。",
+        ],
+        [
+            "This node holds no key of yours",
+            "The account's key is not here, so it cannot sign.",
+            "Ask your operator for a key, or sign where the key is.",
+        ],
+    ),
+    (
+        "signing_key_exists",
+        409,
+        ["已有该账号的密钥", "本节点已经保存该账号的私钥。", "换一个账号名，或由运营方处理旧密钥。"],
+        [
+            "The account has a key here",
+            "This node already holds a key of that account.",
+            "Choose another name, or let your operator deal with the old key.",
+        ],
+    ),
+    (
+        "account_reserved",
+        422,
+        ["保留账号", "该账号名留给节点自身使用。", "换一个账号名。"],
+        ["The name is reserved", "It belongs to the node itself.", "Choose another name."],
+    ),
+    (
+        "passphrase_too_short",
+        422,
+        ["签名口令太短", "签名口令的字符数不足。", "设置更长的签名口令。"],
+        ["The signing passphrase is too short", "It has too few characters to protect a key.", "Choose a longer one."],
+    ),
+    (
+        "passphrase_wrong",
+        422,
+        ["签名口令不正确", "签名口令打不开您的私钥；它与登录口令不同。没有签署任何东西。", "重新输入签名口令。"],
+        [
+            "The signing passphrase is wrong",
+            "It does not open your key; it is not the login password. Nothing was signed.",
+            "Type the signing passphrase again.",
+        ],
+    ),
+    (
+        "key_file_unusable",
+        500,
+        ["密钥文件不可用", "密钥文件损坏或格式不受支持。", "请运营方从备份恢复密钥文件。"],
+        [
+            "The key file is unusable",
+            "It is damaged or of an unknown form.",
+            "Ask your operator to restore it from a backup.",
+        ],
+    ),
+    (
+        "key_unusable",
+        500,
+        ["密钥不可用", "密钥无法生成或不合法。", "请运营方查看节点日志。"],
+        [
+            "The key is unusable",
+            "It could not be made or is not valid.",
+            "Ask your operator to look at the node's log.",
+        ],
+    ),
+    (
+        "storage_failed",
+        503,
+        ["节点存储出错", "磁盘已满、没有权限或损坏。", "请运营方检查磁盘空间和权限，然后重试。"],
+        [
+            "The node's storage failed",
+            "The disk is full, forbidden or damaged.",
+            "Ask your operator to check space and permissions, then try again.",
+        ],
+    ),
+    (
+        "random_failed",
+        503,
+        ["系统随机数不可用", "操作系统没有给出随机数，不能安全地继续。", "请运营方检查主机。"],
+        [
+            "There is no randomness",
+            "The operating system gave none, so nothing can go on safely.",
+            "Ask your operator to check the host.",
+        ],
+    ),
+    (
+        "shutting_down",
+        503,
+        ["节点正在停止", "计算室正在停止或有线程异常退出。", "节点启动后重试。"],
+        [
+            "The node is shutting down",
+            "The party room is stopping, or a thread of it died.",
+            "Try again when it is up.",
+        ],
+    ),
+    // Sources.
+    (
+        "source_unknown",
+        404,
+        ["数据源不存在", "没有该标识的数据源。", "核对标识。"],
+        ["There is no such source", "None has this id.", "Check the id."],
+    ),
+    (
+        "source_exists",
+        409,
+        ["数据源已存在", "该标识已被使用。", "换一个标识。"],
+        ["The source exists", "Its id is taken.", "Choose another id."],
+    ),
+    (
+        "source_in_use",
+        409,
+        ["数据源仍在使用", "已有数据集由它发布。", "改为冻结该数据源。"],
+        ["The source is in use", "Datasets were published from it.", "Freeze it instead."],
+    ),
+    (
+        "source_frozen",
+        409,
+        ["数据源已冻结", "数据提供方暂停了该数据源的读取。", "启用数据源后重试。"],
+        ["The source is frozen", "Its owner stopped it from being read.", "Enable it and try again."],
+    ),
+    (
+        "source_not_readable",
+        422,
+        ["文件无法读取", "文件不存在，或节点没有读取权限。", "核对路径和权限。"],
+        ["The file cannot be read", "It does not exist, or the node may not read it.", "Check path and permissions."],
+    ),
+    (
+        "source_encoding",
+        422,
+        ["文件不是 UTF-8 编码", "文件多半由 Excel 另存为 GBK 或 UTF-16。", "转换为 UTF-8 后重试；详情给出了命令。"],
+        [
+            "The file is not UTF-8",
+            "It was probably saved by Excel as GBK or UTF-16.",
+            "Convert it to UTF-8; the detail gives the command.",
+        ],
+    ),
+    (
+        "source_no_header",
+        422,
+        ["文件没有表头", "第一行必须是列名。", "加上表头行。"],
+        ["The file has no header", "Its first line must name the columns.", "Add a header line."],
+    ),
+    (
+        "source_header",
+        422,
+        ["表头有误", "有的列没有名字，或与其他列同名。", "改正表头。"],
+        ["The header is wrong", "A column has no name, or another's.", "Correct the header."],
+    ),
+    (
+        "source_too_many_columns",
+        422,
+        ["列过多", "文件的列数超过上限。", "只保留需要的列。"],
+        ["There are too many columns", "The file has more than are supported.", "Keep the columns you need."],
+    ),
+    (
+        "source_fields",
+        422,
+        ["有的行字段数不对", "某行的字段数与表头不同，多半是逗号或引号没有转义。", "改正详情中指出的行。"],
+        [
+            "A line has the wrong number of fields",
+            "Mostly an unquoted comma or quotation mark.",
+            "Correct the line that the detail names.",
+        ],
+    ),
+    (
+        "source_no_column",
+        422,
+        ["文件中没有该列", "所选的列在文件中找不到。", "核对列名；文件可能被替换。"],
+        [
+            "The file has no such column",
+            "A chosen column is not in it.",
+            "Check the name; the file may have been replaced.",
+        ],
+    ),
+    (
+        "source_unsupported_column",
+        422,
+        ["列类型不受支持", "该列的类型不能共享。", "不选该列，或先转换为文本。"],
+        ["The column's type is not supported", "It cannot be shared.", "Leave the column out, or convert it to text."],
+    ),
+    (
+        "source_damaged",
+        422,
+        ["文件损坏或类型不符", "文件内容与所选类型不符，或已损坏。", "核对文件类型，或重新导出。"],
+        [
+            "The file is damaged or of another kind",
+            "Its content does not fit the stated kind.",
+            "Check the kind, or export it again.",
+        ],
+    ),
+    (
+        "cancelled",
+        409,
+        ["已停止", "有人停止了该操作。", "需要时重新开始。"],
+        ["It was stopped", "Somebody stopped it.", "Start again if needed."],
+    ),
+    (
+        "preparation_unknown",
+        404,
+        ["数据准备记录不存在", "没有该编号的数据准备，可能已过期或已发布。", "重新准备数据。"],
+        ["There is no such preparation", "It may have expired or been published.", "Prepare the data again."],
+    ),
+    (
+        "columns_empty",
+        422,
+        ["没有选择列", "至少选择一列发布。", "选择要发布的列。"],
+        ["No column was chosen", "At least one is needed.", "Choose columns to publish."],
+    ),
+    (
+        "row_unknown",
+        404,
+        ["没有该行", "行号超出该版本的行数。", "核对行号。"],
+        ["There is no such row", "Its number lies beyond the version's rows.", "Check the number."],
+    ),
+    // Runs: may it start.
+    (
+        "not_running",
+        409,
+        ["任务未在本节点运行", "没有正在运行的任务可以停止。", "刷新查看任务状态。"],
+        ["The task is not running here", "There is nothing to stop.", "Reload and look at its state."],
+    ),
+    (
+        "already_running",
+        409,
+        ["任务正在本节点运行", "同一任务已经在运行。", "等待运行结束。"],
+        ["The task is running here", "It was started already.", "Wait until it ends."],
+    ),
+    (
+        "task_not_ready",
+        409,
+        ["任务尚未就绪", "账本上的任务还没有得到所有参与方的批准，或已经结束。节点拒绝运行。", "等待全部审批完成。"],
+        [
+            "The task is not ready",
+            "On the ledger it lacks approvals or has ended. The node refused to run it.",
+            "Wait for every approval.",
+        ],
+    ),
+    (
+        "session_mismatch",
+        409,
+        ["会话与账本不符", "请求的会话不是账本给出的会话，节点拒绝运行。", "刷新后重试；反复出现请检查对方节点。"],
+        [
+            "The session is not the ledger's",
+            "The node refused a session that the ledger did not give.",
+            "Reload and try again; examine the peer's node if it goes on.",
+        ],
+    ),
+    (
+        "peer_not_a_party",
+        409,
+        ["对方不是任务参与方", "请求运行的机构不是参与方，节点拒绝。", "检查对方节点。"],
+        [
+            "The peer is no party of the task",
+            "The node refused an organisation that takes no part.",
+            "Examine the peer's node.",
+        ],
+    ),
+    (
+        "replica_behind",
+        409,
+        ["本节点账本副本落后", "副本还没有到任务就绪的高度。", "等待同步后重试。"],
+        [
+            "The replica is behind",
+            "It has not reached the height at which the task became ready.",
+            "Wait until it has caught up and try again.",
+        ],
+    ),
+    (
+        "task_expired",
+        409,
+        ["任务已过最晚开始时间", "节点不再运行过期的任务。", "以新的期限重新发起。"],
+        ["The task may no longer be started", "Its deadline has passed.", "Propose it again with a later deadline."],
+    ),
+    (
+        "policy_refused",
+        409,
+        [
+            "策略现在不允许",
+            "运行前节点在自己的账本副本上重新核对策略，结论是不允许。",
+            "查看任务的逐条结论，重新申请授权或调整列策略。",
+        ],
+        [
+            "Policy forbids it now",
+            "Before running, the node evaluated policy on its own replica, and it does not allow the task.",
+            "Read the verdict line by line; apply for a grant or change the policy.",
+        ],
+    ),
+    (
+        "algorithm_unsupported",
+        409,
+        ["本节点没有该算法", "节点软件不含任务要求的算法版本。", "升级节点软件。"],
+        [
+            "This node does not have the algorithm",
+            "Its software lacks the version that the task names.",
+            "Update the node.",
+        ],
+    ),
+    (
+        "spec_unusable",
+        409,
+        ["任务书无法执行", "任务书通过了账本规则，但本节点无法照此运行。", "按详情修改后重新发起。"],
+        [
+            "The specification cannot be run",
+            "It passed the ledger's rules, but this node cannot run it as it stands.",
+            "Change what the detail says and propose again.",
+        ],
+    ),
+    (
+        "rows_missing",
+        409,
+        ["本节点没有该版本的数据", "该版本不是在本节点准备的，或准备记录已丢失。", "在本节点重新准备并发布新版本。"],
+        [
+            "This node does not hold the rows",
+            "The version was not prepared here, or its record is lost.",
+            "Prepare the data on this node and publish a new version.",
+        ],
+    ),
+    (
+        "dataset_changed",
+        409,
+        [
+            "数据与已发布版本不一致",
+            "文件在发布之后被改动，节点拒绝用它运行。",
+            "恢复文件，或发布新版本后重新发起任务。",
+        ],
+        [
+            "The data differ from the published version",
+            "The file was changed after publication; the node refused to use it.",
+            "Restore the file, or publish a new version and propose again.",
+        ],
+    ),
+    (
+        "keys_unusable",
+        409,
+        ["匹配键不合规范化规则", "有的行的匹配键不被规则接受。", "清洗数据并发布新版本，或换用其他规则。"],
+        [
+            "Keys do not fit the rule",
+            "Some rows hold keys that the key rule does not accept.",
+            "Clean the data and publish a new version, or choose another rule.",
+        ],
+    ),
+    (
+        "duplicate_keys",
+        409,
+        ["匹配键重复", "任务不允许重复键，而数据中有重复。", "去重后发布新版本，或在任务中选择其他重复处理方式。"],
+        [
+            "Keys repeat",
+            "The task does not allow duplicates, and there are some.",
+            "Remove them and publish a new version, or choose another rule for duplicates.",
+        ],
+    ),
+    (
+        "too_many_rows",
+        409,
+        ["行数超过上限", "数据行数超过协议可处理的上限。", "拆分数据后再运行。"],
+        ["There are too many rows", "The protocol takes fewer.", "Split the data."],
+    ),
+    (
+        "node_busy",
+        409,
+        ["节点正忙", "本节点同时运行的任务已达上限。", "稍后重新运行。"],
+        ["The node is busy", "It runs as many tasks as it may.", "Run again later."],
+    ),
+    (
+        "session_already_run",
+        409,
+        ["该会话已运行过", "同一会话不会运行两次。", "以新的尝试重新运行。"],
+        ["The session was already run", "A session never runs twice.", "Run the task again as a new attempt."],
+    ),
+    // Runs: how they end.
+    (
+        "peer_refused",
+        409,
+        ["对方节点拒绝运行", "对方节点核对后拒绝，代码见参数。", "与对方联系，按其代码处理。"],
+        [
+            "The peer refused",
+            "The other party's node checked and said no; its code is among the parameters.",
+            "Talk to that party.",
+        ],
+    ),
+    (
+        "peer_failed",
+        409,
+        ["对方节点运行失败", "对方节点报告失败，代码见参数。", "与对方联系，排除原因后重新运行。"],
+        [
+            "The peer failed",
+            "The other party's node reported a failure; its code is among the parameters.",
+            "Talk to that party, then run again.",
+        ],
+    ),
+    (
+        "peer_unreachable",
+        409,
+        ["无法连接对方节点", "在时限内没有连上对方节点。", "检查网络和对方节点后重新运行。"],
+        [
+            "The peer cannot be reached",
+            "There was no connection in time.",
+            "Check the network and the peer's node, then run again.",
+        ],
+    ),
+    (
+        "peer_lost",
+        409,
+        ["与对方节点的连接中断", "运行中途连接断开；没有给出任何结果。", "对方节点恢复后重新运行。"],
+        [
+            "The connection to the peer was lost",
+            "It ended in the middle of the run; nothing was released.",
+            "Run again when the peer is back.",
+        ],
+    ),
+    (
+        "peer_stalled",
+        409,
+        ["对方节点长时间没有进展", "连接还在，但对方太久没有进展。", "请对方检查节点负载后重新运行。"],
+        [
+            "The peer made no progress",
+            "It is connected but did nothing for too long.",
+            "Ask the peer to look at its node, then run again.",
+        ],
+    ),
+    (
+        "protocol_violated",
+        409,
+        [
+            "对方不遵守协议",
+            "收到的消息不符合协议，运行已终止；没有给出任何结果。",
+            "双方核对软件版本；反复出现请检查对方节点。",
+        ],
+        [
+            "The peer did not follow the protocol",
+            "A message did not fit, so the run ended; nothing was released.",
+            "Compare software versions; examine the peer's node if it goes on.",
+        ],
+    ),
+    (
+        "cancelled_at_node",
+        409,
+        ["已在节点停止", "有人在本节点停止了运行。", "需要时重新运行。"],
+        ["Stopped at this node", "A person stopped the run here.", "Run again if needed."],
+    ),
+    (
+        "task_closed",
+        409,
+        ["任务已在账本上关闭", "运行期间任务被撤回或关闭。", "需要时重新发起任务。"],
+        [
+            "The task was closed on the ledger",
+            "It was withdrawn or closed while it ran.",
+            "Propose it again if needed.",
+        ],
+    ),
+    (
+        "node_restarted",
+        409,
+        ["节点在运行中重启", "运行没有完成；没有给出任何结果。", "重新运行。"],
+        ["The node was stopped while the task ran", "The run did not finish; nothing was released.", "Run again."],
+    ),
+    (
+        "payload_malformed",
+        409,
+        ["对方的列类型不符", "匹配行携带的列不是已发布的类型。", "请对方检查数据源。"],
+        [
+            "A column of the peer has another type",
+            "What came for a matched row is not of the published type.",
+            "Ask the peer to check its source.",
+        ],
+    ),
+];

@@ -1,5 +1,251 @@
-//! Codes of the protocol layer.
+//! Codes of the protocols (`mpc_psi`, `mpc_net`); they appear as `protocol_code` of a failed run.
 
 use super::Row;
 
-pub(super) const ROWS: &[Row] = &[];
+/// Remedies that repeat.
+const RUN_AGAIN: [&str; 2] = ["排除原因后重新运行。", "Remove the cause and run again."];
+const COMPARE: [&str; 2] =
+    ["双方核对软件版本和任务书后重新运行。", "Compare software and specification on both sides, then run again."];
+const SUSPECT: [&str; 2] = [
+    "不要使用任何结果；检查对方节点，必要时停止合作。",
+    "Use no result; have the peer's node examined before going on.",
+];
+
+pub(super) const ROWS: &[Row] = &[
+    (
+        "channel_closed",
+        409,
+        ["通道已关闭", "对方关闭了通道。", RUN_AGAIN[0]],
+        ["The channel was closed", "The peer closed it.", RUN_AGAIN[1]],
+    ),
+    (
+        "channel_truncated",
+        409,
+        ["通道在帧中间中断", "连接在一帧中间结束。", RUN_AGAIN[0]],
+        ["The channel ended within a frame", "The connection broke off.", RUN_AGAIN[1]],
+    ),
+    (
+        "frame_too_large",
+        409,
+        ["收到的帧过大", "对方发来的帧超过上限。", SUSPECT[0]],
+        ["A frame is too large", "The peer sent more than a frame may hold.", SUSPECT[1]],
+    ),
+    (
+        "send_too_large",
+        409,
+        ["要发送的帧过大", "本方一帧超过上限。", COMPARE[0]],
+        ["A frame to send is too large", "It exceeds the limit on this side.", COMPARE[1]],
+    ),
+    (
+        "too_much_received",
+        409,
+        ["收到的数据过多", "对方发送的总量超过约定上限。", SUSPECT[0]],
+        ["Too much was received", "The peer sent more in all than agreed.", SUSPECT[1]],
+    ),
+    (
+        "recorder_failed",
+        409,
+        ["通信记录写入失败", "记录通信的文件无法写入。", "检查磁盘空间后重新运行。"],
+        [
+            "The recorder failed",
+            "The file that records the traffic cannot be written.",
+            "Check disk space and run again.",
+        ],
+    ),
+    (
+        "peer_aborted",
+        409,
+        ["对方中止了协议", "对方发来中止消息。", RUN_AGAIN[0]],
+        ["The peer aborted", "It sent a message that ends the protocol.", RUN_AGAIN[1]],
+    ),
+    (
+        "bad_setting",
+        409,
+        ["协议设置有误", "本方的协议设置不合要求。", COMPARE[0]],
+        ["A setting is wrong", "A setting of this side is not acceptable.", COMPARE[1]],
+    ),
+    (
+        "items_not_distinct",
+        409,
+        ["本方条目重复", "进入协议的键必须互不相同。", COMPARE[0]],
+        ["Items repeat", "Keys that enter the protocol must be distinct.", COMPARE[1]],
+    ),
+    (
+        "own_payload_too_long",
+        409,
+        ["本方携带内容过长", "一行的携带列超过上限。", "减少携带列后重新发起。"],
+        ["A payload is too long", "One row's payload exceeds the limit.", "Choose fewer payload columns."],
+    ),
+    (
+        "payload_missing",
+        409,
+        ["缺少携带内容", "携带内容与条目数不符。", COMPARE[0]],
+        ["A payload is missing", "There are not as many payloads as items.", COMPARE[1]],
+    ),
+    (
+        "wrong_protocol",
+        409,
+        ["协议或版本不同", "双方软件的协议版本不同。", COMPARE[0]],
+        ["The protocols differ", "The two sides speak different versions.", COMPARE[1]],
+    ),
+    (
+        "wrong_session",
+        409,
+        ["会话不同", "双方的会话标识不同。", RUN_AGAIN[0]],
+        ["The sessions differ", "The two sides name different sessions.", RUN_AGAIN[1]],
+    ),
+    (
+        "wrong_binding",
+        409,
+        ["通道绑定不符", "通道没有绑定到约定的任务和参与方。", SUSPECT[0]],
+        ["The binding differs", "The channel is not bound to the agreed task and parties.", SUSPECT[1]],
+    ),
+    (
+        "same_role",
+        409,
+        ["双方角色相同", "双方都以同一角色运行。", COMPARE[0]],
+        ["Both sides have the same role", "One must receive and one must send.", COMPARE[1]],
+    ),
+    (
+        "parameter_mismatch",
+        409,
+        ["参数不一致", "双方的协议参数不同。", COMPARE[0]],
+        ["The parameters differ", "The two sides propose different ones.", COMPARE[1]],
+    ),
+    (
+        "peer_set_too_large",
+        409,
+        ["对方条目过多", "对方宣布的条目数超过上限。", COMPARE[0]],
+        ["The peer's set is too large", "It announced more items than allowed.", COMPARE[1]],
+    ),
+    (
+        "payload_too_wide",
+        409,
+        ["对方携带内容过宽", "对方的携带内容超过上限。", COMPARE[0]],
+        ["The peer's payload is too wide", "It exceeds the limit.", COMPARE[1]],
+    ),
+    (
+        "unexpected_payload",
+        409,
+        ["意外的携带内容", "对方发来没有约定的携带内容。", SUSPECT[0]],
+        ["An unexpected payload", "The peer sent what was not agreed.", SUSPECT[1]],
+    ),
+    (
+        "unexpected_message",
+        409,
+        ["意外的消息", "消息与协议阶段不符。", COMPARE[0]],
+        ["An unexpected message", "It does not fit the stage of the protocol.", COMPARE[1]],
+    ),
+    (
+        "malformed_message",
+        409,
+        ["消息格式有误", "收到的消息无法解析。", COMPARE[0]],
+        ["A malformed message", "It cannot be decoded.", COMPARE[1]],
+    ),
+    (
+        "chunk_size",
+        409,
+        ["分块大小不符", "收到的分块大小不合要求。", COMPARE[0]],
+        ["A chunk has the wrong size", "It does not fit the protocol.", COMPARE[1]],
+    ),
+    (
+        "wrong_offset",
+        409,
+        ["分块位置不符", "收到的分块不连续。", COMPARE[0]],
+        ["A chunk has the wrong place", "The chunks do not follow each other.", COMPARE[1]],
+    ),
+    (
+        "wrong_count",
+        409,
+        ["数量不符", "收到的条目数与宣布的不同。", SUSPECT[0]],
+        ["A count differs", "The peer sent another number of items than it announced.", SUSPECT[1]],
+    ),
+    (
+        "bad_point",
+        409,
+        ["收到无效的群元素", "对方发来的不是合法的群元素。", SUSPECT[0]],
+        ["An invalid group element", "What the peer sent is no element of the group.", SUSPECT[1]],
+    ),
+    (
+        "duplicate_point",
+        409,
+        ["收到重复的群元素", "对方发来重复的元素。", SUSPECT[0]],
+        ["A repeated group element", "The peer sent one twice.", SUSPECT[1]],
+    ),
+    (
+        "reflected_point",
+        409,
+        ["收到本方的群元素", "对方把本方的元素当作自己的发回。", SUSPECT[0]],
+        ["A reflected group element", "The peer sent ours back as its own.", SUSPECT[1]],
+    ),
+    (
+        "duplicate_tag",
+        409,
+        ["收到重复的标签", "对方发来重复的标签。", SUSPECT[0]],
+        ["A repeated tag", "The peer sent one twice.", SUSPECT[1]],
+    ),
+    (
+        "tag_collision",
+        409,
+        ["标签碰撞", "两个不同的键得到同一标签，概率可以忽略。", RUN_AGAIN[0]],
+        ["Tags collide", "Two different keys gave one tag, which practically never happens.", RUN_AGAIN[1]],
+    ),
+    (
+        "payload_forged",
+        409,
+        ["携带内容被伪造", "匹配行的携带内容无法用约定的密钥打开。", SUSPECT[0]],
+        ["A payload is forged", "A matched row's payload does not open.", SUSPECT[1]],
+    ),
+    (
+        "canary_lost",
+        409,
+        ["哨兵行丢失", "必须匹配的哨兵行没有匹配，结果会缺行。", SUSPECT[0]],
+        ["A canary was lost", "A planted row that must match did not: rows would be missing.", SUSPECT[1]],
+    ),
+    (
+        "canary_forged",
+        409,
+        ["哨兵行被伪造", "不应匹配的哨兵行匹配了。", SUSPECT[0]],
+        ["A canary was forged", "A planted row that must not match did.", SUSPECT[1]],
+    ),
+    (
+        "canary_payload",
+        409,
+        ["哨兵行携带内容不符", "哨兵行的携带内容不是约定的内容。", SUSPECT[0]],
+        ["A canary's payload is wrong", "It is not what was planted.", SUSPECT[1]],
+    ),
+    (
+        "peer_canary_lost",
+        409,
+        ["对方的哨兵行丢失", "对方报告其哨兵行没有匹配。", SUSPECT[0]],
+        ["The peer lost a canary", "It reports that a planted row did not match.", SUSPECT[1]],
+    ),
+    (
+        "peer_canary_matched",
+        409,
+        ["对方不应匹配的哨兵行匹配了", "对方报告其不应匹配的哨兵行匹配了。", SUSPECT[0]],
+        ["The peer matched a canary it must not", "It reports that a planted row matched.", SUSPECT[1]],
+    ),
+    (
+        "confirm_count",
+        409,
+        ["结束核对的数量不符", "双方统计的数量不同。", SUSPECT[0]],
+        ["The final counts differ", "The two sides counted differently.", SUSPECT[1]],
+    ),
+    (
+        "confirm_transcript",
+        409,
+        ["结束核对的通信摘要不符", "双方的通信摘要不同。", SUSPECT[0]],
+        ["The final transcripts differ", "The two sides saw different conversations.", SUSPECT[1]],
+    ),
+    (
+        "worker_lost",
+        409,
+        ["计算线程异常退出", "本方一个计算线程异常退出。", "重新运行；反复出现请查看节点日志。"],
+        [
+            "A worker was lost",
+            "A computing thread of this side died.",
+            "Run again; look at the node's log if it goes on.",
+        ],
+    ),
+];
