@@ -1,0 +1,204 @@
+//! Random sequences of actions, sensible and senseless, by anybody, in blocks of several transactions.
+//!
+//! `World::commit` holds on every block: executing it twice gives the same receipts and the same writes,
+//! and refused transactions change nothing but nonces. Nothing may panic. What must hold of the state after
+//! any sequence is checked here.
+
+#[path = "world/mod.rs"]
+mod world;
+
+use ledger_contract::read;
+use ledger_types::Digest;
+use ledger_types::action::{
+    AccountKeyRotate, AccountUpdate, Action, DatasetPolicySet, DatasetStatusSet, DatasetVersionAdd, TaskPropose,
+};
+use ledger_types::id::{AccountId, SessionId, TaskId};
+use ledger_types::object::{Disclosure, Role, Status};
+use ledger_types::task::TaskStatus;
+use proptest::prelude::*;
+use world::*;
+
+/// What an action is made from: any eight bytes make one.
+type Seed = (u8, u8, u8, u8);
+
+const ACTIONS: u8 = 20;
+
+fn pick<T: Copy>(items: &[T], by: u8) -> T {
+    items[usize::from(by) % items.len()]
+}
+
+fn sender((_, a, b, _): Seed) -> String {
+    // Mostly those who take part, sometimes anybody.
+    let o = if a % 4 == 0 { pick(&ORGS, a / 4) } else { pick(&["rsj", "bank"], a / 4) };
+    format!("{o}/{}", pick(&["owner", "requester", "node", "op", "auditor"], b))
+}
+
+fn a_task(w: &World, by: u8) -> (TaskId, SessionId) {
+    let id = spec(by % 4).id(w.block.suite, &w.block.chain);
+    let session = read::task(&w.state, &id).unwrap().and_then(|t| t.run().map(|r| r.session));
+    (id, session.unwrap_or(SessionId(Digest::ZERO)))
+}
+
+fn action(w: &mut World, seed: Seed) -> Action {
+    let (kind, a, b, c) = seed;
+    let dataset = dataset_id(pick(&["rsj.insured", "bank.clients", "rsj.other"], c));
+    let grant = pick(&["g0", "g1"], c);
+    let application = pick(&["a0", "a1"], c / 2);
+    let (task, session) = a_task(w, c);
+    match kind % ACTIONS {
+        0 => {
+            let key = w.new_key_maybe(c);
+            Action::AccountRegister(register(pick(&["wang", "owner", "node"], c), &[pick(&ROLES, a)], key))
+        }
+        1 => Action::AccountUpdate(AccountUpdate {
+            account: AccountId::new(pick(&["op", "owner", "requester", "node"], c)).unwrap(),
+            roles: [pick(&ROLES, a), pick(&ROLES, b)].into(),
+            status: if c % 8 == 0 { Status::Frozen } else { Status::Active },
+        }),
+        2 => {
+            let key = w.new_key_maybe(c);
+            Action::AccountKeyRotate(AccountKeyRotate { account: AccountId::new("auditor").unwrap(), key })
+        }
+        3 => {
+            let mut p = publish(dataset.as_str());
+            p.columns[0].rules[0].allow = pick(&[KEY_USE, Disclosure::Plaintext, PAYLOAD_USE], a);
+            Action::DatasetPublish(p)
+        }
+        4 => Action::DatasetVersionAdd(DatasetVersionAdd {
+            dataset,
+            version: u32::from(a % 3) + 1,
+            commitment: commitment(b),
+        }),
+        5 => {
+            let mut columns = columns();
+            columns[usize::from(b % 4)].rules.clear();
+            Action::DatasetPolicySet(DatasetPolicySet { dataset, policy_version: u32::from(a % 4) + 1, columns })
+        }
+        6 => Action::DatasetStatusSet(DatasetStatusSet {
+            dataset,
+            status: if a % 4 == 0 { Status::Frozen } else { Status::Active },
+        }),
+        7 | 8 => {
+            let mut s = apply(application);
+            s.scope.uses = u32::from(b % 4);
+            Action::ApplicationSubmit(s)
+        }
+        9 => reject(application, "no"),
+        10 | 11 => {
+            let mut s = scope();
+            s.uses = u32::from(b % 4);
+            approve(application, grant, s)
+        }
+        12 => revoke(grant),
+        13 => {
+            let mut s = spec(c % 4);
+            s.parties[1].grant = Some(grant_id(grant));
+            Action::TaskPropose(TaskPropose { spec: if a % 3 == 0 { s } else { spec(c % 4) } })
+        }
+        14 | 15 => task_approve(task),
+        16 => match a % 4 {
+            0 => task_reject(task),
+            1 => task_cancel(task),
+            _ => task_retry(task),
+        },
+        17 | 18 => {
+            let mut statement = attestation(if sender(seed).starts_with("rsj") { "rsj" } else { "bank" });
+            if a % 8 == 0 {
+                statement.input.rows = u64::from(b);
+            }
+            task_attest(task, session, statement)
+        }
+        _ => {
+            if a % 2 == 0 {
+                task_fail(task, session)
+            } else {
+                task_refuse(task)
+            }
+        }
+    }
+}
+
+const ROLES: [Role; 5] = [Role::DataOwner, Role::Requester, Role::Auditor, Role::Operator, Role::Node];
+
+impl World {
+    /// A new key, or one that is taken.
+    fn new_key_maybe(&self, by: u8) -> ledger_types::PublicKey {
+        key(self.block.suite, by.max(1)).public_key()
+    }
+}
+
+fn check(w: &World) {
+    for o in ORGS {
+        let operators = read::operators(&w.state, &org(o)).unwrap();
+        assert!(!operators.is_empty(), "{o} has no operator");
+        for account in operators {
+            let id = ledger_types::id::AccountRef { org: org(o), account };
+            let a = read::account(&w.state, &id).unwrap().unwrap();
+            assert!(a.status == Status::Active && a.roles.contains(&Role::Operator), "{id}");
+        }
+    }
+    for g in ["g0", "g1"] {
+        if let Some(g) = read::grant(&w.state, &grant_id(g)).unwrap() {
+            assert!(g.used <= g.scope.uses, "{g:?}");
+        }
+    }
+    for salt in 0..4 {
+        let (id, _) = a_task(w, salt);
+        let Some(t) = read::task(&w.state, &id).unwrap() else { continue };
+        assert!(t.runs.len() <= usize::from(t.spec.attempts_max));
+        assert!(t.runs.is_empty() || t.approvals.len() == t.spec.parties.len(), "ran without every approval");
+        assert_eq!(t.status == TaskStatus::Disputed, !t.disputes.is_empty());
+        assert_eq!(t.closed.is_some(), matches!(t.status, TaskStatus::Rejected | TaskStatus::Cancelled));
+        if t.status == TaskStatus::Completed {
+            assert_eq!(t.run().unwrap().attestations.len(), t.spec.parties.len());
+        }
+    }
+    // Everything in the state decodes as canonical CBOR of its type; tasks, grants and accounts did above.
+    assert!(w.state.keys().all(|k| k.is_ascii()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn any_sequence_of_actions_keeps_the_state_sound(
+        stage in 0u8..5,
+        blocks in prop::collection::vec(prop::collection::vec(any::<Seed>(), 1..5), 1..24),
+    ) {
+        let mut w = match stage {
+            0 => World::new(),
+            1 => World::with_datasets(),
+            2 => World::with_grant(),
+            3 => World::ready_task().0,
+            _ => World::failed_task().0,
+        };
+        for seeds in blocks {
+            let mut txs = Vec::new();
+            for seed in seeds {
+                let action = action(&mut w, seed);
+                let tx = w.tx(&sender(seed), action);
+                txs.push(w.sign(&tx));
+            }
+            // A frozen or re-keyed account makes the block inadmissible: then none of it counts.
+            if w.commit(&txs).is_err() {
+                w.wait_ms(1);
+            }
+            check(&w);
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_transaction_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), flip in any::<(usize, u8)>()) {
+        let mut w = World::new();
+        let tx = w.tx("rsj/owner", Action::DatasetPublish(publish("rsj.insured")));
+        let good = w.sign(&tx);
+        let mut rubbish = good.clone();
+        rubbish.tx = bytes.into();
+        prop_assert!(w.submit(&rubbish).is_err());
+        let mut flipped = good.clone();
+        let at = flip.0 % flipped.tx.len();
+        flipped.tx[at] ^= flip.1.max(1);
+        prop_assert!(w.submit(&flipped).is_err());
+        prop_assert!(w.submit(&good).unwrap().applied());
+    }
+}
