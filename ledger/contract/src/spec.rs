@@ -9,7 +9,7 @@ use crate::error::refuse;
 use crate::{BlockContext, Rejection, RuleCode, limits, text};
 
 /// Canonical rules for key columns that a task may name (`mpc_psi::canonical` carries them out).
-pub const KEY_RULES: &[&str] = &["text/1", "id-cn/1", "phone-cn/1", "digits/1", "date/1"];
+pub const KEY_RULES: &[&str] = &["text/1", "text-ci/1", "digits/1", "id-cn/1", "id-cn-18/1", "phone-cn/1", "date/1"];
 
 /// What can be said of a specification without state.
 pub(crate) fn check_form(spec: &TaskSpec, block: &BlockContext) -> Result<(), Rejection> {
