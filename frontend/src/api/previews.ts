@@ -17,8 +17,10 @@ export const previewQuery = (action: Action, lang: string) =>
     refetchOnReconnect: false,
   });
 
+type RequestOf<O extends Operation> = { [A in Action as A['operation']]: A['request'] }[O];
+
 /** The request inside an action of a known kind. */
-export function requestOf<O extends Operation>(action: Action, operation: O): Extract<Action, { operation: O }>['request'] {
+export function requestOf<O extends Operation>(action: Action, operation: O): RequestOf<O> {
   if (action.operation !== operation) throw new Error(`expected ${operation}, got ${action.operation}`);
-  return (action as Extract<Action, { operation: O }>).request;
+  return action.request as RequestOf<O>;
 }

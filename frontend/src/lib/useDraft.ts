@@ -11,6 +11,7 @@ type Options<T> = {
   kind: S['DraftKind'];
   /** Id from the URL; absent for a new draft. */
   id: string | undefined;
+  /** A constant: the same object on every render. */
   initial: T;
   /** Title for the list of drafts. */
   titleOf: (value: T) => string;
@@ -23,20 +24,19 @@ export function useDraft<T extends object>({ kind, id, initial, titleOf, onCreat
   const client = useQueryClient();
   const kept = useQuery({ ...draftQuery(id ?? ''), enabled: id !== undefined });
   const [value, setValue] = useState<T>(initial);
-  const [ready, setReady] = useState(id === undefined);
+  const [loaded, setLoaded] = useState<string | undefined>(undefined);
   const [state, setState] = useState<SaveState>('new');
-  const ref = useRef({ id, version: 0, timer: 0, busy: false, again: false, dropped: false, value: initial });
+  const ref = useRef({ id: undefined as string | undefined, version: 0, timer: 0, busy: false, again: false, dropped: false, value: initial });
 
   useEffect(() => {
-    if (!kept.data || ready) return;
+    // A draft made here has its id already; one that was opened has not.
+    if (!kept.data || kept.data.id === ref.current.id) return;
     const merged = { ...initial, ...(kept.data.content as Partial<T>) };
     ref.current = { ...ref.current, id: kept.data.id, version: kept.data.version, value: merged };
     setValue(merged);
-    setReady(true);
+    setLoaded(kept.data.id);
     setState('saved');
-    // `initial` is a new object on each render; only the first arrival of the draft counts.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [kept.data, ready]);
+  }, [initial, kept.data]);
 
   const saveNow = useCallback(async () => {
     const r = ref.current;
@@ -98,5 +98,6 @@ export function useDraft<T extends object>({ kind, id, initial, titleOf, onCreat
     return () => window.clearTimeout(r.timer);
   }, []);
 
+  const ready = id === undefined || loaded === id || ref.current.id === id;
   return { value, set, state, ready, error: kept.error, drop };
 }

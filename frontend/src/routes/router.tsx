@@ -57,7 +57,7 @@ const pages = [
   page('/catalog', () => import('@/features/catalog/CatalogPage'), 'CatalogPage', 'q', 'organisation', 'sensitivity', 'theme', 'use', ...LIST_KEYS),
   page('/catalog/$dataset', () => import('@/features/catalog/EntryPage'), 'EntryPage'),
   page('/catalog/$dataset/apply', () => import('@/features/catalog/ApplyPage'), 'ApplyPage'),
-  page('/applications', () => import('@/features/applications/ApplicationsPage'), 'ApplicationsPage', 'q', 'state', 'dataset', ...LIST_KEYS),
+  page('/applications', () => import('@/features/applications/ApplicationsPage'), 'ApplicationsPage', 'state', 'dataset', ...LIST_KEYS),
   page('/applications/$application', () => import('@/features/applications/ApplicationPage'), 'ApplicationPage'),
 
   page('/data/sources', () => import('@/features/sources/SourcesPage'), 'SourcesPage', 'q', 'kind', 'state', ...LIST_KEYS),
@@ -79,19 +79,19 @@ const pages = [
   page('/approvals/applications/$application', () => import('@/features/approvals/ReviewApplicationPage'), 'ReviewApplicationPage'),
   page('/approvals/tasks/$task', () => import('@/features/approvals/ApproveTaskPage'), 'ApproveTaskPage'),
 
-  page('/audit', () => import('@/features/audit/EvidencePage'), 'EvidencePage', 'q', 'task', 'dataset', 'organisation', 'actor', 'kind', 'from', 'to', ...LIST_KEYS),
+  page('/audit', () => import('@/features/audit/EvidencePage'), 'EvidencePage', 'task', 'dataset', 'organisation', 'actor', 'action', 'from', 'to', ...LIST_KEYS),
   page('/audit/tasks/$task', () => import('@/features/audit/TaskChainPage'), 'TaskChainPage'),
   page('/audit/verify', () => import('@/features/audit/VerifyPage'), 'VerifyPage'),
 
-  page('/ledger', () => import('@/features/ledger/BlocksPage'), 'BlocksPage', ...LIST_KEYS),
+  page('/ledger', () => import('@/features/ledger/BlocksPage'), 'BlocksPage', 'all', ...LIST_KEYS),
   page('/ledger/blocks/$height', () => import('@/features/ledger/BlockPage'), 'BlockPage'),
-  page('/ledger/transactions', () => import('@/features/ledger/TransactionsPage'), 'TransactionsPage', 'q', 'action', 'organisation', ...LIST_KEYS),
+  page('/ledger/transactions', () => import('@/features/ledger/TransactionsPage'), 'TransactionsPage', 'action', 'organisation', 'outcome', ...LIST_KEYS),
   page('/ledger/transactions/$transaction', () => import('@/features/ledger/TransactionPage'), 'TransactionPage'),
 
   page('/platform/organisations', () => import('@/features/platform/OrganisationsPage'), 'OrganisationsPage'),
   page('/platform/accounts', () => import('@/features/platform/AccountsPage'), 'AccountsPage', 'q', 'role', 'state', ...LIST_KEYS),
   page('/platform/node', () => import('@/features/platform/NodePage'), 'NodePage'),
-  page('/platform/operations', () => import('@/features/platform/OperationsPage'), 'OperationsPage', 'q', 'actor', 'outcome', ...LIST_KEYS),
+  page('/platform/operations', () => import('@/features/platform/OperationsPage'), 'OperationsPage', 'actor', 'operation', 'outcome', 'trace', 'from', 'to', ...LIST_KEYS),
 
   page('/settings', () => import('@/features/settings/SettingsPage'), 'SettingsPage'),
   page('/help', () => import('@/features/help/HelpPage'), 'HelpPage'),

@@ -33,7 +33,7 @@ function Entry({ d }: { d: S['Dataset'] }) {
     ? t('catalog:entry.needRequester')
     : d.state === 'frozen'
       ? t('catalog:entry.frozenWhy')
-      : d.column_list.every((c) => c.rules.length === 0)
+      : d.column_list.every((c) => (c.rules ?? []).length === 0)
         ? t('catalog:entry.noRules')
         : undefined;
   return (

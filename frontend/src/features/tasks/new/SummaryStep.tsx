@@ -1,0 +1,41 @@
+import { Alert } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { proposeTask } from '@/api/tasks';
+import { SignPanel } from '@/signing/SignPanel';
+import { OrgTag } from '@/ui/OrgTag';
+import { Properties } from '@/ui/Properties';
+import { Section } from '@/ui/Section';
+import { requestOf, type TaskDraft } from './draft';
+
+type Props = { value: TaskDraft; me: string; them: string; onDone: (task: string) => void };
+
+/** Who gets what in one look, then exactly what is signed, the verdict, the leakage. */
+export function SummaryStep({ value, me, them, onDone }: Props) {
+  const { t } = useTranslation();
+  const toMe = value.receiver === 'mine';
+  const foreign = toMe ? value.theirsPayload : value.minePayload;
+  const list = (c: string[]) => (c.length === 0 ? t('newTask:summary.noColumns') : <code>{c.join(', ')}</code>);
+  return (
+    <>
+      <Section title={t('newTask:summary.who')}>
+        <Properties
+          columns={1}
+          items={[
+            { label: t('newTask:summary.receiver'), value: <OrgTag org={toMe ? me : them} small /> },
+            { label: t('newTask:summary.gets'), value: list(foreign) },
+            { label: t('newTask:summary.other'), value: <OrgTag org={toMe ? them : me} small /> },
+            { label: t('newTask:summary.otherGets'), value: t('newTask:summary.sizesOnly') },
+          ]}
+        />
+      </Section>
+      <SignPanel
+        action={{ operation: 'task_create', request: requestOf(value, me, them) }}
+        verb={t('newTask:summary.sign')}
+        submit={proposeTask}
+        onDone={(r) => onDone(r.task.id)}
+      >
+        <Alert type="info" showIcon className="gap-below" title={t('newTask:summary.next')} />
+      </SignPanel>
+    </>
+  );
+}

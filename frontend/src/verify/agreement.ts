@@ -1,0 +1,69 @@
+/** Do the attestations of a run agree with each other, with the specification and with the commitments? */
+
+import { equal } from './bytes';
+import type { Attestation, Commitment, TaskSpec } from './structures';
+
+/** What can differ, in the order in which the ledger lists it. */
+export const DISPUTE_CODES = [
+  'attestation_missing',
+  'algorithm_differs',
+  'parameters_differ',
+  'transcript_differs',
+  'bytes_differ',
+  'items_differ',
+  'seed_commitment_differs',
+  'input_commitment_differs',
+  'row_count_differs',
+  'canary_failed',
+  'canary_missing',
+  'result_missing',
+  'result_unexpected',
+] as const;
+
+export type DisputeCode = (typeof DISPUTE_CODES)[number];
+
+/** The codes of everything that differs, each once, in the ledger's order. */
+export function differences(
+  spec: TaskSpec,
+  attestations: readonly Attestation[],
+  committed: ReadonlyMap<string, Commitment>,
+): DisputeCode[] {
+  const found = new Set<DisputeCode>();
+  const note = (differs: boolean, code: DisputeCode) => {
+    if (differs) found.add(code);
+  };
+  const of = (org: string) => attestations.find((a) => a.org === org);
+  for (const party of spec.parties) {
+    const a = of(party.org);
+    if (a === undefined) {
+      found.add('attestation_missing');
+      continue;
+    }
+    const receives = a.org === spec.receiver;
+    const version = committed.get(party.dataset);
+    note(a.algorithm.id !== spec.algorithm.id || a.algorithm.version !== spec.algorithm.version, 'algorithm_differs');
+    note(version === undefined || !equal(version.root, a.input.commitment), 'input_commitment_differs');
+    note(version === undefined || version.rows !== a.input.rows, 'row_count_differs');
+    note(a.canaries_ok === false, 'canary_failed');
+    note(receives && a.canaries_ok === undefined, 'canary_missing');
+    note(receives && a.result === undefined, 'result_missing');
+    note(!receives && a.result !== undefined, 'result_unexpected');
+    for (const peer of spec.parties) {
+      const b = peer.org === party.org ? undefined : of(peer.org);
+      if (b === undefined) continue;
+      note(!equal(a.parameters, b.parameters), 'parameters_differ');
+      note(!equal(a.seed_commitment, b.peer_seed_commitment), 'seed_commitment_differs');
+      // From a to b; the other direction is asked for when b is the party.
+      const sent = a.channels.find((c) => c.peer === b.org);
+      const got = b.channels.find((c) => c.peer === a.org);
+      if (sent === undefined || got === undefined) {
+        found.add('transcript_differs');
+        continue;
+      }
+      note(!equal(sent.sent, got.received), 'transcript_differs');
+      note(sent.sent_bytes !== got.received_bytes, 'bytes_differ');
+      note(got.peer_items !== a.input.items, 'items_differ');
+    }
+  }
+  return DISPUTE_CODES.filter((c) => found.has(c));
+}
