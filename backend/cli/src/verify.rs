@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use ledger_contract::replay::RulesReplay;
+use ledger_contract::evidence;
 use ledger_types::Digest;
-use ledger_types::verify::{self, Check, CheckId, CheckStatus, Options, Report, Unknown, Verdict};
+use ledger_types::verify::{Check, CheckId, CheckStatus, Report, Unknown, Verdict};
 
 /// Arguments.
 #[derive(Debug, Args)]
@@ -39,8 +39,7 @@ pub struct Checked(pub Report);
 /// Verifies a file.
 pub fn file(path: &Path, genesis: Option<Digest>) -> Result<Checked, ReadError> {
     let bytes = std::fs::read(path).map_err(|source| ReadError { path: path.to_owned(), source })?;
-    let rules = RulesReplay;
-    Ok(Checked(verify::verify_json(&bytes, &Options { trusted_genesis: genesis, rules: Some(&rules) })))
+    Ok(Checked(evidence::verify_bundle(&bytes, genesis)))
 }
 
 /// Runs the command.

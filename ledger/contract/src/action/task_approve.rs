@@ -28,6 +28,10 @@ impl Rule for TaskApprove {
     fn check(&self, call: &Call<'_>, state: &dyn StateRead) -> Result<Plan, RuleError> {
         call.require_role(&[Role::DataOwner, Role::Requester])?;
         let task = existing::task_of_party(state, &self.task, call)?;
+        if call.org() != &task.spec.receiver {
+            // Data leave this party, if only inside a protocol: that is the data owner's to permit.
+            call.require_role(&[Role::DataOwner])?;
+        }
         existing::require_status(&task, &[TaskStatus::Proposed])?;
         if task.approvals.iter().any(|a| &a.by.org == call.org()) {
             return Err(Rejection::new(RuleCode::AlreadyApproved).with("task", task.id).with("org", call.org()).into());
@@ -110,9 +114,9 @@ mod tests {
         for (i, id) in tasks.into_iter().enumerate() {
             w.must("bank/owner", task_approve(id));
             if (i as u32) < uses {
-                w.must("rsj/requester", task_approve(id));
+                w.must("rsj/owner", task_approve(id));
             } else {
-                let refused = w.refused("rsj/requester", task_approve(id));
+                let refused = w.refused("rsj/owner", task_approve(id));
                 assert_eq!(refused.code, RuleCode::GrantUsedUp);
                 assert_eq!(refused.params["uses"], "2");
                 assert_eq!(w.task(id).approvals.len(), 1);

@@ -85,7 +85,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("approved twice by one organisation", RuleCode::AlreadyApproved, || {
             let (mut w, id) = World::with_task();
             w.must("rsj/owner", task_approve(id));
-            w.code("rsj/requester", task_approve(id))
+            w.code("rsj/owner", task_approve(id))
         }),
         case("approved after the deadline", RuleCode::DeadlinePassed, || {
             let (mut w, id) = World::with_task();
