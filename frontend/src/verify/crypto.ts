@@ -49,15 +49,13 @@ const USER_ID = utf8('1234567812345678');
 
 type Point = ReturnType<typeof sm2.precomputePublicKey>;
 
-/** The point of `04 ‖ x ‖ y`; `undefined` unless it is on the curve and finite. */
-function sm2Point(key: Uint8Array): Point | undefined {
-  if (key.length !== 65 || key[0] !== 4) return undefined;
+/** Whether `04 ‖ x ‖ y` is a finite point of the curve. */
+function isSm2Point(key: Uint8Array): boolean {
+  if (key.length !== 65 || key[0] !== 4) return false;
   try {
-    const point = sm2.precomputePublicKey(toHex(key), 4);
-    point.assertValidity();
-    return point;
+    return sm2.verifyPublicKey(toHex(key));
   } catch {
-    return undefined;
+    return false;
   }
 }
 
@@ -72,7 +70,7 @@ function mod(a: bigint): bigint {
 
 /** The suite that a public key of this length belongs to, if it is a valid key. */
 export function keySuite(key: Uint8Array): Suite | undefined {
-  if (key.length === 65) return sm2Point(key) === undefined ? undefined : 'gm';
+  if (key.length === 65) return isSm2Point(key) ? 'gm' : undefined;
   if (key.length !== 32) return undefined;
   try {
     const point = ed25519.ExtendedPoint.fromHex(key, false);
@@ -124,9 +122,9 @@ export class Verifier {
     const name = toHex(key);
     const known = this.#points.get(name);
     if (known !== undefined) return known;
-    const point = sm2Point(key);
     const curve = fromHex(CURVE);
-    if (point === undefined || curve === undefined) return undefined;
+    if (!isSm2Point(key) || curve === undefined) return undefined;
+    const point = sm2.precomputePublicKey(toHex(key), 6);
     const length = USER_ID.length * 8;
     // Z, GM/T 0003.2 §5.5
     const z = sm3(concat(Uint8Array.of(length >> 8, length & 255), USER_ID, curve, key.subarray(1)));
