@@ -1,0 +1,294 @@
+//! Private set intersection between two processes on two people's own files, without a ledger: the same reading, key
+//! rules, engine and writing as a task, over any byte stream. The two sides agree on the settings by a digest of them;
+//! there is no permission to check and no evidence but the report.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ledger_types::cbor;
+use ledger_types::object::ColumnType;
+use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat};
+use mpc_core::CommittedSeed;
+use mpc_net::{Channel, ChannelConfig};
+use mpc_psi::canonical::KeyRule;
+use mpc_psi::ecdh::{Control, Params, PsiError, RunConfig, RunReport, SessionId, run_receiver, run_sender};
+use mpc_psi::prepare::KeyCounts;
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+
+use crate::connector::{CancelFlag, ConnectorError, SourceKind, Table};
+use crate::task::{Join, RunError, SideInput, SideRequest, result_columns};
+
+/// Longest message before the protocol starts.
+const GREETING_BYTES_MAX: u32 = 1 << 20;
+
+/// What one side wants.
+#[derive(Debug, Clone)]
+pub struct LocalPsi {
+    /// This side's role.
+    pub role: ProtocolRole,
+    /// This side's file.
+    pub file: PathBuf,
+    /// Its kind.
+    pub kind: SourceKind,
+    /// Key columns.
+    pub keys: Vec<String>,
+    /// Columns beside the keys: kept in the result (receiver) or released for matches (sender). `None` at the
+    /// receiver: all.
+    pub columns: Option<Vec<String>>,
+    /// A rule for each key column, e.g. `text/1`; equal on both sides.
+    pub key_rules: Vec<String>,
+    /// What to do with equal keys; equal on both sides.
+    pub duplicates: DuplicateRule,
+    /// The receiver's result.
+    pub output: Option<(PathBuf, ResultFormat)>,
+    /// Threads that compute.
+    pub threads: usize,
+}
+
+/// What one side learnt of a run.
+#[derive(Debug)]
+pub struct LocalOutcome {
+    /// Rows, nulls, duplicates and distinct keys of the own file.
+    pub counts: KeyCounts,
+    /// Rows of the result; the receiver's knowledge.
+    pub result_rows: Option<u64>,
+    /// The engine's report.
+    pub report: RunReport,
+}
+
+/// Why a run between two processes failed.
+#[derive(Debug, thiserror::Error)]
+pub enum LocalError {
+    /// The file, the result.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The engine.
+    #[error(transparent)]
+    Psi(#[from] PsiError),
+    /// The connection.
+    #[error("the connection to the other side: {0}")]
+    Connection(#[from] std::io::Error),
+    /// The two sides were started with different settings.
+    #[error("the other side was started with another {0}")]
+    Differs(&'static str),
+    /// The other side does not speak this version.
+    #[error("the other side's greeting cannot be read")]
+    Greeting,
+    /// A setting makes no sense.
+    #[error("{0}")]
+    Setting(&'static str),
+}
+
+impl From<ConnectorError> for LocalError {
+    fn from(e: ConnectorError) -> Self {
+        Self::Run(e.into())
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Greeting {
+    v: u8,
+    role: ProtocolRole,
+    key_rules: Vec<String>,
+    duplicates: DuplicateRule,
+    nonce: serde_bytes::ByteBuf,
+    // Names and types of the sender's released columns.
+    payload: Vec<(String, ColumnType)>,
+}
+
+/// Runs one side over a stream to the other. For bytes on a network use a stream that is encrypted and
+/// authenticated: the protocol hides the keys from the other side, not the names of columns from a listener.
+pub async fn psi<S>(settings: LocalPsi, mut stream: S, control: Control) -> Result<LocalOutcome, LocalError>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let rule = KeyRule::from_names(&settings.key_rules).map_err(|_| LocalError::Setting("unknown key rule"))?;
+    if rule.rules().len() != settings.keys.len() {
+        return Err(LocalError::Setting("one key rule is needed for each key column"));
+    }
+    let is_receiver = settings.role == ProtocolRole::Receiver;
+    if is_receiver != settings.output.is_some() {
+        return Err(LocalError::Setting("the receiver, and only the receiver, names an output file"));
+    }
+    let (path, kind) = (settings.file.clone(), settings.kind);
+    let table = blocking(move || Table::open(kind, &path)?.guess_types(&CancelFlag::default())).await??;
+    let table = Arc::new(table);
+    let chosen = chosen(&table, &settings)?;
+    let own = Own { columns: typed(&table, &chosen)?, places: table.find(&chosen)? };
+
+    let seed = CommittedSeed::generate().map_err(|_| LocalError::Setting("no randomness"))?;
+    let mut nonce = seed.prg("shuzheng/local-psi/nonce", b"").bytes32().to_vec();
+    let keys = settings.keys.len();
+    let ours = Greeting {
+        v: 1,
+        role: settings.role,
+        key_rules: settings.key_rules.clone(),
+        duplicates: settings.duplicates,
+        nonce: serde_bytes::ByteBuf::from(nonce.clone()),
+        payload: if is_receiver { Vec::new() } else { own.columns[keys..].to_vec() },
+    };
+    let theirs = greet(&mut stream, &ours).await?;
+    if theirs.role == ours.role {
+        return Err(LocalError::Differs("role: both are the same"));
+    }
+    if theirs.key_rules != ours.key_rules {
+        return Err(LocalError::Differs("key rule"));
+    }
+    if theirs.duplicates != ours.duplicates {
+        return Err(LocalError::Differs("rule for duplicates"));
+    }
+    let released = if is_receiver { theirs.payload } else { ours.payload };
+    // The session is chosen by both: the receiver's nonce first.
+    if is_receiver {
+        nonce.extend_from_slice(&theirs.nonce);
+    } else {
+        nonce.splice(0..0, theirs.nonce.iter().copied());
+    }
+    let suite = ledger_types::SuiteId::Gm;
+    let session = suite.hash(&[b"shuzheng/local-psi/session/1\0", &nonce]);
+    let binding = (&settings.key_rules, settings.duplicates, &released);
+    let binding = suite.hash(&[b"shuzheng/local-psi/binding/1\0", &cbor::to_bytes(&binding)]);
+
+    let side = read_side(Arc::clone(&table), &own.places, &settings, rule).await?;
+    let params = Params { payload: !released.is_empty(), ..Params::default() };
+    let mut config = RunConfig::new(SessionId(session.0), binding.0, params);
+    config.threads = settings.threads.max(1);
+    let (side, counts) = side;
+    // A large file takes its time to read, and nothing is said meanwhile.
+    let patience = std::time::Duration::from_secs(3_600);
+    let limits = ChannelConfig { read_stall: patience, ..ChannelConfig::default() };
+    let channel = Channel::new(stream, limits);
+    if !is_receiver {
+        let payload = params.payload.then(|| side.payload());
+        let outcome = run_sender(channel, config, side.items(), payload, seed, &control).await?;
+        side.check()?;
+        return Ok(LocalOutcome { counts, result_rows: None, report: outcome.report });
+    }
+    let outcome = run_receiver(channel, config, side.items(), seed, &control).await?;
+    let Some((path, format)) = settings.output else { return Err(LocalError::Setting("no output file")) };
+    let joins = settings.duplicates == DuplicateRule::Join;
+    let matches = outcome.matches;
+    let rows = blocking(move || {
+        let join = Join {
+            table: &table,
+            own: &own.places,
+            keys,
+            columns: result_columns(&own.columns, "other", &released),
+            payload: !released.is_empty(),
+            joins,
+            format,
+            cancel: &CancelFlag::default(),
+            progress: &|_| {},
+        };
+        write_whole(join, &side, &matches, &path)
+    });
+    Ok(LocalOutcome { counts, result_rows: Some(rows.await??), report: outcome.report })
+}
+
+struct Own {
+    columns: Vec<(String, ColumnType)>,
+    places: Vec<usize>,
+}
+
+async fn read_side(
+    table: Arc<Table>,
+    places: &[usize],
+    settings: &LocalPsi,
+    rule: KeyRule,
+) -> Result<(SideInput, KeyCounts), LocalError> {
+    let (projection, keys, duplicates) = (places.to_vec(), settings.keys.len(), settings.duplicates);
+    let payload: Vec<usize> =
+        if settings.role == ProtocolRole::Sender { (keys..places.len()).collect() } else { Vec::new() };
+    let spool = std::env::temp_dir().join(format!("shuzheng-{}-payload", std::process::id()));
+    let read = blocking(move || {
+        let keys: Vec<usize> = (0..keys).collect();
+        SideInput::read(SideRequest {
+            table: &table,
+            projection: &projection,
+            keys: &keys,
+            payload: &payload,
+            rule,
+            duplicates,
+            spool: &spool,
+            committer: None,
+            cancel: &CancelFlag::default(),
+            progress: &|_| {},
+        })
+    });
+    let (side, summary) = read.await??;
+    Ok((side, summary.counts))
+}
+
+// The keys, then the other columns.
+fn chosen(table: &Table, settings: &LocalPsi) -> Result<Vec<String>, LocalError> {
+    let mut names = settings.keys.clone();
+    let others: Vec<String> = match (&settings.columns, settings.role) {
+        (Some(columns), _) => columns.clone(),
+        (None, ProtocolRole::Sender) => Vec::new(),
+        (None, ProtocolRole::Receiver) => {
+            table.columns().iter().filter(|c| c.data_type.is_some()).map(|c| c.name.clone()).collect()
+        }
+    };
+    for name in others {
+        if !names.contains(&name) {
+            names.push(name);
+        } else if settings.role == ProtocolRole::Sender {
+            return Err(LocalError::Setting("a key column cannot be released: a match shows it already"));
+        }
+    }
+    Ok(names)
+}
+
+fn typed(table: &Table, names: &[String]) -> Result<Vec<(String, ColumnType)>, LocalError> {
+    let places = table.find(names)?;
+    let column = |i: &usize| {
+        let c = &table.columns()[*i];
+        (c.name.clone(), c.data_type.unwrap_or(ColumnType::Text))
+    };
+    Ok(places.iter().map(column).collect())
+}
+
+async fn greet<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, ours: &Greeting) -> Result<Greeting, LocalError> {
+    let bytes = cbor::to_bytes(ours);
+    let len = u32::try_from(bytes.len()).map_err(|_| LocalError::Greeting)?;
+    stream.write_all(&len.to_be_bytes()).await?;
+    stream.write_all(&bytes).await?;
+    stream.flush().await?;
+    let len = stream.read_u32().await?;
+    if len > GREETING_BYTES_MAX {
+        return Err(LocalError::Greeting);
+    }
+    let mut bytes = vec![0; len as usize];
+    stream.read_exact(&mut bytes).await?;
+    let theirs: Greeting = cbor::from_bytes(&bytes).map_err(|_| LocalError::Greeting)?;
+    if theirs.v == 1 && theirs.nonce.len() == 32 { Ok(theirs) } else { Err(LocalError::Greeting) }
+}
+
+// The file appears under its name when it is complete.
+fn write_whole(
+    join: Join<'_>,
+    side: &SideInput,
+    matches: &mpc_psi::ecdh::Matches,
+    path: &Path,
+) -> Result<u64, LocalError> {
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".part");
+    let temporary = PathBuf::from(temporary);
+    let written = join.write(side, matches, &temporary);
+    match written {
+        Ok(rows) => {
+            std::fs::rename(&temporary, path)?;
+            Ok(rows)
+        }
+        Err(error) => {
+            let _ = std::fs::remove_file(&temporary);
+            Err(error.into())
+        }
+    }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, LocalError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| LocalError::Setting("a working thread died"))
+}

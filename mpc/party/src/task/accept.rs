@@ -1,0 +1,169 @@
+//! Answering a peer that opens a run. Nothing that the peer says is believed but who it is: whether the run may
+//! take place is read from this node's own replica. A refusal is told to the peer, logged, and recorded on the
+//! ledger, because that somebody tried is evidence.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use ledger_mesh::{IncomingStream, MeshStream};
+use ledger_types::action::{Action, TaskRefuse};
+use ledger_types::id::{Height, OrgId, TaskId};
+use ledger_types::task::ProtocolRole;
+
+use super::error::RunError;
+use super::gate::{self, Plan};
+use super::log::LogLevel;
+use super::run::Runner;
+use super::watch::Watched;
+use super::wire::{Answer, RunHeader, write_answer};
+use crate::clock;
+
+/// The same refusal of the same peer is recorded on the ledger once in this time, so that a peer cannot fill the
+/// ledger through us.
+const RECORD_EVERY: Duration = Duration::from_secs(10);
+/// Refusals remembered for that.
+const REFUSED_MAX: usize = 1_024;
+/// How long an answer may take to be written.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(5);
+/// How long a peer's call waits for our own simultaneous call to end.
+const YIELD_PATIENCE: Duration = Duration::from_secs(3);
+
+impl Runner {
+    /// Serves one stream that a peer opened.
+    pub(super) async fn serve(self: Arc<Self>, incoming: IncomingStream) {
+        let IncomingStream { from, header, stream } = incoming;
+        let Some(header) = RunHeader::from_bytes(&header) else {
+            tracing::warn!(%from, "a peer opened a stream with an unreadable header");
+            return answer(stream, Answer::Refused { code: "header_malformed".into() }).await;
+        };
+        if header.org != from {
+            let error = RunError::PeerNotAParty(header.org.clone());
+            return self.refuse(&from, &header, &error, stream).await;
+        }
+        if self.accepted.load(Ordering::Relaxed) >= self.settings.accepts_max {
+            return answer(stream, Answer::Refused { code: RunError::Busy.code().into() }).await;
+        }
+        match self.admit(&from, &header).await {
+            Ok((plan, watched)) => {
+                self.accepted.fetch_add(1, Ordering::Relaxed);
+                let _counted = Counted(&self.accepted);
+                let mut stream = stream;
+                let written = tokio::time::timeout(ANSWER_PATIENCE, write_answer(&mut stream, &Answer::Accepted)).await;
+                if matches!(written, Ok(Ok(()))) {
+                    self.conduct(plan, watched, stream, true).await;
+                } else {
+                    self.end_failed(&plan, &RunError::PeerLost(from), true).await;
+                }
+            }
+            Err(error) => self.refuse(&from, &header, &error, stream).await,
+        }
+    }
+
+    async fn admit(&self, from: &OrgId, header: &RunHeader) -> Result<(Plan, Arc<Watched>), RunError> {
+        self.catch_up(header.height).await?;
+        let (task, plan) = gate::plan(self.ledger.as_ref(), &self.org, &header.task)?;
+        if &plan.peer.org != from {
+            return Err(RunError::PeerNotAParty(from.clone()));
+        }
+        gate::permit(self.ledger.as_ref(), &task, Some(&header.session), clock::now_ms())?;
+        let their_role = match plan.role {
+            ProtocolRole::Receiver => ProtocolRole::Sender,
+            ProtocolRole::Sender => ProtocolRole::Receiver,
+        };
+        if header.role != their_role || header.attempt != plan.attempt {
+            return Err(RunError::Protocol { code: "header_differs".into() });
+        }
+        self.give_way(&plan).await;
+        if self.is_known(&plan.task, &plan.session) {
+            return Err(RunError::AlreadyRun);
+        }
+        let watched = self.begin(&plan).ok_or(RunError::AlreadyRun)?;
+        Ok((plan, watched))
+    }
+
+    // Both sides may call at the same moment; the first party of the specification is the one that is heard.
+    async fn give_way(&self, plan: &Plan) {
+        if plan.opens() {
+            return;
+        }
+        let asking = self.running.lock().get(&plan.task).filter(|w| w.asking.load(Ordering::Relaxed)).cloned();
+        let Some(asking) = asking else { return };
+        asking.stop(RunError::AlreadyRun);
+        let until = Instant::now() + YIELD_PATIENCE;
+        while self.running.lock().contains_key(&plan.task) && Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    // The peer may have seen the block that made the task ready a moment before we do.
+    async fn catch_up(&self, height: Height) -> Result<(), RunError> {
+        let until = Instant::now() + self.settings.catch_up_max;
+        while self.ledger.status().height < height {
+            if Instant::now() >= until {
+                return Err(RunError::ReplicaBehind);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
+    async fn refuse(&self, from: &OrgId, header: &RunHeader, error: &RunError, stream: MeshStream) {
+        let code = error.rule_code().to_owned();
+        let known = !matches!(error, RunError::TaskUnknown);
+        if known {
+            let params = [("peer", from.into()), ("code", super::log::peer_code(&code))];
+            self.logs.add(&header.task, Some(&header.session), LogLevel::Warn, "refused_peer", params);
+        } else {
+            // No log file for every number that a peer makes up.
+            tracing::warn!(%from, task = %header.task, code, "refused a run of an unknown task");
+        }
+        answer(stream, Answer::Refused { code: code.clone() }).await;
+        // Being slow or busy is no breach of a rule.
+        let benign = matches!(error, RunError::ReplicaBehind | RunError::Busy | RunError::AlreadyRun);
+        if known && !benign && !matches!(error, RunError::NotAParty) && self.worth_recording(header.task, from, &code) {
+            self.record_refusal(header.task, from, code).await;
+        }
+    }
+
+    fn worth_recording(&self, task: TaskId, from: &OrgId, code: &str) -> bool {
+        let mut refused = self.refused.lock();
+        let now = Instant::now();
+        refused.retain(|_, at| now.duration_since(*at) < RECORD_EVERY);
+        let key = (task, from.clone(), code.to_owned());
+        if refused.contains_key(&key) || refused.len() >= REFUSED_MAX {
+            return false;
+        }
+        refused.insert(key, now);
+        true
+    }
+
+    async fn record_refusal(&self, task: TaskId, asked_by: &OrgId, code: String) {
+        let action = Action::TaskRefuse(TaskRefuse { task, asked_by: asked_by.clone(), code });
+        match self.signer.submit_as_node(&action, 5).await.and_then(|s| s.applied()) {
+            Ok(done) => self.logs.add(&task, None, LogLevel::Info, "refusal_recorded", [("tx", (&done.tx).into())]),
+            Err(error) => tracing::error!(%task, code = error.code(), "a refusal could not be recorded"),
+        }
+    }
+}
+
+async fn answer(mut stream: MeshStream, answer: Answer) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let saying = async {
+        write_answer(&mut stream, &answer).await?;
+        stream.shutdown().await?;
+        // Until the peer has read it and closed, so that the answer is not lost with the stream.
+        let mut rest = [0; 64];
+        while stream.read(&mut rest).await? > 0 {}
+        Ok::<_, std::io::Error>(())
+    };
+    let _ = tokio::time::timeout(ANSWER_PATIENCE, saying).await;
+}
+
+struct Counted<'a>(&'a std::sync::atomic::AtomicUsize);
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,353 @@
+//! Why a run did not start or did not finish. The code goes to the ledger, the log and the peer; the detail
+//! never holds a value of the data.
+
+use std::collections::BTreeMap;
+
+use ledger_client::LedgerError;
+use ledger_contract::StateError;
+use ledger_types::id::OrgId;
+use ledger_types::task::TaskStatus;
+
+use crate::connector::ConnectorError;
+use crate::disk::DiskError;
+
+/// Why a run did not start or did not finish.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RunError {
+    /// The task is not on this node's replica.
+    #[error("the task is not on the ledger as this node sees it")]
+    TaskUnknown,
+    /// The task may not run now.
+    #[error("the task is {}, not ready", status_name(*.0))]
+    NotReady(TaskStatus),
+    /// Another session is, or was, the current one.
+    #[error("the session is not the one the ledger gave")]
+    WrongSession,
+    /// This organisation takes no part.
+    #[error("this organisation takes no part in the task")]
+    NotAParty,
+    /// The asking organisation takes no part, or claims to be another.
+    #[error("{0} takes no part in the task")]
+    PeerNotAParty(OrgId),
+    /// This node's replica has not reached the height that the peer speaks of.
+    #[error("this node's replica has not reached the height at which the task became ready")]
+    ReplicaBehind,
+    /// The last time to start has passed.
+    #[error("the task may no longer be started")]
+    Expired,
+    /// A rule of the ledger forbids it now.
+    #[error("policy forbids it now: {code}")]
+    Policy {
+        /// Code of the first line of the verdict that does not allow.
+        code: String,
+        /// Its parameters.
+        params: BTreeMap<String, String>,
+    },
+    /// This software does not have the algorithm.
+    #[error("this node does not have algorithm {id} version {version}")]
+    AlgorithmUnsupported {
+        /// Name.
+        id: String,
+        /// Version.
+        version: String,
+    },
+    /// The specification cannot be run as it stands.
+    #[error("the specification cannot be run: {0}")]
+    SpecUnusable(&'static str),
+    /// The published version was not prepared on this node, so that its rows cannot be found.
+    #[error("this node does not hold the rows of {dataset} version {version}")]
+    RowsMissing {
+        /// Dataset.
+        dataset: String,
+        /// Version.
+        version: u32,
+    },
+    /// The source was stopped by its owner.
+    #[error("source {0} is frozen")]
+    SourceFrozen(String),
+    /// The file cannot be read.
+    #[error(transparent)]
+    Connector(#[from] ConnectorError),
+    /// The file is not the one that was published.
+    #[error("the data differ from the published version: {what}")]
+    DatasetChanged {
+        /// What differs, without values.
+        what: String,
+    },
+    /// The task refuses duplicate keys, and there are some.
+    #[error("{rows} rows repeat a key, which the task does not allow; the first is row {first}")]
+    DuplicateKeys {
+        /// How many.
+        rows: u64,
+        /// First of them, from 1.
+        first: u64,
+    },
+    /// More rows than the protocol takes.
+    #[error("there are more than {most} rows")]
+    TooManyRows {
+        /// How many may be.
+        most: u64,
+    },
+    /// The peer said no.
+    #[error("{org} refused: {code}")]
+    PeerRefused {
+        /// Who.
+        org: OrgId,
+        /// Its code.
+        code: String,
+    },
+    /// The peer failed while we ran.
+    #[error("{org} reported a failure: {code}")]
+    PeerFailed {
+        /// Who.
+        org: OrgId,
+        /// Its code.
+        code: String,
+    },
+    /// No connection to the peer in time.
+    #[error("{0} cannot be reached")]
+    PeerUnreachable(OrgId),
+    /// The connection to the peer ended.
+    #[error("the connection to {0} was lost")]
+    PeerLost(OrgId),
+    /// The peer is connected but does nothing.
+    #[error("{0} is connected but made no progress for too long")]
+    PeerStalled(OrgId),
+    /// The peer does not follow the protocol.
+    #[error("the peer did not follow the protocol: {code}")]
+    Protocol {
+        /// Stable code of the engine.
+        code: String,
+    },
+    /// This node already runs as many tasks as it may.
+    #[error("this node is busy with other tasks")]
+    Busy,
+    /// This session was already run here.
+    #[error("this session was already run on this node")]
+    AlreadyRun,
+    /// Stopped by a person at this node.
+    #[error("stopped at this node")]
+    Cancelled,
+    /// The ledger closed the task while it ran.
+    #[error("the task was closed on the ledger")]
+    TaskClosed,
+    /// The node stopped while the task ran.
+    #[error("the node was stopped while the task ran; nothing was released")]
+    NodeRestarted,
+    /// A failure of an earlier life of this node, reported late.
+    #[error("reported after a restart: {code}")]
+    Earlier {
+        /// Its code.
+        code: String,
+    },
+    /// What the peer sent for a matched row is not what was agreed.
+    #[error("a column of the peer does not have its published type")]
+    PayloadMalformed,
+    /// The node's own files.
+    #[error("the node's disk failed")]
+    Disk(#[from] DiskError),
+    /// The ledger cannot be read or written.
+    #[error("the ledger cannot be used: {0}")]
+    Ledger(String),
+    /// The operating system gave no randomness, or a thread died.
+    #[error("internal: {0}")]
+    Internal(&'static str),
+}
+
+fn status_name(status: TaskStatus) -> &'static str {
+    match status {
+        TaskStatus::Proposed => "proposed",
+        TaskStatus::Ready => "ready",
+        TaskStatus::Completed => "completed",
+        TaskStatus::Disputed => "disputed",
+        TaskStatus::Failed => "failed",
+        TaskStatus::Rejected => "rejected",
+        TaskStatus::Cancelled => "cancelled",
+    }
+}
+
+impl From<StateError> for RunError {
+    fn from(e: StateError) -> Self {
+        Self::Ledger(e.to_string())
+    }
+}
+
+impl From<LedgerError> for RunError {
+    fn from(e: LedgerError) -> Self {
+        Self::Ledger(e.to_string())
+    }
+}
+
+impl RunError {
+    /// Stable code, at most 64 of a-z, 0-9 and `_`.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Earlier { code } => code,
+            Self::TaskUnknown => "task_unknown",
+            Self::NotReady(_) => "task_not_ready",
+            Self::WrongSession => "session_mismatch",
+            Self::NotAParty => "not_a_party",
+            Self::PeerNotAParty(_) => "peer_not_a_party",
+            Self::ReplicaBehind => "replica_behind",
+            Self::Expired => "task_expired",
+            Self::Policy { .. } => "policy_refused",
+            Self::AlgorithmUnsupported { .. } => "algorithm_unsupported",
+            Self::SpecUnusable(_) => "spec_unusable",
+            Self::RowsMissing { .. } => "rows_missing",
+            Self::SourceFrozen(_) => "source_frozen",
+            Self::Connector(e) => e.code(),
+            Self::DatasetChanged { .. } => "dataset_changed",
+            Self::DuplicateKeys { .. } => "duplicate_keys",
+            Self::TooManyRows { .. } => "too_many_rows",
+            Self::PeerRefused { .. } => "peer_refused",
+            Self::PeerFailed { .. } => "peer_failed",
+            Self::PeerUnreachable(_) => "peer_unreachable",
+            Self::PeerLost(_) => "peer_lost",
+            Self::PeerStalled(_) => "peer_stalled",
+            Self::Protocol { .. } => "protocol_violated",
+            Self::Busy => "node_busy",
+            Self::AlreadyRun => "session_already_run",
+            Self::Cancelled => "cancelled_at_node",
+            Self::TaskClosed => "task_closed",
+            Self::NodeRestarted => "node_restarted",
+            Self::PayloadMalformed => "payload_malformed",
+            Self::Disk(_) => "storage_failed",
+            Self::Ledger(_) => "ledger_failed",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    /// The cause as the other members may read it on the ledger: codes and counts, no path, no name of a file, no
+    /// value.
+    pub fn public_detail(&self) -> String {
+        match self {
+            Self::Connector(_) | Self::Disk(_) | Self::Ledger(_) | Self::SourceFrozen(_) => String::new(),
+            Self::Policy { code, params } => {
+                let params: Vec<String> = params.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                bounded(format!("{code}: {}", params.join(", ")))
+            }
+            other => bounded(other.to_string()),
+        }
+    }
+
+    /// Code of the rule that forbade the run, for the record of a refusal: the line of the verdict where there
+    /// is one, else [`Self::code`].
+    pub fn rule_code(&self) -> &str {
+        match self {
+            Self::Policy { code, .. } => code,
+            other => other.code(),
+        }
+    }
+
+    /// Parameters for the message of the code.
+    pub fn params(&self) -> BTreeMap<String, String> {
+        let one = |name: &str, value: String| BTreeMap::from([(name.to_owned(), value)]);
+        match self {
+            Self::NotReady(status) => one("status", status_name(*status).into()),
+            Self::Policy { code, params } => {
+                let mut params = params.clone();
+                params.insert("rule".into(), code.clone());
+                params
+            }
+            Self::DatasetChanged { what } => one("what", what.clone()),
+            Self::DuplicateKeys { rows, first } => {
+                let mut params = one("rows", rows.to_string());
+                params.insert("first".into(), first.to_string());
+                params
+            }
+            Self::PeerRefused { org, code } | Self::PeerFailed { org, code } => {
+                let mut params = one("org", org.to_string());
+                params.insert("peer_code".into(), code.clone());
+                params
+            }
+            Self::PeerNotAParty(org) | Self::PeerUnreachable(org) | Self::PeerLost(org) | Self::PeerStalled(org) => {
+                one("org", org.to_string())
+            }
+            Self::RowsMissing { dataset, version } => {
+                let mut params = one("dataset", dataset.clone());
+                params.insert("version".into(), version.to_string());
+                params
+            }
+            Self::SourceFrozen(source) => one("source", source.clone()),
+            Self::Protocol { code } => one("protocol_code", code.clone()),
+            _ => BTreeMap::new(),
+        }
+    }
+
+    /// What a person at this node can do about it; a code for the console to word.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::Policy { .. } | Self::Expired => "remedy_ask_for_grant",
+            Self::DatasetChanged { .. } => "remedy_publish_new_version",
+            Self::RowsMissing { .. } => "remedy_prepare_on_this_node",
+            Self::Connector(_) => "remedy_mend_source",
+            Self::SourceFrozen(_) => "remedy_enable_source",
+            Self::DuplicateKeys { .. } => "remedy_choose_duplicate_rule",
+            Self::PeerUnreachable(_)
+            | Self::PeerLost(_)
+            | Self::PeerStalled(_)
+            | Self::Busy
+            | Self::NodeRestarted
+            | Self::Cancelled
+            | Self::PeerFailed { .. } => "remedy_retry",
+            Self::PeerRefused { .. } => "remedy_ask_peer",
+            Self::Disk(_) => "remedy_check_disk",
+            _ => "remedy_see_log",
+        }
+    }
+}
+
+// The ledger takes up to 1,000 characters and none that control a screen.
+fn bounded(text: String) -> String {
+    text.chars().filter(|c| !c.is_control()).take(600).collect()
+}
+
+/// Every code of [`RunError`], for the catalogue.
+pub const RUN_CODES: &[&str] = &[
+    "task_unknown",
+    "task_not_ready",
+    "session_mismatch",
+    "not_a_party",
+    "peer_not_a_party",
+    "replica_behind",
+    "task_expired",
+    "policy_refused",
+    "algorithm_unsupported",
+    "spec_unusable",
+    "rows_missing",
+    "source_frozen",
+    "source_not_readable",
+    "source_encoding",
+    "source_no_header",
+    "source_header",
+    "source_too_many_columns",
+    "source_fields",
+    "source_no_column",
+    "source_unsupported_column",
+    "source_damaged",
+    "cancelled",
+    "dataset_changed",
+    "duplicate_keys",
+    "too_many_rows",
+    "peer_refused",
+    "peer_failed",
+    "peer_unreachable",
+    "peer_lost",
+    "peer_stalled",
+    "protocol_violated",
+    "node_busy",
+    "session_already_run",
+    "cancelled_at_node",
+    "task_closed",
+    "node_restarted",
+    "payload_malformed",
+    "storage_failed",
+    "ledger_failed",
+    "internal",
+];
+
+/// Whether a text is a stable code: what a peer sends as one is believed only then.
+pub fn is_code(s: &str) -> bool {
+    let first = s.as_bytes().first().is_some_and(u8::is_ascii_lowercase);
+    first && s.len() <= 64 && s.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}

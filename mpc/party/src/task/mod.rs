@@ -1,0 +1,44 @@
+//! Tasks on this node: following the ledger, refusing what it does not permit, running what it does.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`follow`] | reads every block; starts what became ready, stops what was closed |
+//! | [`gate`] | may this run start, by this node's own replica |
+//! | [`accept`] | answers peers that open a stream |
+//! | [`run`] | one run from the open stream to the attestation |
+//! | [`input`] | one pass over the file: commitment, keys, payload |
+//! | [`output`], [`result`] | the receiver's file and its salted commitment |
+//! | [`record`], [`log`], [`progress`] | what is kept and shown of a run |
+//! | [`recover`] | what to do with runs that a crash cut off |
+//! | [`check`] | consistency check |
+
+mod accept;
+mod check;
+mod error;
+mod follow;
+mod gate;
+mod input;
+mod log;
+mod output;
+mod progress;
+mod record;
+mod recover;
+mod result;
+mod run;
+mod settings;
+mod spool;
+mod start;
+mod watch;
+mod wire;
+
+pub use check::{CheckItem, ConsistencyReport};
+pub use error::{RUN_CODES, RunError};
+pub use log::{LogEntry, LogLevel};
+pub use progress::{Lane, ProgressBoard, RunPhase, TaskProgress};
+pub use record::{ResultRecord, RunRecord, RunState};
+pub use settings::RunSettings;
+pub use start::RunStarted;
+
+pub(crate) use input::{SideInput, SideRequest};
+pub(crate) use result::{Join, result_columns};
+pub(crate) use run::Runner;

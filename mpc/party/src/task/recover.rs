@@ -1,0 +1,53 @@
+//! After a crash or a stop: runs that were cut off are reported as failed, so that the proposer can try again;
+//! statements that did not get onto the ledger are made again; temporary files are removed.
+
+use std::sync::Arc;
+
+use ledger_types::task::ResultFormat;
+
+use super::error::RunError;
+use super::log::LogLevel;
+use super::record::{RunRecord, RunState};
+use super::run::Runner;
+use crate::clock;
+use crate::disk;
+
+impl Runner {
+    /// Cleans up what the last life of this node left behind. Before this, no run of this life is on disk: it is
+    /// called with the list of records as they were found.
+    pub(super) async fn recover(self: &Arc<Self>) {
+        for record in std::mem::take(&mut *self.found.lock()) {
+            match &record.state {
+                RunState::Started => self.cut_off(record).await,
+                RunState::Computed => {
+                    let (task, session) = (record.task, record.session);
+                    self.logs.add(&task, Some(&session), LogLevel::Info, "attestation_resumed", []);
+                    if let Err(error) = self.submit_attestation(record).await {
+                        tracing::warn!(%task, code = error.code(), "an attestation from before the restart");
+                    }
+                }
+                RunState::Failed { code, reported: false, .. } => {
+                    let error = RunError::Earlier { code: code.clone() };
+                    self.report_failure(record.task, record.session, &error).await;
+                }
+                RunState::Attested | RunState::Failed { .. } => {}
+            }
+        }
+    }
+
+    async fn cut_off(&self, mut record: RunRecord) {
+        let error = RunError::NodeRestarted;
+        self.logs.failure(&record.task, Some(&record.session), "run_failed", &error);
+        record.result = None;
+        for format in [ResultFormat::Csv, ResultFormat::Parquet] {
+            // Written, but never committed to.
+            let _ = disk::remove(&self.result_path(&record.task, record.attempt, format));
+        }
+        record.state = RunState::Failed { code: error.code().into(), params: error.params(), reported: false };
+        record.finished_ms = Some(clock::now_ms());
+        if let Err(error) = self.records.write(&record) {
+            tracing::error!(%error, "a run's record cannot be written");
+        }
+        self.report_failure(record.task, record.session, &error).await;
+    }
+}

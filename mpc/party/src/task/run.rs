@@ -1,0 +1,514 @@
+//! One run, from the open stream to the attestation on the ledger.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+use ledger_client::Ledger;
+use ledger_mesh::{Mesh, MeshStream, Service};
+use ledger_types::action::{Action, TaskAttest, TaskFail};
+use ledger_types::id::{OrgId, SessionId, TaskId};
+use ledger_types::task::{Attestation, ChannelView, InputUsed, ProtocolRole, TaskStatus};
+use mpc_core::CommittedSeed;
+use mpc_net::{Channel, ChannelConfig};
+use mpc_psi::ecdh::{Control, Params, Phase, PsiError, RunConfig, RunReport, run_receiver, run_sender};
+use parking_lot::Mutex;
+use tokio::io::{ReadHalf, WriteHalf};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::error::RunError;
+use super::gate::Plan;
+use super::input::SideInput;
+use super::log::{LogEntry, LogLevel, TaskLogs};
+use super::progress::{ProgressBoard, RunPhase};
+use super::record::{ResultRecord, RunRecord, RunRecords, RunState, SecretHex};
+use super::settings::RunSettings;
+use super::watch::Watched;
+use super::wire::{Answer, TaskMessage, read_answer, write_answer};
+use crate::clock;
+use crate::custody::Signer;
+use crate::dataset::Preparations;
+use crate::disk;
+use crate::error::PartyError;
+use crate::source::Sources;
+
+/// How often a statement of the node is submitted before it is left to the next start.
+const SUBMIT_ATTEMPTS: u32 = 8;
+
+/// All that runs need.
+pub(crate) struct Runner {
+    pub(super) org: OrgId,
+    pub(super) ledger: Arc<dyn Ledger>,
+    pub(super) mesh: Mesh,
+    pub(super) signer: Arc<Signer>,
+    pub(super) sources: Arc<Sources>,
+    pub(super) preparations: Arc<Preparations>,
+    pub(super) settings: RunSettings,
+    pub(super) records: RunRecords,
+    pub(super) logs: TaskLogs,
+    pub(super) board: Arc<ProgressBoard>,
+    pub(super) results: PathBuf,
+    pub(super) temporary: PathBuf,
+    pub(super) follow_file: PathBuf,
+    /// Runs that the last life of this node left unfinished.
+    pub(super) found: Mutex<Vec<RunRecord>>,
+    pub(super) running: Mutex<HashMap<TaskId, Arc<Watched>>>,
+    pub(super) refused: Mutex<HashMap<(TaskId, OrgId, String), std::time::Instant>>,
+    pub(super) starts: Arc<Semaphore>,
+    pub(super) accepted: Arc<AtomicUsize>,
+    pub(super) shutdown: CancellationToken,
+    pub(super) tracker: TaskTracker,
+}
+
+impl Runner {
+    /// Opens the directories of a node and finds what its last life left behind. Nothing runs before
+    /// [`Runner::start`].
+    #[expect(clippy::too_many_arguments, reason = "called once, by the room that owns all of these")]
+    pub(crate) fn open(
+        dir: &Path,
+        org: OrgId,
+        ledger: Arc<dyn Ledger>,
+        mesh: Mesh,
+        signer: Arc<Signer>,
+        sources: Arc<Sources>,
+        preparations: Arc<Preparations>,
+        board: Arc<ProgressBoard>,
+        settings: RunSettings,
+    ) -> Result<Arc<Self>, PartyError> {
+        let (tasks, results, temporary) = (dir.join("tasks"), dir.join("results"), dir.join("tmp"));
+        // Whatever a run of an earlier life had under its hands.
+        match std::fs::remove_dir_all(&temporary) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(disk::io_error(&temporary)(e).into()),
+            _ => {}
+        }
+        disk::private_dir(&results)?;
+        disk::private_dir(&temporary)?;
+        let records = RunRecords::open(&tasks)?;
+        let mut found = Vec::new();
+        for task in records.tasks()? {
+            found.extend(records.of(&task)?.into_iter().filter(|r| !r.is_settled()));
+        }
+        Ok(Arc::new(Self {
+            org,
+            ledger,
+            mesh,
+            signer,
+            sources,
+            preparations,
+            records,
+            logs: TaskLogs::open(&tasks),
+            board,
+            results,
+            temporary,
+            follow_file: dir.join("follow.json"),
+            found: Mutex::new(found),
+            running: Mutex::default(),
+            refused: Mutex::default(),
+            starts: Arc::new(Semaphore::new(settings.starts_max.max(1))),
+            accepted: Arc::default(),
+            shutdown: CancellationToken::new(),
+            tracker: TaskTracker::new(),
+            settings,
+        }))
+    }
+
+    /// Ends everything that goes on.
+    pub(crate) async fn stop(&self) {
+        for watched in self.running.lock().values() {
+            // A reading thread cannot be dropped; it ends at its next batch.
+            watched.reading.cancel();
+        }
+        self.shutdown.cancel();
+        self.tracker.close();
+        self.tracker.wait().await;
+    }
+
+    /// The log of a task.
+    pub(crate) fn log(&self, task: &TaskId) -> Result<Vec<LogEntry>, PartyError> {
+        Ok(self.logs.read(task)?)
+    }
+
+    /// The records of a task's runs.
+    pub(crate) fn runs(&self, task: &TaskId) -> Result<Vec<RunRecord>, PartyError> {
+        Ok(self.records.of(task)?)
+    }
+
+    /// Stops a run.
+    pub(crate) fn cancel(&self, task: &TaskId) -> Result<(), PartyError> {
+        let running = self.running.lock();
+        running.get(task).ok_or(PartyError::NotRunning(*task))?.stop(RunError::Cancelled);
+        Ok(())
+    }
+
+    /// The latest result of a task.
+    pub(crate) fn result(&self, task: &TaskId) -> Result<ResultRecord, PartyError> {
+        let latest = self.records.of(task)?.into_iter().rev().find_map(|r| r.result);
+        latest.ok_or(PartyError::NoResult(*task))
+    }
+
+    /// Runs a future until it ends or the room is shut down.
+    pub(super) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let shutdown = self.shutdown.clone();
+        self.tracker.spawn(async move {
+            tokio::select! {
+                () = work => {}
+                () = shutdown.cancelled() => {}
+            }
+        });
+    }
+
+    /// Takes a run on; `None` when the task is already running here.
+    pub(super) fn begin(&self, plan: &Plan) -> Option<Arc<Watched>> {
+        let watched = Arc::new(Watched::new(plan.session, plan.peer.org.clone()));
+        let mut running = self.running.lock();
+        if running.contains_key(&plan.task) {
+            return None;
+        }
+        running.insert(plan.task, Arc::clone(&watched));
+        drop(running);
+        let orgs = plan.spec.parties.iter().map(|p| p.org.clone());
+        self.board.begin(plan.task, plan.session, plan.attempt, orgs);
+        Some(watched)
+    }
+
+    /// A run whose stream is open and accepted, to its end. `report` tells whether its failure concerns the ledger.
+    pub(super) async fn conduct(&self, plan: Plan, watched: Arc<Watched>, stream: MeshStream, report: bool) {
+        watched.heard();
+        let mut record = RunRecord {
+            task: plan.task,
+            session: plan.session,
+            attempt: plan.attempt,
+            role: plan.role,
+            peer: plan.peer.org.clone(),
+            state: RunState::Started,
+            started_ms: clock::now_ms(),
+            finished_ms: None,
+            attestation: None,
+            attested_by: None,
+            result: None,
+            seed: None,
+        };
+        let outcome = match self.records.write(&record) {
+            Ok(()) => {
+                let params = [("peer", (&plan.peer.org).into()), ("attempt", u64::from(plan.attempt).into())];
+                self.logs.add(&plan.task, Some(&plan.session), LogLevel::Info, "run_started", params);
+                let computing = self.compute(&plan, &watched, stream, &mut record);
+                tokio::select! {
+                    done = computing => done,
+                    silent = watched.silence(self.settings.silence_max) => Err(silent),
+                    () = self.heartbeat(&plan) => Err(RunError::Internal("heartbeat ended")),
+                }
+            }
+            Err(error) => Err(error.into()),
+        };
+        let _ = std::fs::remove_dir_all(self.temporary_dir(&plan));
+        match outcome {
+            Ok(()) => self.attest(&plan, record).await,
+            Err(error) => {
+                if let Some(result) = record.result.take() {
+                    let _ = disk::remove(&result.path);
+                }
+                self.end_failed(&plan, &error, report).await;
+            }
+        }
+    }
+
+    pub(super) fn temporary_dir(&self, plan: &Plan) -> PathBuf {
+        self.temporary.join(plan.session.to_string())
+    }
+
+    // Everything up to the point where this side has its result and can state what it did.
+    async fn compute(
+        &self,
+        plan: &Plan,
+        watched: &Arc<Watched>,
+        stream: MeshStream,
+        record: &mut RunRecord,
+    ) -> Result<(), RunError> {
+        let (mut reader, mut writer) = tokio::io::split(stream);
+        let prepared = self.prepare_together(plan, watched, &mut reader, &mut writer).await;
+        let input = match prepared {
+            Ok(input) => input,
+            Err(error) => {
+                // The peer need not wait for its own time-out.
+                let answer = Answer::Failed { code: error.code().to_owned() };
+                let _ = write_answer(&mut writer, &answer).await;
+                return Err(error);
+            }
+        };
+        let seed = CommittedSeed::generate().map_err(|_| RunError::Internal("no randomness"))?;
+        record.seed = Some(SecretHex::new(seed.to_bytes().as_slice()));
+        self.records.write(record)?;
+
+        let stall = self.settings.stall_max;
+        let config = ChannelConfig { read_stall: stall, write_stall: stall, ..ChannelConfig::default() };
+        let channel = Channel::new(reader.unsplit(writer), config);
+        let (report, result) = self.protocol(plan, watched, channel, input.side, seed).await?;
+        record.result = result;
+        record.attestation = Some(self.attestation(plan, record, &input.used, &report));
+        record.finished_ms = Some(clock::now_ms());
+        record.state = RunState::Computed;
+        self.records.write(record)?;
+        let params = [
+            ("sent_bytes", report.traffic.sent_bytes.into()),
+            ("received_bytes", report.traffic.received_bytes.into()),
+            ("own_items", report.own_items.into()),
+            ("peer_items", report.peer_items.into()),
+        ];
+        self.logs.add(&plan.task, Some(&plan.session), LogLevel::Info, "protocol_finished", params);
+        Ok(())
+    }
+
+    // Reads our input while the peer reads its own; done when both are ready.
+    async fn prepare_together(
+        &self,
+        plan: &Plan,
+        watched: &Arc<Watched>,
+        reader: &mut ReadHalf<MeshStream>,
+        writer: &mut WriteHalf<MeshStream>,
+    ) -> Result<Prepared, RunError> {
+        let peer = &plan.peer.org;
+        let theirs = async {
+            match read_answer(reader, peer).await? {
+                Answer::Prepared => Ok(()),
+                Answer::Failed { code } => Err(RunError::PeerFailed { org: peer.clone(), code }),
+                _ => Err(RunError::Protocol { code: "answer_unexpected".into() }),
+            }
+        };
+        let ours = async {
+            let prepared = self.read_input(plan, watched).await?;
+            write_answer(writer, &Answer::Prepared).await.map_err(|_| RunError::PeerLost(peer.clone()))?;
+            self.lane(plan, |l| l.phase = RunPhase::Prepared);
+            Ok(prepared)
+        };
+        let together = async {
+            let (prepared, ()) = tokio::try_join!(ours, theirs)?;
+            Ok(prepared)
+        };
+        let done = tokio::select! {
+            done = together => done,
+            () = watched.stop.cancelled() => Err(watched.cause()),
+        };
+        if done.is_err() {
+            watched.reading.cancel();
+        }
+        done
+    }
+
+    async fn protocol(
+        &self,
+        plan: &Plan,
+        watched: &Arc<Watched>,
+        channel: Channel,
+        side: SideInput,
+        seed: CommittedSeed,
+    ) -> Result<(RunReport, Option<ResultRecord>), RunError> {
+        let payload = !plan.sender().payload.is_empty();
+        let params = Params { payload, ..Params::default() };
+        // The task id binds specification, datasets, versions and key rules.
+        let mut config = RunConfig::new(mpc_psi::ecdh::SessionId(plan.session.0.0), plan.task.0.0, params);
+        config.threads = self.settings.threads;
+        config.peer_items_max = plan.peer_rows;
+        config.payload_bytes_max = self.settings.payload_bytes_max;
+
+        let meter = channel.meter();
+        let (board, task, session, org) = (Arc::clone(&self.board), plan.task, plan.session, self.org.clone());
+        let control = Control { cancel: watched.stop.child_token(), ..Control::new() }.on_progress(move |p| {
+            let phase = match p.phase {
+                Phase::Agree => RunPhase::Agreeing,
+                Phase::Exchange => RunPhase::Exchanging,
+                Phase::Match => RunPhase::Matching,
+                Phase::Confirm => RunPhase::Confirming,
+            };
+            let eta = board.eta_ms(&task, p.done, p.total);
+            let traffic = meter.traffic();
+            board.update(&task, &session, &org, |l| {
+                (l.phase, l.done, l.total, l.eta_ms) = (phase, p.done, p.total, eta);
+                (l.sent_bytes, l.received_bytes) = (traffic.sent_bytes, traffic.received_bytes);
+            });
+        });
+        let failed = |error: PsiError| psi_error(&error, &plan.peer.org, watched);
+        match plan.role {
+            ProtocolRole::Receiver => {
+                let items = side.items();
+                let outcome = run_receiver(channel, config, items, seed, &control).await.map_err(failed)?;
+                let result = self.write_result(plan, watched, side, outcome.matches).await?;
+                Ok((outcome.report, Some(result)))
+            }
+            ProtocolRole::Sender => {
+                let items = side.items();
+                let source = payload.then(|| side.payload());
+                let outcome = run_sender(channel, config, items, source, seed, &control).await.map_err(failed)?;
+                side.check()?;
+                Ok((outcome.report, None))
+            }
+        }
+    }
+
+    fn attestation(&self, plan: &Plan, record: &RunRecord, used: &InputUsed, report: &RunReport) -> Attestation {
+        let digest = |bytes: [u8; 32]| ledger_types::Digest(bytes);
+        Attestation {
+            org: self.org.clone(),
+            role: plan.role,
+            algorithm: plan.spec.algorithm.clone(),
+            parameters: digest(report.agreement.digest),
+            input: InputUsed { items: report.own_items, ..used.clone() },
+            channels: vec![ChannelView {
+                peer: plan.peer.org.clone(),
+                sent: digest(report.sent.0),
+                received: digest(report.received.0),
+                sent_bytes: report.traffic.sent_bytes,
+                received_bytes: report.traffic.received_bytes,
+                peer_items: report.peer_items,
+            }],
+            // The engine fails the run when a canary is wrong; getting here means that all were right.
+            canaries_ok: report.canaries.map(|_| true),
+            seed_commitment: digest(report.seed.0),
+            peer_seed_commitment: digest(report.peer_seed.0),
+            result: record.result.as_ref().map(|r| r.commitment),
+            software: format!("shuzheng {}", env!("CARGO_PKG_VERSION")),
+            started_ms: record.started_ms,
+            finished_ms: clock::now_ms().max(record.started_ms),
+        }
+    }
+
+    /// Puts the attestation of a computed run onto the ledger.
+    pub(super) async fn attest(&self, plan: &Plan, record: RunRecord) {
+        self.lane(plan, |l| l.phase = RunPhase::Attesting);
+        self.tell_peer(plan);
+        let done = self.submit_attestation(record).await;
+        self.lane(plan, |l| match &done {
+            Ok(()) => l.phase = RunPhase::Done,
+            Err(e) => (l.phase, l.code) = (RunPhase::Failed, Some(e.code().to_owned())),
+        });
+        self.tell_peer(plan);
+        self.end(&plan.task, &plan.session);
+    }
+
+    /// Submits the attestation of a record; used again after a restart.
+    pub(super) async fn submit_attestation(&self, mut record: RunRecord) -> Result<(), RunError> {
+        let (task, session) = (record.task, record.session);
+        let Some(attestation) = record.attestation.clone() else {
+            return Err(RunError::Internal("a computed run without attestation"));
+        };
+        let action = Action::TaskAttest(TaskAttest { task, session, attestation });
+        let submitted = self.signer.submit_as_node(&action, SUBMIT_ATTEMPTS).await.and_then(|s| s.applied());
+        match submitted {
+            Ok(submitted) => {
+                record.state = RunState::Attested;
+                record.attested_by = Some(submitted.tx);
+                self.records.write(&record)?;
+                self.logs.add(&task, Some(&session), LogLevel::Info, "attested", [("tx", (&submitted.tx).into())]);
+                Ok(())
+            }
+            // An earlier submission got through after all.
+            Err(error) if error.code() == "already_attested" => {
+                record.state = RunState::Attested;
+                Ok(self.records.write(&record)?)
+            }
+            Err(error) => {
+                let error = RunError::Ledger(error.code().to_owned());
+                self.logs.failure(&task, Some(&session), "attestation_not_accepted", &error);
+                Err(error)
+            }
+        }
+    }
+
+    /// A run is over without result: record, log, ledger, peer.
+    pub(super) async fn end_failed(&self, plan: &Plan, error: &RunError, report: bool) {
+        self.logs.failure(&plan.task, Some(&plan.session), "run_failed", error);
+        self.lane(plan, |l| (l.phase, l.code) = (RunPhase::Failed, Some(error.code().to_owned())));
+        self.tell_peer(plan);
+        if let Ok(Some(mut record)) = self.records.get(&plan.task, &plan.session) {
+            let state = RunState::Failed { code: error.code().into(), params: error.params(), reported: !report };
+            (record.state, record.finished_ms) = (state, Some(clock::now_ms()));
+            if let Err(error) = self.records.write(&record) {
+                tracing::error!(%error, "a run's record cannot be written");
+            }
+        }
+        self.end(&plan.task, &plan.session);
+        if report {
+            self.report_failure(plan.task, plan.session, error).await;
+        }
+    }
+
+    fn end(&self, task: &TaskId, session: &SessionId) {
+        self.running.lock().remove(task);
+        self.board.finish(task, session);
+    }
+
+    /// Reports a failure to the ledger, unless the task stands elsewhere by now.
+    pub(super) async fn report_failure(&self, task: TaskId, session: SessionId, error: &RunError) {
+        let current = ledger_contract::read::task(self.ledger.view().as_ref(), &task).ok().flatten();
+        let open = current.is_some_and(|t| {
+            let run = t.run().filter(|r| r.session == session);
+            matches!(t.status, TaskStatus::Ready | TaskStatus::Failed)
+                && run.is_some_and(|r| r.failures.iter().all(|f| f.org != self.org))
+        });
+        if open {
+            let (code, detail) = (error.code().to_owned(), error.public_detail());
+            let action = Action::TaskFail(TaskFail { task, session, code, detail });
+            let submitted = self.signer.submit_as_node(&action, SUBMIT_ATTEMPTS).await.and_then(|s| s.applied());
+            if let Err(error) = submitted {
+                tracing::warn!(%task, code = error.code(), "the report of a failed run was not accepted");
+                return;
+            }
+        }
+        if let Ok(Some(mut record)) = self.records.get(&task, &session)
+            && let RunState::Failed { reported, .. } = &mut record.state
+        {
+            *reported = true;
+            if let Err(error) = self.records.write(&record) {
+                tracing::error!(%error, "a run's record cannot be written");
+            }
+        }
+    }
+
+    /// Changes our own lane.
+    pub(super) fn lane(&self, plan: &Plan, change: impl FnOnce(&mut super::progress::Lane)) {
+        self.board.update(&plan.task, &plan.session, &self.org, change);
+    }
+
+    fn tell_peer(&self, plan: &Plan) {
+        let Some(progress) = self.board.get(&plan.task).filter(|p| p.session == plan.session) else { return };
+        let Some(lane) = progress.lanes.into_iter().find(|l| l.org == self.org) else { return };
+        let message = TaskMessage::Lane { task: plan.task, session: plan.session, lane };
+        // A full queue or a lost connection: the next heartbeat says more.
+        let _ = self.mesh.try_send(&plan.peer.org, Service::Task, message.to_bytes());
+    }
+
+    async fn heartbeat(&self, plan: &Plan) {
+        let mut ticks = tokio::time::interval(self.settings.heartbeat);
+        loop {
+            ticks.tick().await;
+            self.tell_peer(plan);
+        }
+    }
+}
+
+/// Our input, read.
+pub(super) struct Prepared {
+    pub side: SideInput,
+    pub used: InputUsed,
+}
+
+/// The engine's errors in the words of a run.
+fn psi_error(error: &PsiError, peer: &OrgId, watched: &Watched) -> RunError {
+    match error {
+        PsiError::Cancelled => watched.cause(),
+        PsiError::PeerAborted { code, .. } => {
+            let code = if super::error::is_code(code) { code.clone() } else { "unreadable".into() };
+            RunError::PeerFailed { org: peer.clone(), code }
+        }
+        PsiError::Channel { source, .. } => match source.code() {
+            "channel_closed" | "channel_truncated" | "peer_lost" => RunError::PeerLost(peer.clone()),
+            "peer_stalled" => RunError::PeerStalled(peer.clone()),
+            code => RunError::Protocol { code: code.into() },
+        },
+        other => RunError::Protocol { code: other.code().into() },
+    }
+}

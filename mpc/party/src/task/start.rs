@@ -1,0 +1,188 @@
+//! Opening a run: reaching the peer, asking it to take part.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use ledger_mesh::{MeshError, MeshStream, StreamService};
+use ledger_types::id::{OrgId, SessionId, TaskId};
+use serde::Serialize;
+
+use super::error::RunError;
+use super::gate::{self, Plan};
+use super::log::LogLevel;
+use super::run::Runner;
+use super::watch::Watched;
+use super::wire::{Answer, RunHeader, read_answer};
+use crate::clock;
+use crate::error::PartyError;
+
+/// What became of a request to run a task now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStarted {
+    /// The peer takes part; the run goes on.
+    Started {
+        /// Which run.
+        session: SessionId,
+    },
+    /// The peer's node said no.
+    Refused {
+        /// Who.
+        by: OrgId,
+        /// Its code.
+        code: String,
+    },
+}
+
+/// How long a refused opener waits before it asks a busy peer again.
+const BUSY_PAUSE: Duration = Duration::from_secs(2);
+
+impl Runner {
+    /// Starts a run that the ledger made ready; called for every `TaskReady` of a task that we take part in.
+    pub(super) async fn on_ready(self: Arc<Self>, id: TaskId, session: SessionId) {
+        let (task, plan) = match gate::plan(self.ledger.as_ref(), &self.org, &id) {
+            Ok(found) => found,
+            Err(RunError::NotAParty) => return,
+            Err(error) => return self.refuse_own(id, session, &error).await,
+        };
+        // History that is read again, or a run that a later event overtook.
+        if plan.session != session || self.is_known(&id, &session) {
+            return;
+        }
+        if let Err(error) = gate::permit(self.ledger.as_ref(), &task, Some(&session), clock::now_ms()) {
+            if !matches!(error, RunError::NotReady(_) | RunError::WrongSession) {
+                self.refuse_own(id, session, &error).await;
+            }
+            return;
+        }
+        if !plan.opens() {
+            // The first party of the specification opens; we answer when it calls.
+            self.logs.add(&id, Some(&session), LogLevel::Info, "waiting_for_peer", [("peer", (&plan.peer.org).into())]);
+            self.board.begin(id, session, plan.attempt, plan.spec.parties.iter().map(|p| p.org.clone()));
+            return;
+        }
+        if let Ok(RunStarted::Refused { code, .. }) = self.open(plan, true).await {
+            tracing::info!(task = %id, code, "the peer refused the run");
+        }
+    }
+
+    /// Starts a run because a person asks for it. `force` skips the check of *this* node only, to show that the
+    /// other side refuses by its own.
+    pub(crate) async fn run_now(self: Arc<Self>, id: TaskId, force: bool) -> Result<RunStarted, PartyError> {
+        let (task, plan) = gate::plan(self.ledger.as_ref(), &self.org, &id)?;
+        if self.running.lock().contains_key(&id) {
+            return Err(PartyError::AlreadyRunning(id));
+        }
+        let permitted = gate::permit(self.ledger.as_ref(), &task, None, clock::now_ms());
+        let report = permitted.is_ok();
+        if force {
+            self.logs.add(&id, Some(&plan.session), LogLevel::Warn, "run_forced", [("peer", (&plan.peer.org).into())]);
+        } else {
+            permitted?;
+            if self.is_known(&id, &plan.session) {
+                return Err(RunError::AlreadyRun.into());
+            }
+        }
+        Ok(self.open(plan, report).await?)
+    }
+
+    /// Whether this run was started here before.
+    pub(super) fn is_known(&self, task: &TaskId, session: &SessionId) -> bool {
+        let running = self.running.lock().get(task).is_some_and(|w| &w.session == session);
+        running || self.records.get(task, session).is_ok_and(|r| r.is_some())
+    }
+
+    // Opens the stream and, if the peer takes part, leaves the run going on.
+    async fn open(self: Arc<Self>, plan: Plan, report: bool) -> Result<RunStarted, RunError> {
+        let Some(watched) = self.begin(&plan) else { return Err(RunError::AlreadyRun) };
+        watched.asking.store(true, Ordering::Relaxed);
+        let slot = tokio::select! {
+            slot = Arc::clone(&self.starts).acquire_owned() => slot.map_err(|_| RunError::NodeRestarted),
+            () = watched.stop.cancelled() => Err(watched.cause()),
+        };
+        let opened = match slot {
+            Ok(slot) => self.ask(&plan, &watched).await.map(|stream| (stream, slot)),
+            Err(error) => Err(error),
+        };
+        match opened {
+            Ok((stream, slot)) => {
+                let session = plan.session;
+                watched.asking.store(false, Ordering::Relaxed);
+                let runner = Arc::clone(&self);
+                self.spawn(async move {
+                    runner.conduct(plan, watched, stream, report).await;
+                    drop(slot);
+                });
+                Ok(RunStarted::Started { session })
+            }
+            Err(error) => {
+                let refused = match &error {
+                    RunError::PeerRefused { org, code } => {
+                        Some(RunStarted::Refused { by: org.clone(), code: code.clone() })
+                    }
+                    _ => None,
+                };
+                watched.asking.store(false, Ordering::Relaxed);
+                // The peer called us at the same moment, or the session is over: its other run speaks for us.
+                let known = RunError::AlreadyRun.code();
+                let twice = error == RunError::AlreadyRun
+                    || matches!(&error, RunError::PeerRefused { code, .. } if code == known);
+                self.end_failed(&plan, &error, report && !twice).await;
+                refused.ok_or(error)
+            }
+        }
+    }
+
+    async fn ask(&self, plan: &Plan, watched: &Watched) -> Result<MeshStream, RunError> {
+        let header = RunHeader {
+            v: 1,
+            task: plan.task,
+            session: plan.session,
+            attempt: plan.attempt,
+            org: self.org.clone(),
+            role: plan.role,
+            height: self.ledger.status().height,
+        };
+        let peer = &plan.peer.org;
+        let asking = async {
+            loop {
+                let mut stream = self.reach(peer, &header).await?;
+                match read_answer(&mut stream, peer).await {
+                    Ok(Answer::Accepted) => return Ok(stream),
+                    Ok(Answer::Refused { code }) if code == RunError::Busy.code() => {}
+                    Ok(Answer::Refused { code }) => return Err(RunError::PeerRefused { org: peer.clone(), code }),
+                    Ok(_) => return Err(RunError::Protocol { code: "answer_unexpected".into() }),
+                    Err(error) => return Err(error),
+                }
+                tokio::time::sleep(BUSY_PAUSE).await;
+            }
+        };
+        tokio::select! {
+            asked = asking => asked,
+            () = watched.stop.cancelled() => Err(watched.cause()),
+        }
+    }
+
+    async fn reach(&self, peer: &OrgId, header: &RunHeader) -> Result<MeshStream, RunError> {
+        let until = Instant::now() + self.settings.reach_max;
+        loop {
+            match self.mesh.open_stream(peer, StreamService::Task, header.to_bytes()) {
+                Ok(stream) => return Ok(stream),
+                Err(MeshError::NotConnected(_) | MeshError::TooManyStreams(_)) if Instant::now() < until => {
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+                Err(error) => {
+                    tracing::warn!(%peer, %error, "the peer cannot be reached");
+                    return Err(RunError::PeerUnreachable(peer.clone()));
+                }
+            }
+        }
+    }
+
+    // A run that our own check forbids: reported as failed, so that nobody waits for us.
+    async fn refuse_own(&self, id: TaskId, session: SessionId, error: &RunError) {
+        self.logs.failure(&id, Some(&session), "run_refused_here", error);
+        self.report_failure(id, session, error).await;
+    }
+}
