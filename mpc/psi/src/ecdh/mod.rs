@@ -7,6 +7,8 @@ mod extended;
 mod header;
 pub mod ideal;
 mod lane;
+#[cfg(test)]
+mod machine_tests;
 mod matches;
 mod message;
 mod params;

@@ -62,6 +62,11 @@ impl Control {
         Self::default()
     }
 
+    /// Not watched, cancelled by `cancel`.
+    pub fn with_cancel(cancel: CancellationToken) -> Self {
+        Self { cancel, watch: None }
+    }
+
     /// Calls `watch` as the run goes on. It must return quickly.
     pub fn on_progress(mut self, watch: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.watch = Some(Arc::new(watch));
