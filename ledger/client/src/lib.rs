@@ -3,6 +3,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod evidence;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +15,7 @@ use ledger_types::block::{Certificate, Genesis, Header};
 use ledger_types::id::{AccountRef, DatasetId, Height, OrgId, TaskId, TimeMs, TxId};
 use ledger_types::proof::TxProof;
 use ledger_types::receipt::{EventKind, Receipt};
+use ledger_types::state_path::StatePath;
 use ledger_types::tx::SignedTx;
 use ledger_types::{Digest, SuiteId};
 use serde::{Deserialize, Serialize};
@@ -66,9 +69,8 @@ pub struct StateProof {
     pub key: Vec<u8>,
     /// Canonical bytes of the object; `None` proves absence.
     pub value: Option<serde_bytes::ByteBuf>,
-    /// Encoded sparse Merkle proof of the Jellyfish Merkle tree.
-    #[serde(with = "serde_bytes")]
-    pub proof: Vec<u8>,
+    /// Path to the header's state root.
+    pub path: StatePath,
     /// Header with the state root.
     pub header: Header,
     /// Decision on the header.

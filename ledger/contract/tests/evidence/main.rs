@@ -106,3 +106,34 @@ fn a_report_reads_back() {
     let text = serde_json::to_string(&report).expect("json");
     assert_eq!(serde_json::from_str::<Report>(&text).expect("the same"), report);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(300))]
+
+    /// Whatever is done to the bytes, the verifier answers.
+    #[test]
+    fn no_change_of_the_document_makes_the_verifier_panic(
+        at in 0.0..1.0_f64,
+        by in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..6),
+        cut in 0..6_usize,
+        digits in proptest::prelude::any::<bool>(),
+    ) {
+        use std::sync::LazyLock;
+        static GOOD: LazyLock<(Vec<u8>, Verifier)> = LazyLock::new(|| {
+            let bundle = Story::play(SuiteId::Gm, Ending::Waiting, &honest).bundle();
+            (bundle.to_json(), Verifier::new(SuiteId::Gm, 64))
+        });
+        let (json, verifier) = &*GOOD;
+        let from = (json.len() as f64 * at) as usize;
+        let to = (from + cut).min(json.len());
+        // Hex digits reach the decoders of the structures; other bytes the reader of the document.
+        let by: Vec<u8> = if digits { by.iter().map(|b| b"0123456789abcdef"[usize::from(b % 16)]).collect() } else { by };
+        let changed = [&json[..from], &by, &json[to..]].concat();
+        let report = verify_json(&changed, &with(verifier));
+        if report.verdict == Verdict::Verified {
+            // White space, or nothing, was changed.
+            let meant = EvidenceBundle::from_json(&changed).expect("verified");
+            proptest::prop_assert_eq!(meant, EvidenceBundle::from_json(json).expect("good"));
+        }
+    }
+}
