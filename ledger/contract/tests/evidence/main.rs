@@ -76,11 +76,12 @@ fn another_genesis_than_the_trusted_one_fails() {
 }
 
 #[test]
-fn every_single_leaf_of_the_document_is_covered_by_a_check() {
+fn every_other_leaf_of_the_document_is_covered_by_a_check() {
     let bundle = Story::play(SuiteId::Gm, Ending::Completed, &honest).bundle();
     let verifier = Verifier::new(SuiteId::Gm, 64);
-    let cases = tamper::all(&bundle);
-    assert!(cases.len() > 800, "{} places", cases.len());
+    // The first place of each kind is in `tampered_bundles_fail_the_checks_in_the_files`.
+    let (_, cases) = tamper::one_of_each_kind(&bundle);
+    assert!(cases.len() > 500, "{} places", cases.len());
     for case in cases {
         let report = verify_json(&case.apply(&bundle), &with(&verifier));
         let expected = if case.is_harmless() { Verdict::Verified } else { Verdict::Failed };

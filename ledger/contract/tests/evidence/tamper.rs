@@ -87,7 +87,7 @@ fn splice(pointer: &str, old: &str, new: &str) -> Change {
 }
 
 /// Every change that is tried.
-pub fn all(bundle: &EvidenceBundle) -> Vec<Case> {
+fn all(bundle: &EvidenceBundle) -> Vec<Case> {
     let value = serde_json::to_value(bundle).expect("a bundle is JSON");
     let mut cases = plain(&value);
     let hex_at = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).expect("hex").to_owned();
@@ -112,10 +112,10 @@ pub fn all(bundle: &EvidenceBundle) -> Vec<Case> {
     cases
 }
 
-/// One case for each kind of place: what the vectors hold.
-pub fn one_of_each_kind(bundle: &EvidenceBundle) -> Vec<Case> {
+/// One case for each kind of place, what the vectors hold; and the other places of the same kinds.
+pub fn one_of_each_kind(bundle: &EvidenceBundle) -> (Vec<Case>, Vec<Case>) {
     let mut met = BTreeSet::new();
-    all(bundle).into_iter().filter(|c| met.insert(c.name.clone())).collect()
+    all(bundle).into_iter().partition(|c| met.insert(c.name.clone()))
 }
 
 /// Leaves of the JSON document itself.
