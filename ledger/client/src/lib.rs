@@ -11,11 +11,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use ledger_contract::StateRead;
-use ledger_types::block::{Certificate, Genesis, Header};
-use ledger_types::id::{AccountRef, DatasetId, Height, OrgId, TaskId, TimeMs, TxId};
-use ledger_types::proof::TxProof;
+use ledger_crypto::Verifier;
+use ledger_types::block::{Certificate, Genesis, Header, ValidatorSet};
+use ledger_types::id::{AccountRef, ChainId, DatasetId, Height, OrgId, TaskId, TimeMs, TxId};
+use ledger_types::proof::{ProofError, TxProof, verify_certificate};
 use ledger_types::receipt::{EventKind, Receipt};
-use ledger_types::state_path::StatePath;
+use ledger_types::state_path::{StatePath, StatePathError};
 use ledger_types::tx::SignedTx;
 use ledger_types::{Digest, SuiteId};
 use serde::{Deserialize, Serialize};
@@ -75,6 +76,33 @@ pub struct StateProof {
     pub header: Header,
     /// Decision on the header.
     pub certificate: Certificate,
+}
+
+/// Why a state proof does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StateProofError {
+    /// The header was not decided by the validators.
+    #[error(transparent)]
+    Header(#[from] ProofError),
+    /// The path does not prove the value or its absence.
+    #[error(transparent)]
+    Path(#[from] StatePathError),
+}
+
+impl StateProof {
+    /// Checks that the validators decided the header and that the value, or its absence, lies under its state
+    /// root. Needs nothing but the validator set.
+    pub fn verify(
+        &self,
+        verifier: &Verifier,
+        suite: SuiteId,
+        chain: &ChainId,
+        validators: &ValidatorSet,
+    ) -> Result<(), StateProofError> {
+        verify_certificate(verifier, suite, chain, validators, &self.header, &self.certificate)?;
+        let value = self.value.as_ref().map(|v| v.as_slice());
+        Ok(self.path.verify(suite, chain, &self.key, value, &self.header.state_root)?)
+    }
 }
 
 /// What evidence to look for; all given conditions must hold.
