@@ -1,0 +1,69 @@
+//! ECDH-PSI between two processes on this machine, files to file.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::row::Row;
+use super::BenchError;
+use crate::try_psi::{self, Duplicates, TryPsiArgs};
+
+pub(super) fn run(quick: bool, print: &mut impl FnMut(Row)) -> Result<(), BenchError> {
+    let sizes: &[u32] = if quick { &[10] } else { &[16, 18, 20] };
+    let dir = std::env::temp_dir().join(format!("shuzheng-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&dir).map_err(|source| BenchError::Io { what: dir.display().to_string(), source })?;
+    let outcome = sizes.iter().try_for_each(|log2| one(&dir, *log2, print));
+    // A left-over directory is not worth failing for.
+    let _ = std::fs::remove_dir_all(&dir);
+    outcome
+}
+
+// As the peer's script does: 16 hexadecimal digits, half of each side common.
+fn write_ids(path: &Path, n: u64, common: u64, own_from: u64) -> Result<(), BenchError> {
+    let io = |source| BenchError::Io { what: path.display().to_string(), source };
+    let mut out = std::io::BufWriter::new(std::fs::File::create(path).map_err(io)?);
+    writeln!(out, "id").map_err(io)?;
+    // A bijection of 64-bit integers (odd multiplier), so that no two are equal and the order tells nothing.
+    let id = |i: u64| i.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    for i in (0..common).chain(own_from..own_from + n - common) {
+        writeln!(out, "{:016x}", id(i)).map_err(io)?;
+    }
+    out.flush().map_err(io)
+}
+
+fn one(dir: &Path, log2: u32, print: &mut impl FnMut(Row)) -> Result<(), BenchError> {
+    let n = 1u64 << log2;
+    let (left, right, out) = (dir.join("left.csv"), dir.join("right.csv"), dir.join("out.csv"));
+    write_ids(&left, n, n / 2, 1 << 40)?;
+    write_ids(&right, n, n / 2, 1 << 41)?;
+    let args = TryPsiArgs {
+        left,
+        right,
+        keys: vec!["id".into()],
+        rules: vec!["text/1".into()],
+        duplicates: Duplicates::First,
+        payload: vec![],
+        out,
+        threads: 1,
+        json: false,
+        side: None,
+        peer: None,
+    };
+    let (receiver, sender) = try_psi::run_both(&args).map_err(|e| BenchError::Failed(e.to_string()))?;
+    if receiver.matched != Some(n / 2) {
+        return Err(BenchError::Failed(format!("{:?} matches instead of {}", receiver.matched, n / 2)));
+    }
+    let wall = receiver.wall_s.max(sender.wall_s);
+    let mut row = Row::per_second(format!("psi-ecdh-2^{log2}"), n, wall, receiver.cpu_s + sender.cpu_s);
+    row.bytes_on_wire = Some(receiver.sent_bytes + sender.sent_bytes);
+    row.peak_rss_bytes = Some(receiver.peak_rss_bytes.max(sender.peak_rss_bytes));
+    print(row);
+    let mut core = Row::per_second(
+        format!("psi-ecdh-2^{log2}-per-core"),
+        n,
+        receiver.cpu_s.max(sender.cpu_s),
+        receiver.cpu_s.max(sender.cpu_s),
+    );
+    core.unit = "1/s/core";
+    print(core.at_least(13_000.0));
+    Ok(())
+}
