@@ -178,13 +178,14 @@ impl Collection<'_> {
         query.limit = PAGE;
         loop {
             let page = self.ledger.evidence(&query)?;
-            query.after = page.last().map(|r| (r.height, r.index));
-            let (full, early) = (page.len() >= PAGE, page.iter().all(|r| r.height <= self.tip));
+            // A replica may give fewer rows than asked for; only an empty page is the end.
+            let Some(last) = page.last().map(|r| (r.height, r.index)) else { return Ok(out) };
+            query.after = Some(last);
             out.extend(page.into_iter().filter(|r| r.height <= self.tip && r.receipt.applied()));
             if out.len() > TRANSACTIONS_MAX {
                 return Err(CollectError::TooMany);
             }
-            if !full || !early {
+            if last.0 > self.tip {
                 return Ok(out);
             }
         }
