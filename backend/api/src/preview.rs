@@ -73,9 +73,13 @@ pub struct Preview {
 /// One line of a preview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PreviewLine {
-    /// Path of the field in the canonical structure, e.g. `spec.parties[0].dataset`.
+    /// Lines of one group belong together; groups are numbered from 0.
+    pub group: u32,
+    /// What the group is, in words, e.g. 参与方（结果接收方）.
+    pub group_label: String,
+    /// Stable name, e.g. `task_party_receiver.dataset`.
     pub path: String,
-    /// What it is, in words.
+    /// What the value is, in words.
     pub label: String,
     /// The value as signed.
     pub value: String,

@@ -35,15 +35,21 @@ pub struct SourceLocation {
 pub struct SourceColumn {
     /// Name in the header.
     pub name: String,
-    /// Arrow type, e.g. `Utf8`, `Int64`.
-    pub data_type: String,
+    /// Type in the file, in Arrow's words, e.g. `Utf8`, `Int64`.
+    pub source_type: String,
+    /// Logical type to publish it with; null when a column of this type cannot be shared.
+    #[schema(required)]
+    pub data_type: Option<crate::dataset::ColumnType>,
     /// Empty or null cells; null when not counted.
     #[schema(required)]
     pub nulls: Option<u64>,
-    /// Rows that repeat an earlier value; null when not counted.
+    /// Distinct values, estimated to about 2 %; null when not counted.
+    #[schema(required)]
+    pub distinct: Option<u64>,
+    /// Rows beyond the first of their key under the suggested rule; null when the column does not look like a key.
     #[schema(required)]
     pub duplicates: Option<u64>,
-    /// Rows that the suggested key rule would have to clean or refuse; null when not counted.
+    /// Rows whose value does not have the form the suggested rule expects; null when the column does not look like a key.
     #[schema(required)]
     pub irregular: Option<u64>,
     /// Key rule that fits the column's values, e.g. `cn-resident-id/1`; null when none does.
@@ -63,6 +69,8 @@ pub struct SourceProbe {
     pub bytes: u64,
     /// What a person should know, e.g. rows that could not be read.
     pub warnings: Vec<String>,
+    /// Rows invented from the column types, never from the file.
+    pub sample_rows: Vec<Vec<String>>,
 }
 
 /// Whether a source may be read.

@@ -4,8 +4,10 @@
 //!
 //! Rows are plain data; what they mean is `backend/server`'s business. No SQL outside this crate.
 
-// `forbid` is impossible here: diesel's `MultiConnection` derive expands to code with its own lint attributes.
-#![deny(unsafe_code)]
+#![forbid(unsafe_code)]
+
+// diesel links whatever libpq there is; naming the crate here makes that the bundled one.
+use pq_sys as _;
 
 mod connection;
 mod error;

@@ -1,0 +1,275 @@
+//! From what people ask for to what the ledger is told, completed where something was left out.
+
+use std::collections::BTreeSet;
+
+use backend_api::account::{AccountDraft, AccountState};
+use backend_api::application::{ApplicationCreate, ReviewCreate, ReviewDecision, Scope};
+use backend_api::catalogue::DeskCode;
+use backend_api::dataset::{ColumnPolicySet, DatasetCreate, DatasetState, DatasetStateChange, DatasetVersionCreate};
+use backend_api::grant::RevocationCreate;
+use backend_api::preview::{AccountStateChangePreview, PreviewCreate};
+use backend_api::task::{ApprovalCreate, ApprovalDecision, CancellationCreate, TaskCreate, TaskKind};
+use ledger_contract::read;
+use ledger_crypto::PublicKey;
+use ledger_types::action::{
+    AccountRegister, AccountUpdate, Action, ApplicationReview, ApplicationSubmit, DatasetPolicySet, DatasetPublish,
+    DatasetStatusSet, DatasetVersionAdd, Decision, GrantRevoke, TaskApprove, TaskClose, TaskPropose,
+};
+use ledger_types::id::{AccountRef, ApplicationId, DatasetId, TaskId};
+use ledger_types::object::{Dataset, Role, Status, TaskKindName};
+use ledger_types::task::{self as ledger, AlgorithmRef, PSI_ECDH, PSI_ECDH_VERSION, PsiSpec, TaskParty, TaskSpec};
+use mpc_party::dataset::PreparationId;
+use rand_core::{OsRng, RngCore as _};
+
+use crate::call::parse;
+use crate::desk::Desk;
+use crate::fault::Fault;
+use crate::view;
+use crate::view::policy::{ledger_kind, ledger_scope, ledger_sensitivity};
+
+/// Runs of a task under the same approvals, when nobody says.
+const ATTEMPTS_DEFAULT: u8 = 3;
+
+fn random_hex<const N: usize>() -> Result<String, Fault> {
+    let mut bytes = [0u8; N];
+    OsRng.try_fill_bytes(&mut bytes).map_err(Fault::internal)?;
+    Ok(hex::encode(bytes))
+}
+
+fn dataset(desk: &Desk, id: &DatasetId) -> Result<Dataset, Fault> {
+    let found = read::dataset(desk.ledger.view().as_ref(), id)?;
+    found.ok_or_else(|| Fault::with_code("dataset_unknown").with("dataset", id))
+}
+
+/// Fills in what the request left out. Afterwards the same request always gives the same action.
+pub fn complete(desk: &Desk, request: &mut PreviewCreate) -> Result<(), Fault> {
+    match request {
+        PreviewCreate::ApplicationCreate(r) => complete_application(r),
+        PreviewCreate::ReviewCreate(r) => complete_review(desk, r),
+        PreviewCreate::TaskCreate(r) => complete_task(desk, r),
+        _ => Ok(()),
+    }
+}
+
+/// Gives an application its id.
+pub fn complete_application(r: &mut ApplicationCreate) -> Result<(), Fault> {
+    if r.id.is_none() {
+        r.id = Some(format!("a-{}", random_hex::<8>()?));
+    }
+    Ok(())
+}
+
+/// Gives a review its grant's id and terms.
+pub fn complete_review(desk: &Desk, r: &mut ReviewCreate) -> Result<(), Fault> {
+    if r.decision == ReviewDecision::Reject {
+        return Ok(());
+    }
+    if r.grant.is_none() {
+        r.grant = Some(format!("g-{}", random_hex::<8>()?));
+    }
+    if r.terms.is_none() {
+        let id: ApplicationId = parse("/application", &r.application)?;
+        let found = read::application(desk.ledger.view().as_ref(), &id)?;
+        let found = found.ok_or_else(|| Fault::with_code("application_unknown").with("application", &id))?;
+        r.terms = Some(view::policy::scope(&found.scope));
+    }
+    Ok(())
+}
+
+/// Gives a task its salt, attempts and the versions of its datasets.
+pub fn complete_task(desk: &Desk, r: &mut TaskCreate) -> Result<(), Fault> {
+    if r.salt.is_none() {
+        r.salt = Some(random_hex::<16>()?);
+    }
+    r.attempts_max.get_or_insert(ATTEMPTS_DEFAULT);
+    for (i, p) in r.parties.iter_mut().enumerate() {
+        if p.version.is_none() {
+            let id: DatasetId = parse(&format!("/parties/{i}/dataset"), &p.dataset)?;
+            p.version = dataset(desk, &id)?.versions.last().map(|v| v.version);
+        }
+    }
+    Ok(())
+}
+
+/// The action of a completed request.
+pub fn action(desk: &Desk, sender: &AccountRef, request: &PreviewCreate) -> Result<Action, Fault> {
+    match request {
+        PreviewCreate::AccountStateChange(r) => account_state(desk, r),
+        PreviewCreate::DatasetCreate(r) => publish(desk, r),
+        PreviewCreate::DatasetVersionCreate(r) => version(desk, r),
+        PreviewCreate::ColumnPolicySet(r) => column_policy(r),
+        PreviewCreate::DatasetStateChange(r) => dataset_state(r),
+        PreviewCreate::ApplicationCreate(r) => application(r),
+        PreviewCreate::ReviewCreate(r) => review(r),
+        PreviewCreate::RevocationCreate(r) => revocation(r),
+        PreviewCreate::TaskCreate(r) => Ok(Action::TaskPropose(TaskPropose { spec: spec(r)? })),
+        PreviewCreate::ApprovalCreate(r) => approval(r),
+        PreviewCreate::CancellationCreate(r) => cancellation(desk, sender, r),
+    }
+}
+
+/// Registers an account with its new key.
+pub fn account_register(draft: &AccountDraft, key: PublicKey) -> Result<Action, Fault> {
+    let roles: BTreeSet<Role> = draft.roles.iter().map(|r| view::account::ledger_role(*r)).collect();
+    Ok(Action::AccountRegister(AccountRegister {
+        account: parse("/request/username", &draft.username)?,
+        display_name: draft.display_name.clone(),
+        roles,
+        key,
+    }))
+}
+
+fn account_state(desk: &Desk, r: &AccountStateChangePreview) -> Result<Action, Fault> {
+    let id = AccountRef { org: desk.org.clone(), account: parse("/account", &r.account)? };
+    let found = read::account(desk.ledger.view().as_ref(), &id)?;
+    let found = found.ok_or_else(|| Fault::with_code("account_unknown").with("account", &id))?;
+    let status = match r.change.state {
+        AccountState::Active => Status::Active,
+        AccountState::Frozen => Status::Frozen,
+    };
+    Ok(Action::AccountUpdate(AccountUpdate { account: id.account, roles: found.roles, status }))
+}
+
+fn publish(desk: &Desk, r: &DatasetCreate) -> Result<Action, Fault> {
+    let id: DatasetId = parse("/id", &r.id)?;
+    let preparation = desk.party.preparation(&parse::<PreparationId>("/preparation", &r.preparation)?)?;
+    if preparation.dataset != id {
+        let message = format!("this preparation is for {}", preparation.dataset);
+        return Err(Fault::field(DeskCode::InvalidValue, "/preparation", message));
+    }
+    let names: Vec<&str> = r.columns.iter().map(|c| c.name.as_str()).collect();
+    if names != preparation.column_names() {
+        let message = format!("the preparation has columns {}", preparation.column_names().join(", "));
+        return Err(Fault::field(DeskCode::InvalidValue, "/columns", message));
+    }
+    Ok(Action::DatasetPublish(DatasetPublish {
+        dataset: id,
+        title: r.title.clone(),
+        description: r.description.clone(),
+        theme: r.theme.clone(),
+        sensitivity: ledger_sensitivity(r.classification),
+        columns: view::dataset::ledger_columns("/columns", &r.columns)?,
+        commitment: preparation.commitment,
+    }))
+}
+
+fn version(desk: &Desk, r: &DatasetVersionCreate) -> Result<Action, Fault> {
+    let id: DatasetId = parse("/dataset", &r.dataset)?;
+    let preparation = desk.party.preparation(&parse::<PreparationId>("/preparation", &r.preparation)?)?;
+    if preparation.dataset != id {
+        let message = format!("this preparation is for {}", preparation.dataset);
+        return Err(Fault::field(DeskCode::InvalidValue, "/preparation", message));
+    }
+    let latest = dataset(desk, &id)?.versions.last().map_or(0, |v| v.version);
+    let commitment = preparation.commitment;
+    Ok(Action::DatasetVersionAdd(DatasetVersionAdd { dataset: id, version: latest + 1, commitment }))
+}
+
+fn column_policy(r: &ColumnPolicySet) -> Result<Action, Fault> {
+    Ok(Action::DatasetPolicySet(DatasetPolicySet {
+        dataset: parse("/dataset", &r.dataset)?,
+        // The ledger refuses it when this is no longer the next one: somebody else changed the policy.
+        policy_version: r.policy_version.saturating_add(1),
+        columns: view::dataset::ledger_columns("/columns", &r.columns)?,
+    }))
+}
+
+fn dataset_state(r: &DatasetStateChange) -> Result<Action, Fault> {
+    let status = match r.state {
+        DatasetState::Active => Status::Active,
+        DatasetState::Frozen => Status::Frozen,
+    };
+    Ok(Action::DatasetStatusSet(DatasetStatusSet { dataset: parse("/dataset", &r.dataset)?, status }))
+}
+
+fn needed<'a>(pointer: &str, value: Option<&'a String>) -> Result<&'a String, Fault> {
+    value.ok_or_else(|| Fault::field(DeskCode::InvalidValue, pointer, "is needed"))
+}
+
+fn scope_or<'a>(pointer: &str, scope: Option<&'a Scope>) -> Result<&'a Scope, Fault> {
+    scope.ok_or_else(|| Fault::field(DeskCode::InvalidValue, pointer, "is needed"))
+}
+
+fn application(r: &ApplicationCreate) -> Result<Action, Fault> {
+    Ok(Action::ApplicationSubmit(ApplicationSubmit {
+        application: parse("/id", needed("/id", r.id.as_ref())?)?,
+        dataset: parse("/dataset", &r.dataset)?,
+        scope: ledger_scope(&r.scope),
+        reason: r.reason.clone(),
+    }))
+}
+
+fn review(r: &ReviewCreate) -> Result<Action, Fault> {
+    let decision = match r.decision {
+        ReviewDecision::Approve => Decision::Approve {
+            grant: parse("/grant", needed("/grant", r.grant.as_ref())?)?,
+            scope: ledger_scope(scope_or("/terms", r.terms.as_ref())?),
+        },
+        ReviewDecision::Reject => Decision::Reject { reason: needed("/reason", r.reason.as_ref())?.clone() },
+    };
+    Ok(Action::ApplicationReview(ApplicationReview { application: parse("/application", &r.application)?, decision }))
+}
+
+fn revocation(r: &RevocationCreate) -> Result<Action, Fault> {
+    Ok(Action::GrantRevoke(GrantRevoke { grant: parse("/grant", &r.grant)?, reason: r.reason.clone() }))
+}
+
+fn approval(r: &ApprovalCreate) -> Result<Action, Fault> {
+    let task: TaskId = parse("/task", &r.task)?;
+    Ok(match r.decision {
+        ApprovalDecision::Approve => Action::TaskApprove(TaskApprove { task }),
+        ApprovalDecision::Reject => {
+            Action::TaskReject(TaskClose { task, reason: needed("/reason", r.reason.as_ref())?.clone() })
+        }
+    })
+}
+
+/// The proposer withdraws; another party leaves.
+fn cancellation(desk: &Desk, sender: &AccountRef, r: &CancellationCreate) -> Result<Action, Fault> {
+    let id: TaskId = parse("/task", &r.task)?;
+    let task = read::task(desk.ledger.view().as_ref(), &id)?;
+    let task = task.ok_or_else(|| Fault::with_code("task_unknown").with("task", id))?;
+    let close = TaskClose { task: id, reason: r.reason.clone() };
+    Ok(if task.proposed_by.org == sender.org { Action::TaskCancel(close) } else { Action::TaskReject(close) })
+}
+
+/// A completed specification for the ledger.
+pub fn spec(r: &TaskCreate) -> Result<TaskSpec, Fault> {
+    let TaskKind::Psi = r.kind;
+    let party = |(i, p): (usize, &backend_api::task::TaskPartySpec)| {
+        let at = |field: &str| format!("/parties/{i}/{field}");
+        let version = p.version.ok_or_else(|| Fault::field(DeskCode::InvalidValue, at("version"), "is needed"))?;
+        Ok(TaskParty {
+            org: parse(&at("organisation"), &p.organisation)?,
+            dataset: parse(&at("dataset"), &p.dataset)?,
+            version,
+            keys: p.keys.clone(),
+            payload: p.payload.clone(),
+            grant: p.grant.as_ref().map(|g| parse(&at("grant"), g)).transpose()?,
+        })
+    };
+    let salt = needed("/salt", r.salt.as_ref())?;
+    let salt = hex::decode(salt).map_err(|e| Fault::field(DeskCode::BadRequest, "/salt", e.to_string()))?;
+    Ok(TaskSpec {
+        v: 1,
+        title: r.title.clone(),
+        purpose: r.purpose.clone(),
+        kind: ledger::TaskKind::Psi(PsiSpec {
+            key_rules: r.key_rules.clone(),
+            duplicates: view::task::ledger_duplicates(r.duplicates),
+            format: view::task::ledger_format(r.format),
+        }),
+        algorithm: AlgorithmRef { id: PSI_ECDH.to_owned(), version: PSI_ECDH_VERSION.to_owned() },
+        parties: r.parties.iter().enumerate().map(party).collect::<Result<_, Fault>>()?,
+        receiver: parse("/receiver", &r.receiver)?,
+        not_after_ms: r.not_after.0,
+        attempts_max: r.attempts_max.unwrap_or(ATTEMPTS_DEFAULT),
+        salt: salt.into(),
+        rerun_of: r.rerun_of.as_ref().map(|t| parse("/rerun_of", t)).transpose()?,
+    })
+}
+
+/// Kinds that the catalogue filters by, as the ledger names them.
+pub fn kind_name(kind: TaskKind) -> String {
+    view::encoded_name::<TaskKindName>(&ledger_kind(kind))
+}

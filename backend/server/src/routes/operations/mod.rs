@@ -1,0 +1,5 @@
+//! The operation log.
+
+mod list;
+
+pub(super) use list::list;

@@ -1,0 +1,5 @@
+//! Previews.
+
+mod create;
+
+pub(super) use create::create;

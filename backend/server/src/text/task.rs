@@ -1,0 +1,91 @@
+//! What people must know of a task before they approve it, and of a check after it.
+
+use backend_api::catalogue::{Language, Text};
+use ledger_types::task::TaskSpec;
+
+use super::{fill, t};
+
+/// What each party can learn besides the result; `name` gives an organisation's name.
+pub fn leakage(language: Language, spec: &TaskSpec, name: impl Fn(&str) -> String) -> Vec<String> {
+    let receiver = name(spec.receiver.as_str());
+    let others: Vec<String> =
+        spec.parties.iter().filter(|p| p.org != spec.receiver).map(|p| name(p.org.as_str())).collect();
+    let released: Vec<String> = spec
+        .parties
+        .iter()
+        .filter(|p| p.org != spec.receiver)
+        .flat_map(|p| p.payload.iter().map(|c| format!("{}.{c}", p.dataset)))
+        .collect();
+    let others = others.join(", ");
+    let released_text = released.join(", ");
+    let values = [("receiver", receiver.as_str()), ("others", others.as_str()), ("columns", released_text.as_str())];
+    let mut texts: Vec<Text> = vec![t(
+        "{receiver} 得知自己的哪些键也在 {others} 的数据中，以及对方的条目总数。",
+        "{receiver} learns which of its own keys {others} also holds, and how many items the other side has.",
+    )];
+    if !released.is_empty() {
+        texts.push(t(
+            "对匹配的行，{receiver} 还得到这些列的值：{columns}。",
+            "For matched rows {receiver} also learns the values of these columns: {columns}.",
+        ));
+    }
+    texts.push(t(
+        "{others} 得知 {receiver} 的条目总数；不得知哪些匹配、匹配多少。",
+        "{others} learns how many items {receiver} has; neither which of them match nor how many.",
+    ));
+    texts.push(t(
+        "不匹配的行以及没有列出的列，任何一方都不出本节点。原始数据不上账本。",
+        "Rows that do not match, and columns that are not listed, leave neither node. No data go on the ledger.",
+    ));
+    texts.push(t(
+        "假设：双方遵守协议（半诚实）；群 Ristretto255 上的判定 Diffie-Hellman 问题困难。不诚实的接收方可以往自己的集合里放入猜测的键来试探，\
+         因此授权限定了次数和用途。",
+        "Assumption: both sides follow the protocol (semi-honest), and decisional Diffie-Hellman is hard in \
+         Ristretto255. A dishonest receiver can test guesses by putting them into its own set, which is why a grant \
+         limits uses and purpose.",
+    ));
+    texts.into_iter().map(|x| fill(x.get(language), &values)).collect()
+}
+
+/// Names of the comparisons of a consistency check.
+pub fn check(language: Language, check: &str) -> String {
+    let text = match check {
+        "task_digest" => t("任务书的摘要", "Digest of the specification"),
+        "input_commitment" => t("声明的输入承诺与已发布版本", "Attested input against the published version"),
+        "input_rows" => t("声明的输入行数与已发布版本", "Attested number of rows against the published version"),
+        "attestation_missing" => t("运行声明", "Attestation"),
+        "transcript_sent" => t("一方发出的内容与另一方收到的内容", "What one end sent against what the other received"),
+        "transcript_bytes" => t("双方统计的字节数", "Bytes as counted by both ends"),
+        "items_announced" => t("宣布的条目数与声明使用的条目数", "Items announced against items stated as used"),
+        "parameters" => t("协议参数", "Protocol parameters"),
+        "seed_commitment" => t("随机种子承诺", "Commitment to the seed"),
+        "own_record" => t("本节点的运行记录", "This node's record of the run"),
+        "own_dataset" => t("本节点现有数据与已发布版本", "The data this node holds against the published version"),
+        "own_attestation" => {
+            t("本节点保存的声明与账本上的声明", "The attestation kept here against the one on the ledger")
+        }
+        "own_seed" => t("本节点保存的随机种子与其承诺", "The seed kept here against its commitment"),
+        "own_transcript_sent" => t("本节点记录的发出内容", "What this node recorded as sent"),
+        "own_transcript_received" => t("本节点记录的收到内容", "What this node recorded as received"),
+        "result_file" => t("结果文件的摘要", "Digest of the result file"),
+        "result_commitment" => t("结果承诺", "Commitment to the result"),
+        other => return other.to_owned(),
+    };
+    text.get(language).to_owned()
+}
+
+/// What a consistency check does not show.
+pub fn not_checked(language: Language) -> Vec<String> {
+    [
+        t(
+            "对方节点现在持有的数据：只能由对方在其节点上检查。",
+            "What the other party's node holds now: only that party can check it, on its own node.",
+        ),
+        t(
+            "数据在发布之前是否真实：承诺只固定发布时的内容。",
+            "Whether the data were true before they were published: a commitment fixes what was published.",
+        ),
+    ]
+    .map(|x| x.get(language).to_owned())
+    .into()
+}
