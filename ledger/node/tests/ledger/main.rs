@@ -1,0 +1,7 @@
+//! Whole nodes: alone, four in one process, and four processes that get killed.
+
+mod consortium;
+mod kill;
+mod replica;
+mod solo;
+mod support;
