@@ -19,7 +19,8 @@ function leaveWhenSignedOut(error: unknown) {
 }
 
 const client: QueryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
+  // The question who I am is the router's own: it redirects by itself.
+  queryCache: new QueryCache({ onError: (error, query) => query.queryKey[0] !== 'session' && leaveWhenSignedOut(error) }),
   mutationCache: new MutationCache({ onError: leaveWhenSignedOut }),
   defaultOptions: {
     queries: {

@@ -13,8 +13,9 @@ import { signOut } from '@/api/session';
 import { switchLang } from '@/i18n';
 import type { Lang } from '@/lib/format';
 import { setMode, useMode } from '@/theme/preference';
+import { colourAt } from '@/theme/tokens';
 import { Brand } from '@/ui/Brand';
-import { OrgNamesProvider, OrgTag } from '@/ui/OrgTag';
+import { OrgLooksProvider, OrgTag, type OrgLook } from '@/ui/OrgTag';
 import { activeItem, navFor } from './nav';
 import { Palette } from './Palette';
 import { useShortcuts } from './shortcuts';
@@ -29,6 +30,9 @@ const ICONS: Record<string, ReactNode> = {
   ledger: <BlockOutlined />,
   platform: <SafetyCertificateOutlined />,
 };
+
+/** Groups that stay folded until they are used, so that the menu fits a low screen. */
+const OPEN_AT_FIRST = new Set(['catalog', 'data', 'computing', 'audit']);
 
 /** Everything around a page: menu, top bar, names of organisations, keyboard. */
 export function Shell() {
@@ -46,8 +50,11 @@ export function Shell() {
   const todo = useTodoCount();
 
   const organisations = useOrganisations();
-  const names = useMemo(() => new Map(organisations.data?.items.map((o) => [o.id, o.name])), [organisations.data]);
-  const nameOf = useCallback((org: string) => names.get(org) ?? org, [names]);
+  const looks = useMemo(() => {
+    const members = [...(organisations.data?.items ?? [])].sort((a, b) => a.joined_at.localeCompare(b.joined_at) || a.id.localeCompare(b.id));
+    return new Map<string, OrgLook>(members.map((o, i) => [o.id, { name: o.name, colour: colourAt(i) }]));
+  }, [organisations.data]);
+  const lookOf = useCallback((org: string): OrgLook => looks.get(org) ?? { name: org, colour: colourAt(0) }, [looks]);
 
   // A screen reader hears the page it came to; focus starts at the content, not in the menu.
   const [announced, setAnnounced] = useState('');
@@ -86,7 +93,7 @@ export function Shell() {
   const otherLang: Lang = i18n.language === 'en' ? 'zh-CN' : 'en';
 
   return (
-    <OrgNamesProvider value={nameOf}>
+    <OrgLooksProvider value={lookOf}>
       <a className="skip-link" href="#content">
         {t('nav:skip')}
       </a>
@@ -143,7 +150,7 @@ export function Shell() {
                 inlineIndent={16}
                 items={items}
                 selectedKeys={active ? [active.path] : []}
-                defaultOpenKeys={groups.map((g) => g.key)}
+                defaultOpenKeys={groups.map((g) => g.key).filter((k) => OPEN_AT_FIRST.has(k) || active?.path.startsWith(`/${k}`))}
               />
             </nav>
           </Layout.Sider>
@@ -156,6 +163,6 @@ export function Shell() {
         {announced}
       </div>
       <Palette open={palette} roles={roles} onClose={() => setPalette(false)} />
-    </OrgNamesProvider>
+    </OrgLooksProvider>
   );
 }

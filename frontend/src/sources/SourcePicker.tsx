@@ -34,6 +34,7 @@ export function SourcePicker({ onRegistered }: { onRegistered: (source: S['Sourc
   const [name, setName] = useState('');
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
+  const suggested = useRef({ id: '', name: '' });
 
   const probe = useMutation({ mutationFn: async (location: S['SourceLocation']) => ({ location, found: await probeSource(location) }) });
   const upload = useMutation({
@@ -46,9 +47,12 @@ export function SourcePicker({ onRegistered }: { onRegistered: (source: S['Sourc
     },
   });
   const register = useMutation({ mutationFn: createSource, onSuccess: onRegistered });
+  // A suggestion follows the file until the person types another.
   const suggest = (file: string) => {
-    setId((old) => old || slugOf(file));
-    setName((old) => old || file.replace(/^.*[\\/]/, ''));
+    const next = { id: slugOf(file), name: file.replace(/^.*[\\/]/, '') };
+    setId((old) => (old === '' || old === suggested.current.id ? next.id : old));
+    setName((old) => (old === '' || old === suggested.current.name ? next.name : old));
+    suggested.current = next;
   };
   const look = () => {
     suggest(path);

@@ -15,6 +15,15 @@ const light = {
   colorSuccess: '#1a7f37',
   colorWarning: '#8f5c00',
   colorError: '#c42b30',
+  // Ant Design mixes the pale backgrounds from these dark hues and gets grey; named instead.
+  colorSuccessBg: '#e9f7ed',
+  colorSuccessBorder: '#a9dcb6',
+  colorWarningBg: '#fff6e3',
+  colorWarningBorder: '#f0d193',
+  colorErrorBg: '#fdeeee',
+  colorErrorBorder: '#f3bcbc',
+  colorInfoBg: '#eaf2fd',
+  colorInfoBorder: '#b5d0f5',
   colorTextBase: '#1c2430',
   colorTextSecondary: '#465061',
   colorTextTertiary: '#5b6575',
@@ -85,7 +94,7 @@ export function themeOf(mode: Mode): ThemeConfig {
         cellPaddingBlock: 10,
         cellPaddingBlockSM: 6,
       },
-      Card: { headerFontSize: 15, headerHeight: 48 },
+      Card: { headerFontSize: 15, headerHeight: 48, headerPadding: 20 },
       Descriptions: { labelColor: tokens.colorTextTertiary, itemPaddingBottom: 10 },
       Tabs: { horizontalMargin: '0 0 16px 0' },
       Steps: { titleLineHeight: 28 },
@@ -99,11 +108,7 @@ export const orgColours = [
   '#1d5bb8', '#0b7285', '#7a3fb0', '#a8390b', '#2b7a2f', '#a3195b', '#5c5f00', '#41519e',
 ] as const;
 
-/** The same organisation has the same colour everywhere: FNV-1a over its id. */
-export function orgColour(org: string): string {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < org.length; i += 1) {
-    h = Math.imul(h ^ org.charCodeAt(i), 0x01000193) >>> 0;
-  }
-  return orgColours[h % orgColours.length] ?? orgColours[0];
+/** Colours in the order in which organisations joined, so that few members never share one; the same on every page and node. */
+export function colourAt(index: number): string {
+  return orgColours[index % orgColours.length] ?? orgColours[0];
 }

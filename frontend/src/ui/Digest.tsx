@@ -33,7 +33,7 @@ export function CopyButton({ value, label }: { value: string; label?: string }) 
 export function Digest({ value, full = false, copy = true }: { value: string; full?: boolean; copy?: boolean }) {
   const { t } = useTranslation();
   return (
-    <span className="digest">
+    <span className={full ? 'digest digest-wide' : 'digest'}>
       <Tooltip title={full ? undefined : <span className="digest-full">{value}</span>}>
         <code tabIndex={full ? undefined : 0}>{full ? value : shortDigest(value)}</code>
       </Tooltip>

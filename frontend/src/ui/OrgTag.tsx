@@ -1,23 +1,24 @@
 import { createContext, useContext } from 'react';
-import { orgColour } from '@/theme/tokens';
+import { orgColours } from '@/theme/tokens';
 
-/** What a page may know about an organisation: its name in the person's language. */
-export type OrgNames = (org: string) => string;
+/** How an organisation is shown. */
+export type OrgLook = { name: string; colour: string };
 
-const Names = createContext<OrgNames>((org) => org);
-export const OrgNamesProvider = Names.Provider;
+const unknown = (org: string): OrgLook => ({ name: org, colour: orgColours[0] });
+const Looks = createContext<(org: string) => OrgLook>(unknown);
+export const OrgLooksProvider = Looks.Provider;
 
-/** The name of an organisation; its id while the list is loading. */
-export function useOrgName(): OrgNames {
-  return useContext(Names);
+/** Name and colour of an organisation; its id while the list of members is loading. */
+export function useOrgLook(): (org: string) => OrgLook {
+  return useContext(Looks);
 }
 
 /** An organisation: coloured initial and name, the same colour everywhere. */
 export function OrgTag({ org, small = false }: { org: string; small?: boolean }) {
-  const name = useOrgName()(org);
+  const { name, colour } = useOrgLook()(org);
   return (
     <span className={small ? 'org org-small' : 'org'} title={org}>
-      <span className="org-initial" aria-hidden="true" style={{ backgroundColor: orgColour(org) }}>
+      <span className="org-initial" aria-hidden="true" style={{ backgroundColor: colour }}>
         {[...name][0]?.toUpperCase()}
       </span>
       <span className="org-name">{name}</span>

@@ -1,8 +1,7 @@
 import { Progress, Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { orgColour } from '@/theme/tokens';
-import { OrgTag, useOrgName } from './OrgTag';
+import { OrgTag, useOrgLook } from './OrgTag';
 import { StatusTag, type Tone } from './StatusTag';
 
 export type Lane = {
@@ -23,11 +22,11 @@ export type Lane = {
 /** One lane per party: where it is, how far, what it has handled. */
 export function PartyLanes({ lanes }: { lanes: Lane[] }) {
   const { t } = useTranslation();
-  const name = useOrgName();
+  const look = useOrgLook();
   return (
     <div className="lanes">
       {lanes.map((l) => (
-        <section key={l.org} className="lane" style={{ '--lane': orgColour(l.org) } as React.CSSProperties} aria-label={t('common:lane.of', { org: name(l.org) })}>
+        <section key={l.org} className="lane" style={{ '--lane': look(l.org).colour } as React.CSSProperties} aria-label={t('common:lane.of', { org: look(l.org).name })}>
           <div className="lane-head">
             <span>
               <OrgTag org={l.org} /> {l.role ? <Tag>{l.role}</Tag> : null}
@@ -39,7 +38,7 @@ export function PartyLanes({ lanes }: { lanes: Lane[] }) {
               percent={Math.floor(l.percent)}
               size="small"
               status={l.tone === 'bad' ? 'exception' : l.tone === 'good' ? 'success' : l.tone === 'running' ? 'active' : 'normal'}
-              aria-label={t('common:lane.progress', { org: name(l.org) })}
+              aria-label={t('common:lane.progress', { org: look(l.org).name })}
             />
           )}
           <div className="lane-facts">

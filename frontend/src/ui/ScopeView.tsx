@@ -20,6 +20,7 @@ export function ScopeView({ scope, more = [] }: { scope: S['Scope']; more?: Prop
         ]}
       />
       <Table
+        className="scope-table"
         aria-label={t('common:scope.columns')}
         size="small"
         pagination={false}

@@ -1,19 +1,35 @@
 import type { Answer, Order } from './worker';
 
+let worker: Worker | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+/** Loads the verifier now, so that it also works when the network is gone later. */
+export function loadVerifier(): Worker {
+  worker ??= new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  return worker;
+}
+
 /** Runs the verifier beside the page, so that hundreds of signatures do not stop it. Nothing leaves this browser. */
 export function runVerifier(order: Order): Promise<Exclude<Answer, { error: string }>> {
+  // One at a time: answers carry no name.
+  const turn = last.then(() => ask(loadVerifier(), order));
+  last = turn.catch(() => undefined);
+  return turn;
+}
+
+function ask(verifier: Worker, order: Order): Promise<Exclude<Answer, { error: string }>> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-    worker.onmessage = (event: MessageEvent<Answer>) => {
-      worker.terminate();
+    verifier.onmessage = (event: MessageEvent<Answer>) => {
       if ('error' in event.data) reject(new Error(event.data.error));
       else resolve(event.data);
     };
-    worker.onerror = (event) => {
-      worker.terminate();
+    verifier.onerror = (event) => {
+      // A worker that did not load stays dead; the next order gets a new one.
+      verifier.terminate();
+      worker = undefined;
       reject(new Error(event.message || 'the verifier did not start'));
     };
-    worker.postMessage(order);
+    verifier.postMessage(order);
   });
 }
 

@@ -1,7 +1,7 @@
 import { FileProtectOutlined } from '@ant-design/icons';
 import { Alert, Button, Form, Input } from 'antd';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chainQuery } from '@/api/ledger';
 import { isDigest } from '@/lib/format';
@@ -10,7 +10,7 @@ import { ErrorPanel } from '@/ui/ErrorPanel';
 import { PageHeader } from '@/ui/PageHeader';
 import { Section } from '@/ui/Section';
 import { ReportView } from '@/verification/ReportView';
-import { keepGenesis, keptGenesis, runVerifier } from '@/verification/run';
+import { keepGenesis, keptGenesis, loadVerifier, runVerifier } from '@/verification/run';
 
 /** Drop an evidence bundle: it is checked in this browser and goes nowhere. */
 export function VerifyPage() {
@@ -18,6 +18,9 @@ export function VerifyPage() {
   const [genesis, setGenesis] = useState(keptGenesis);
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    loadVerifier();
+  }, []);
   const chain = useQuery({ ...chainQuery(), refetchInterval: false });
   const trusted = genesis.trim().toLowerCase();
   const wrong = trusted !== '' && !isDigest(trusted);

@@ -1,11 +1,11 @@
 import { AuditOutlined, EyeInvisibleOutlined, MoonOutlined, SafetyCertificateOutlined, SunOutlined } from '@ant-design/icons';
 import { Alert, Button, Flex, Form, Input } from 'antd';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '@/api/errors';
-import { sessionQuery, signIn, type SessionCreate } from '@/api/session';
+import { aboutQuery, sessionQuery, signIn, type SessionCreate } from '@/api/session';
 import { switchLang } from '@/i18n';
 import { setMode, useMode } from '@/theme/preference';
 import { Brand } from '@/ui/Brand';
@@ -32,6 +32,7 @@ export function LoginPage() {
   useEffect(() => {
     document.title = t('common:documentTitle', { page: t('login:title') });
   }, [t]);
+  const about = useQuery(aboutQuery());
   const login = useMutation({
     mutationFn: (body: SessionCreate) => signIn(body),
     onSuccess: (session) => {
@@ -72,12 +73,12 @@ export function LoginPage() {
             onClick={() => setMode(mode === 'dark' ? 'light' : 'dark')}
           />
         </Flex>
-        <h2 className="login-title">{t('login:title')}</h2>
+        <h2 className="login-title">{about.data ? t('login:titleOf', { org: about.data.organisation.name }) : t('login:title')}</h2>
         <p className="muted">{t('login:hint')}</p>
         {problem ? (
           <>
             <ErrorPanel error={login.error} />
-            <Alert type="info" showIcon title={t('login:contactTitle')} description={<ContactLines contact={problem.extra['contact']} />} style={{ marginBottom: 16 }} />
+            <Alert type="info" showIcon title={t('login:contactTitle')} description={<ContactLines contact={problem.extra['contact'] ?? about.data?.contact} />} style={{ marginBottom: 16 }} />
           </>
         ) : next ? (
           <Alert type="info" showIcon title={t('login:first')} style={{ marginBottom: 16 }} />

@@ -1,0 +1,167 @@
+import { expect, test } from './harness';
+import { taskId } from '../mock/tasks';
+
+test.use({ persona: 'requester' });
+
+/** Chooses in an Ant Design select by what a person sees. */
+async function choose(page: import('@playwright/test').Page, label: string | RegExp, option: string | RegExp) {
+  await page.getByRole('combobox', { name: label }).click();
+  await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: option }).first().click();
+}
+
+test('a requester applies for columns of a dataset', async ({ page }) => {
+  await page.goto('/catalog');
+  await page.getByRole('link', { name: '门诊就诊记录' }).click();
+  await page.getByRole('button', { name: '申请使用' }).click();
+  await expect(page.getByRole('row', { name: /diagnosis/ })).toContainText('提供方未对本机构开放');
+  await expect(page.getByRole('button', { name: '下一步' })).toBeDisabled();
+  await page.getByRole('row', { name: /id_number/ }).getByRole('checkbox').check();
+  await page.getByRole('row', { name: /visit_date/ }).getByRole('checkbox', { name: '匹配行可取回' }).check();
+  await page.getByRole('button', { name: '下一步' }).click();
+  await expect(page.getByLabel('用途代号')).toHaveValue('subsidy-review');
+  await page.getByLabel('申请理由').fill('复核补贴');
+  await page.getByRole('button', { name: '下一步' }).click();
+  const sent = page.waitForRequest((r) => r.url().endsWith('/v1/applications') && r.method() === 'POST');
+  await page.getByLabel('我的签名口令').fill('my own passphrase');
+  await page.getByRole('button', { name: '提交申请' }).click();
+  const { request } = (await sent).postDataJSON() as { request: { scope: { columns: unknown[]; purpose: string } } };
+  expect(request.scope.columns).toEqual([
+    { column: 'id_number', disclosure: 'PLAINTEXT_AFTER_JOIN' },
+    { column: 'visit_date', disclosure: 'PLAINTEXT_AS_JOIN_PAYLOAD' },
+  ]);
+  await expect(page).toHaveURL(/\/applications\/app-/);
+});
+
+test('a private set intersection is proposed in five steps', async ({ page }) => {
+  await page.goto('/tasks/new');
+  await page.getByLabel('任务名称').fill('补贴复核');
+  await choose(page, '本机构的数据集', 'rsj.social-insurance');
+  await choose(page, '对方的数据集', '门诊就诊记录');
+  await page.getByRole('button', { name: '下一步' }).click();
+
+  await choose(page, '第 1 个键：本机构的列', 'id_number');
+  await expect(page.getByText('本机构的 id_number 列：412 个空值、1,893 行重复')).toBeVisible();
+  // The twin column and the rule that fits are proposed.
+  await expect(page.getByText('居民身份号码 (id-cn/1)')).toBeVisible();
+  await page.getByRole('radio', { name: /每个键只取第一行/ }).check();
+  await page.getByRole('button', { name: '下一步' }).click();
+
+  await expect(page.getByRole('button', { name: '下一步' })).toBeDisabled();
+  await choose(page, '依据的授权', 'subsidy-review');
+  const foreign = page.getByRole('group', { name: '对方为匹配行返回的列' });
+  await expect(foreign.getByRole('checkbox', { name: /diagnosis/ })).toBeDisabled();
+  await foreign.getByRole('checkbox', { name: /visit_date/ }).check();
+  await page.getByRole('button', { name: '下一步' }).click();
+
+  await expect(page.getByLabel('最晚开始时间')).not.toHaveValue('');
+  await page.getByRole('button', { name: '下一步' }).click();
+
+  await expect(page.getByText('只知道双方参与的键数')).toBeVisible();
+  await expect(page.getByText('医院会得知人社局参与的键数')).toBeVisible();
+  await page.getByLabel('我的签名口令').fill('my own passphrase');
+  const sent = page.waitForRequest((r) => r.url().endsWith('/v1/tasks') && r.method() === 'POST');
+  await page.getByRole('button', { name: '签名并发起任务' }).click();
+  expect((await sent).postDataJSON()).toMatchObject({
+    request: {
+      title: '补贴复核', purpose: 'subsidy-review', receiver: 'rsj', key_rules: ['id-cn/1'], duplicates: 'first',
+      parties: [
+        { organisation: 'rsj', keys: ['id_number'], grant: null },
+        { organisation: 'hospital', keys: ['id_number'], payload: ['visit_date'], grant: 'grant-20ab90' },
+      ],
+    },
+  });
+  await expect(page).toHaveURL(/\/tasks\/[0-9a-f]{64}$/);
+});
+
+test('an earlier task is repeated without typing it again', async ({ page }) => {
+  await page.goto(`/tasks/new?from=${taskId('completed')}`);
+  await expect(page.getByText('这是对先前任务的重复')).toBeVisible();
+  await expect(page.getByLabel('任务名称')).toHaveValue('医疗补贴申领人员复核（十月）');
+});
+
+test('a failed task says cause and remedy, and can be run again', async ({ page }) => {
+  await page.goto(`/tasks/${taskId('failed')}`);
+  const alert = page.getByRole('alert').filter({ hasText: '与对方节点的连接中断' });
+  await expect(alert).toContainText('60 秒内没有恢复');
+  await expect(alert).toContainText('怎么办：');
+  await page.getByRole('button', { name: '再次运行' }).click();
+  const sent = page.waitForRequest((r) => r.url().endsWith('/runs'));
+  await page.getByLabel('我的签名口令').fill('my own passphrase');
+  await page.getByRole('button', { name: '签名并再次运行' }).click();
+  expect((await sent).postDataJSON()).toMatchObject({ force: false, signing: { passphrase: 'my own passphrase' } });
+  await expect(page).toHaveURL(/\/progress$/);
+});
+
+test('each party has its lane of progress', async ({ page }) => {
+  await page.goto(`/tasks/${taskId('ready')}/progress`);
+  for (const org of ['人社局', '医院']) {
+    const lane = page.getByRole('region', { name: `${org}的进度` });
+    await expect(lane.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /\d+/);
+    await expect(lane).toContainText('进行中');
+    await expect(lane).toContainText('已发送');
+  }
+});
+
+test('the receiver downloads the result and the report', async ({ page }) => {
+  await page.goto(`/tasks/${taskId('completed')}/result`);
+  await expect(page.getByText('31,207')).toBeVisible();
+  const download = page.waitForEvent('download');
+  await page.getByRole('region').or(page.locator('.section')).getByRole('button', { name: '下载结果' }).first().click();
+  expect((await download).suggestedFilename()).toBe('result-subsidy-review.csv');
+});
+
+test('a consistency check names what was compared and what it does not show', async ({ page }) => {
+  await page.goto(`/tasks/${taskId('completed')}/check`);
+  await page.getByRole('button', { name: '开始检查' }).click();
+  await expect(page.getByText('一致：能够比较的各项都与账本相同')).toBeVisible();
+  await expect(page.getByText('通道记录只保留 7 天')).toBeVisible();
+  await expect(page.getByText('对方的数据和记录：由对方在自己的节点检查。')).toBeVisible();
+});
+
+test('the forced-start drill reports who refused and why', async ({ page }) => {
+  await page.goto(`/tasks/${taskId('proposed')}`);
+  await page.getByRole('button', { name: '更多操作' }).click();
+  await page.getByRole('menuitem', { name: /强制启动演练/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '强制启动演练' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: '如预期被拒绝' }).or(page.getByText('如预期被拒绝')).first()).toBeVisible();
+  await expect(page.getByText('task_not_ready')).toBeVisible();
+});
+
+test('actions that are not possible now say why', async ({ page }) => {
+  await page.goto(`/tasks/${taskId('completed')}`);
+  await page.getByRole('button', { name: '更多操作' }).click();
+  await expect(page.getByRole('menuitem', { name: /撤回任务/ })).toContainText('任务已结束');
+});
+
+test('the URL is the state of a list', async ({ page }) => {
+  await page.goto('/tasks');
+  await page.getByRole('textbox', { name: '搜索名称、用途或编号' }).or(page.getByRole('searchbox', { name: '搜索名称、用途或编号' })).fill('抽样');
+  await expect(page).toHaveURL(/q=%E6%8A%BD%E6%A0%B7/);
+  await expect(page.getByRole('link', { name: '门诊记录抽样比对' })).toBeVisible();
+  await expect(page.getByRole('link', { name: '参保状态核对' })).toHaveCount(0);
+  await page.getByRole('tab', { name: '我发布的' }).click();
+  await expect(page).toHaveURL(/side=published/);
+  await page.reload();
+  await expect(page.getByRole('tab', { name: '我发布的' })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('link', { name: '参保状态核对' })).toHaveCount(0);
+});
+
+test('a list is exported as CSV with the same filter', async ({ page }) => {
+  await page.goto('/tasks?state=failed');
+  const sent = page.waitForRequest((r) => r.headers()['accept'] === 'text/csv');
+  await page.getByRole('button', { name: '导出 CSV' }).click();
+  expect((await sent).url()).toContain('state=failed');
+});
+
+test('the keyboard reaches pages and searches', async ({ page }) => {
+  await page.goto('/');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('t');
+  await expect(page).toHaveURL(/\/tasks$/);
+  await page.getByRole('heading', { level: 1, name: '可信计算任务' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: '搜索与跳转' }).fill('2385');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/ledger\/blocks\/2385$/);
+});

@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test';
+
+const port = Number(process.env['E2E_PORT'] ?? 4174);
+
+/** Flags that keep Debian's Chromium quiet and offline; a browser is never downloaded. */
+export const chromium = {
+  browserName: 'chromium' as const,
+  viewport: { width: 1366, height: 768 },
+  launchOptions: {
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    ],
+  },
+};
+
+export default defineConfig({
+  testDir: './e2e',
+  testMatch: process.env['SHOTS'] ? 'shots.ts' : '*.spec.ts',
+  workers: 1,
+  fullyParallel: false,
+  timeout: 60_000,
+  reporter: [['list']],
+  outputDir: './test-results',
+  use: { ...chromium, baseURL: `http://127.0.0.1:${port}`, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', trace: 'off' },
+  // What is tested is what is built: the same files that the server embeds.
+  webServer: { command: `npx vite preview --host 127.0.0.1 --port ${port} --strictPort`, url: `http://127.0.0.1:${port}`, reuseExistingServer: true, timeout: 60_000 },
+});

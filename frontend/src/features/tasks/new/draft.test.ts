@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import type { S } from '@/api/types';
+import { allowedFor, EMPTY, missingAt, requestOf, withDataset, type TaskDraft } from './draft';
+
+const full: TaskDraft = {
+  ...EMPTY, title: ' t ', mine: 'rsj.a', theirs: 'hospital.b', keys: [{ mine: 'id', theirs: 'no', rule: 'id-cn/1' }], grant: 'g', purpose: 'p', theirsPayload: ['x'], minePayload: ['n'],
+  notAfter: '2026-12-01T00:00:00.000Z',
+};
+const now = Date.parse('2026-11-21T00:00:00Z');
+
+test('nobody gets beyond a step that is not complete', () => {
+  expect(missingAt('who', EMPTY)).toBe('title');
+  expect(missingAt('keys', EMPTY)).toBe('keys');
+  expect(missingAt('result', EMPTY)).toBe('grant');
+  expect(missingAt('limits', full, now)).toBeUndefined();
+  expect(missingAt('limits', full, Date.parse('2027-01-01'))).toBe('notAfter');
+});
+
+test('the grant goes with the side whose data the receiver uses', () => {
+  expect(requestOf(full, 'rsj', 'hospital')).toMatchObject({
+    title: 't', receiver: 'rsj',
+    parties: [{ organisation: 'rsj', grant: null, payload: ['n'] }, { organisation: 'hospital', grant: 'g', payload: ['x'] }],
+  });
+  expect(requestOf({ ...full, receiver: 'theirs' }, 'rsj', 'hospital')).toMatchObject({
+    receiver: 'hospital',
+    parties: [{ organisation: 'rsj', grant: 'g' }, { organisation: 'hospital', grant: null }],
+  });
+});
+
+test('another dataset drops what was chosen of the old one', () => {
+  expect(withDataset(full, 'theirs', 'bank.c')).toMatchObject({ theirs: 'bank.c', theirsPayload: [], grant: '', keys: [{ mine: 'id', theirs: '', rule: 'id-cn/1' }] });
+});
+
+test('only rules for this organisation, in force, open a column', () => {
+  const rule = (r: Partial<S['ColumnRule']>): S['ColumnRule'] => ({ allow: 'PLAINTEXT_AFTER_JOIN', grantee: null, purpose: null, not_after: null, ...r });
+  const column = (name: string, rules: S['ColumnRule'][]): S['Column'] => ({ name, data_type: 'text', description: '', sensitivity: 'internal', rules });
+  const columns = [
+    column('any', [rule({})]), column('mine', [rule({ grantee: 'rsj' })]), column('other', [rule({ grantee: 'bank' })]), column('late', [rule({ not_after: '2026-01-01T00:00:00Z' })]),
+    column('form', [rule({ allow: 'ENCRYPTED_ONLY' })]), column('closed', []),
+  ];
+  expect([...allowedFor(columns, 'rsj', 'PLAINTEXT_AFTER_JOIN', now)]).toEqual(['any', 'mine']);
+});
