@@ -1,4 +1,4 @@
-//! Kernels of the group layer, one thread: `cargo bench -p mpc-core`.
+//! Kernels of the group layer, one thread: `cargo bench --profile dev -p mpc-core`.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mpc_core::{CommittedSeed, HashDomain, SecretScalar, group, oprf};

@@ -1,5 +1,5 @@
 //! A whole run of two sides in one process, 2^16 items each, with bytes on the wire:
-//! `cargo bench -p mpc-psi`. Larger sizes: `cargo run -p mpc-psi --example psi_memory -- 20`.
+//! `cargo bench --profile dev -p mpc-psi`. Larger sizes: `cargo run -p mpc-psi --example psi_memory -- 20`.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mpc_core::CommittedSeed;

@@ -71,3 +71,28 @@ async fn another_seed_or_another_input_is_found_out_with_its_position() {
     let other_size = run_receiver(replayed(frames), config(PARAMS), keys(0..99), seed(1), &control).await;
     assert!(differs_at(other_size.unwrap_err()) < header);
 }
+
+/// The bytes of version 1 do not change: old recordings must replay and old attestations must be understood.
+#[tokio::test]
+async fn the_bytes_of_version_one_stay_what_they_are() {
+    let payloads = arena(["甲", "", "c"]);
+    let both = run((config(PARAMS), config(PARAMS)), items(["a", "b", "d"]), items(["b", "x", "a"]), payloads).await;
+    let (receiver, sender) = (both.receiver.unwrap(), both.sender.unwrap());
+    assert_eq!(receiver.matches.iter().collect::<Vec<_>>(), [(0, &b"c"[..]), (1, "甲".as_bytes())]);
+    let report = receiver.report;
+    let got = [
+        hex::encode(report.seed.0),
+        hex::encode(report.agreement.digest),
+        report.sent.to_string(),
+        sender.report.sent.to_string(),
+    ];
+    assert_eq!(got, GOLDEN);
+}
+
+/// Seed commitment and agreement, then the transcripts of what the receiver and the sender said.
+const GOLDEN: [&str; 4] = [
+    "d3920f45fe1d278caf77a0710be40a93ef621bcf678ab3193239e62efc05bb2f",
+    "4abd65017599f47ebc1e34b34b75a165ca460abcea40312449a158b0544d3940",
+    "06bb5abd0acf9d55e9039160bb2298329cfdc5a8fd7150891e784af448ec547e",
+    "e26bbc8f18498912aa86303389905bf2ff81619ed7186f127421d2a9b35a6fdf",
+];

@@ -34,15 +34,24 @@ pub(super) fn folded(raw: &str) -> impl Iterator<Item = char> + '_ {
 
 /// NFKC without any white space.
 pub(super) fn folded_without_space(raw: &str) -> String {
+    if raw.is_ascii() {
+        // Nothing to normalise: most keys, at a third of the cost.
+        return raw.chars().filter(|c| !c.is_whitespace()).collect();
+    }
     let visible: String = folded(raw).filter(|c| !c.is_whitespace()).collect();
     // Marks that stood behind a space may now compose with what stood before it.
     stable(visible, |text| folded(text).filter(|c| !c.is_whitespace()).collect())
 }
 
 pub(super) fn text(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
+    if raw.is_ascii() { collapsed(raw.chars(), raw.len()) } else { collapsed(folded(raw), raw.len()) }
+}
+
+/// Runs of white space become one space, none at the ends.
+fn collapsed(chars: impl Iterator<Item = char>, capacity: usize) -> String {
+    let mut out = String::with_capacity(capacity);
     let mut space = false;
-    for c in folded(raw) {
+    for c in chars {
         if c.is_whitespace() {
             space = true;
             continue;

@@ -7,6 +7,7 @@ mod extended;
 mod header;
 pub mod ideal;
 mod lane;
+mod link;
 #[cfg(test)]
 mod machine_tests;
 mod matches;

@@ -177,6 +177,7 @@ impl Exchange {
             keys: self.keys,
             matches: Matches::default(),
             joint_found: vec![false; joint],
+            forged: false,
         })
     }
 }
@@ -236,6 +237,7 @@ pub struct Matching {
     evaluated: u64,
     matches: Matches,
     joint_found: Vec<bool>,
+    forged: bool,
 }
 
 impl Matching {
@@ -247,7 +249,7 @@ impl Matching {
     /// Takes a message of tags and opens the payloads of those that match.
     ///
     /// # Errors
-    /// When the message has not the agreed form, a private canary matches, or a payload does not open.
+    /// When the message has not the agreed form, or a private canary matches.
     pub fn accept(&mut self, chunk: &TagChunk) -> Result<(), PsiError> {
         let agreement = self.own.agreement;
         let entry_bytes = agreement.entry_bytes();
@@ -287,7 +289,13 @@ impl Matching {
         if let Some(width) = self.own.agreement.payload_bytes {
             let context = &self.own.agreement.digest;
             let out = self.matches.payload_buffer();
-            len = payload::open(&self.keys[position], context, sealed, out).ok_or(PsiError::PayloadForged)?;
+            let Some(opened) = payload::open(&self.keys[position], context, sealed, out) else {
+                // Said at the end only: where it happened would tell the sender more about the own set than
+                // that something it forged matched.
+                self.forged = true;
+                return Ok(());
+            };
+            len = opened;
             if let Entry::Joint(number) = entry {
                 let right = out[before..] == canary::payload(&self.own.session, number, width);
                 out.truncate(before);
@@ -312,7 +320,7 @@ impl Matching {
     /// Ends the matching. Sorts: to be run off the async threads.
     ///
     /// # Errors
-    /// When tags are missing or repeated, or a canary tells that matches were lost or invented.
+    /// When tags are missing or repeated, a payload did not open, or a canary tells that matches were lost or invented.
     pub fn finish(mut self, end: &TagsEnd) -> Result<Matched, PsiError> {
         let agreement = self.own.agreement;
         for got in [end.count, self.seen.len() as u64] {
@@ -323,6 +331,9 @@ impl Matching {
         self.seen.sort_unstable();
         if self.seen.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(PsiError::DuplicateTag);
+        }
+        if self.forged {
+            return Err(PsiError::PayloadForged);
         }
         let private = self.own.extended.private_len();
         if end.canary_tags.len() != usize::from(private) * agreement.tag_bytes {
