@@ -217,7 +217,7 @@ impl Cli {
                 Ok(ExitCode::SUCCESS)
             }
             Command::Openapi => {
-                println!("{}", backend_api::openapi::document_json());
+                println!("{}", backend_server::openapi_json());
                 Ok(ExitCode::SUCCESS)
             }
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use backend_server::{DeskConfig, DeskHandle, PeerInfo, Peers};
+use backend_server::{DeskConfig, DeskHandle, LoginError, PeerInfo, Peers, provision_login};
 use clap::Args;
 use ledger_client::Ledger;
 use ledger_consensus::Pacing;
@@ -109,25 +109,19 @@ pub fn run(args: NodeArgs) -> Result<(), NodeError> {
     runtime.block_on(serve(config, dir, args))
 }
 
-struct PeerTable {
-    mesh: Mesh,
-    addresses: Vec<(ledger_types::id::OrgId, String)>,
-}
+struct PeerTable(Mesh);
 
 impl Peers for PeerTable {
     fn peers(&self) -> Vec<PeerInfo> {
-        let address = |org| self.addresses.iter().find(|(o, _)| o == org).map(|(_, a)| a.clone()).unwrap_or_default();
-        let status = self.mesh.peers().into_iter();
-        status
-            .map(|p| PeerInfo {
-                address: address(&p.org),
-                connected: p.connected,
-                rtt_ms: p.rtt.map(|d| d.as_millis() as u64),
-                sent_bytes: p.sent_bytes,
-                received_bytes: p.received_bytes,
-                org: p.org,
-            })
-            .collect()
+        let info = |p: ledger_mesh::PeerStatus| PeerInfo {
+            sent_bytes: p.bytes_out(),
+            received_bytes: p.bytes_in(),
+            org: p.org,
+            address: p.address,
+            connected: p.connected,
+            rtt_ms: p.rtt_ms.map(|ms| ms.round() as u64),
+        };
+        self.0.peers().into_iter().map(info).collect()
     }
 }
 
@@ -166,7 +160,6 @@ async fn serve(config: NodeConfig, dir: PathBuf, args: NodeArgs) -> Result<(), N
     }
     info!(org = %config.org, chain = %genesis.chain, %hash, version = env!("CARGO_PKG_VERSION"), "starting");
 
-    let addresses = peers.iter().map(|p| (p.org.clone(), p.address.clone())).collect();
     let (chain, suite, org) = (genesis.chain.clone(), genesis.suite, config.org.clone());
     let mut mesh_config = MeshConfig::new(chain, suite, org.clone(), key.clone(), config.mesh.listen, peers);
     mesh_config.frame_tap = config.mesh.record_frames.as_ref().map(|p| dir.join(p));
@@ -199,7 +192,7 @@ async fn serve(config: NodeConfig, dir: PathBuf, args: NodeArgs) -> Result<(), N
 
     let desk_config = desk_config(&config, &dir, args.rebuild);
     first_logins(&desk_config, &genesis, &config, &dir).await?;
-    let table = Arc::new(PeerTable { mesh: mesh.clone(), addresses });
+    let table = Arc::new(PeerTable(mesh.clone()));
     let desk = backend_server::start(desk_config, ledger, party.clone(), table).await.map_err(room("desk"))?;
     info!(console = %format!("http://{}", config.desk.listen), partners = %config.mesh.listen, "ready");
 
@@ -261,9 +254,10 @@ async fn first_logins(desk: &DeskConfig, genesis: &Genesis, config: &NodeConfig,
     let password = Zeroizing::new(password.trim_end().to_owned());
     for account in genesis.accounts.iter().filter(|a| a.id.org == config.org && a.roles.contains(&Role::Operator)) {
         let name: &AccountId = &account.id.account;
-        let made = backend_server::create_first_login(desk, name.as_str(), &account.display_name, &password).await;
-        if made.map_err(room("desk"))? {
-            info!(account = %account.id, "first login created");
+        match provision_login(&desk.database, name, &account.display_name, password.to_string()).await {
+            Ok(()) => info!(account = %account.id, "first login created"),
+            Err(LoginError::Exists(_)) => {}
+            Err(e) => return Err(room("desk")(e)),
         }
     }
     std::fs::remove_file(&path).map_err(|source| NodeError::Io { what: "remove keys/first-password", source })

@@ -268,7 +268,7 @@ fn run_side(args: &TryPsiArgs, side: Side) -> Result<SideReport, TryPsiError> {
         canaries_ok: report.canaries.map(|_| true),
         sent_bytes: report.traffic.sent_bytes,
         received_bytes: report.traffic.received_bytes,
-        transcript: (hex::encode(report.sent), hex::encode(report.received)),
+        transcript: (report.sent.to_string(), report.received.to_string()),
         wall_s: started.elapsed().as_secs_f64(),
         protocol_s: report.phases.iter().map(|p| p.took.as_secs_f64()).sum(),
         cpu_s: cpu_seconds(),
