@@ -2,15 +2,15 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`follow`] | reads every block; starts what became ready, stops what was closed |
-//! | [`gate`] | may this run start, by this node's own replica |
-//! | [`accept`] | answers peers that open a stream |
-//! | [`run`] | one run from the open stream to the attestation |
-//! | [`input`] | one pass over the file: commitment, keys, payload |
-//! | [`output`], [`result`] | the receiver's file and its salted commitment |
-//! | [`record`], [`log`], [`progress`] | what is kept and shown of a run |
-//! | [`recover`] | what to do with runs that a crash cut off |
-//! | [`check`] | consistency check |
+//! | `follow` | reads every block; starts what became ready, stops what was closed |
+//! | `gate` | may this run start, by this node's own replica |
+//! | `accept` | answers peers that open a stream |
+//! | `run` | one run from the open stream to the attestation |
+//! | `input` | one pass over the file: commitment, keys, payload |
+//! | `output`, `result` | the receiver's file and its salted commitment |
+//! | `record`, `log`, `progress` | what is kept and shown of a run |
+//! | `recover` | what to do with runs that a crash cut off |
+//! | `check` | consistency check |
 
 mod accept;
 mod check;

@@ -317,7 +317,7 @@ impl Runner {
 
         let meter = channel.meter();
         let (board, task, session, org) = (Arc::clone(&self.board), plan.task, plan.session, self.org.clone());
-        let control = Control { cancel: watched.stop.child_token(), ..Control::new() }.on_progress(move |p| {
+        let mut control = Control::new().on_progress(move |p| {
             let phase = match p.phase {
                 Phase::Agree => RunPhase::Agreeing,
                 Phase::Exchange => RunPhase::Exchanging,
@@ -331,11 +331,13 @@ impl Runner {
                 (l.sent_bytes, l.received_bytes) = (traffic.sent_bytes, traffic.received_bytes);
             });
         });
+        control.cancel = watched.stop.child_token();
         let failed = |error: PsiError| psi_error(&error, &plan.peer.org, watched);
         match plan.role {
             ProtocolRole::Receiver => {
                 let items = side.items();
                 let outcome = run_receiver(channel, config, items, seed, &control).await.map_err(failed)?;
+                watched.alone();
                 let result = self.write_result(plan, watched, side, outcome.matches).await?;
                 Ok((outcome.report, Some(result)))
             }
@@ -423,7 +425,9 @@ impl Runner {
         self.logs.failure(&plan.task, Some(&plan.session), "run_failed", error);
         self.lane(plan, |l| (l.phase, l.code) = (RunPhase::Failed, Some(error.code().to_owned())));
         self.tell_peer(plan);
-        if let Ok(Some(mut record)) = self.records.get(&plan.task, &plan.session) {
+        // A drill on a session that is over must not touch its record.
+        let record = self.records.get(&plan.task, &plan.session).ok().flatten();
+        if let Some(mut record) = record.filter(|r| r.state == RunState::Started) {
             let state = RunState::Failed { code: error.code().into(), params: error.params(), reported: !report };
             (record.state, record.finished_ms) = (state, Some(clock::now_ms()));
             if let Err(error) = self.records.write(&record) {
@@ -453,7 +457,9 @@ impl Runner {
             let (code, detail) = (error.code().to_owned(), error.public_detail());
             let action = Action::TaskFail(TaskFail { task, session, code, detail });
             let submitted = self.signer.submit_as_node(&action, SUBMIT_ATTEMPTS).await.and_then(|s| s.applied());
-            if let Err(error) = submitted {
+            if let Err(error) = submitted
+                && error.code() != "already_reported"
+            {
                 tracing::warn!(%task, code = error.code(), "the report of a failed run was not accepted");
                 return;
             }

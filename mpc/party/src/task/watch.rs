@@ -1,6 +1,6 @@
 //! A run that is going on, as the rest of the node sees it: who can stop it, and whether the peer still lives.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use ledger_types::id::{OrgId, SessionId};
@@ -22,6 +22,8 @@ pub(super) struct Watched {
     pub asking: AtomicBool,
     cause: Mutex<Option<RunError>>,
     heard: Mutex<Instant>,
+    // The peer is no longer needed.
+    alone: AtomicBool,
 }
 
 impl Watched {
@@ -34,6 +36,7 @@ impl Watched {
             asking: AtomicBool::new(false),
             cause: Mutex::new(None),
             heard: Mutex::new(Instant::now()),
+            alone: AtomicBool::new(false),
         }
     }
 
@@ -54,9 +57,17 @@ impl Watched {
         *self.heard.lock() = Instant::now();
     }
 
-    /// Ends when the peer was silent for too long.
+    /// The protocol is over: the peer's silence means nothing any more.
+    pub fn alone(&self) {
+        self.alone.store(true, Ordering::Relaxed);
+    }
+
+    /// Ends when the peer was silent for too long while it was needed.
     pub async fn silence(&self, at_most: Duration) -> RunError {
         loop {
+            if self.alone.load(Ordering::Relaxed) {
+                return std::future::pending().await;
+            }
             let since = self.heard.lock().elapsed();
             let Some(left) = at_most.checked_sub(since) else { return RunError::PeerStalled(self.peer.clone()) };
             tokio::time::sleep(left.max(Duration::from_millis(20))).await;
