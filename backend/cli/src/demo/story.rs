@@ -11,7 +11,7 @@ use backend_api::application::{
     ApplicationCommitted, ApplicationCreate, ApplicationCreateSigned, ReviewCreate, ReviewCreateSigned, ReviewDecision,
     Scope,
 };
-use backend_api::dataset::{Column, DatasetCommitted, DatasetCreate, DatasetCreateSigned, DatasetPage};
+use backend_api::dataset::{ColumnType, Column, DatasetCommitted, DatasetCreate, DatasetCreateSigned, DatasetPage};
 use backend_api::grant::{GrantCommitted, RevocationCreate, RevocationCreateSigned};
 use backend_api::policy::{ColumnRule, ColumnUse, Disclosure, Sensitivity};
 use backend_api::preview::{Preview, PreviewCreate};
@@ -133,8 +133,7 @@ fn publish(client: &Client, file: &Path, id: &str, title: &str, theme: &str, pla
         .iter()
         .map(|(name, meaning, sensitivity, rules)| {
             let found = prepared.columns.iter().find(|c| c.name == *name);
-            let data_type = found.map(|c| c.data_type.clone()).unwrap_or_else(|| "text".into());
-            let data_type = serde_json::from_value(data_type.into()).map_err(|e| unexpected(format!("type: {e}")))?;
+            let data_type = found.and_then(|c| c.data_type).unwrap_or(ColumnType::Text);
             Ok(Column {
                 name: (*name).into(),
                 data_type,
