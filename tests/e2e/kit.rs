@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use shuzheng::config::NodeConfig;
 use shuzheng::demo::consortium::Consortium;
@@ -37,10 +38,15 @@ pub struct World {
     pub report: Report,
     /// Everything is in here.
     pub dir: tempfile::TempDir,
+    _alone: MutexGuard<'static, ()>,
 }
+
+// Four nodes are enough for two cores: the tests of one program take turns.
+static TURN: Mutex<()> = Mutex::new(());
 
 /// Founds, starts, publishes, grants.
 pub fn world(size: SampleSize, tune: impl Fn(&mut NodeConfig)) -> World {
+    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let dir = tempfile::tempdir().expect("a temporary directory");
     let files = sample::write(&dir.path().join("data"), sample::SEED, size).expect("sample data");
     let data = dir.path().join("data").canonicalize().expect("the data directory");
@@ -56,5 +62,5 @@ pub fn world(size: SampleSize, tune: impl Fn(&mut NodeConfig)) -> World {
     let cast = story::cast(&consortium, &mut report).expect("people");
     story::publish_all(&cast, &files, &mut report).expect("datasets");
     let grant = story::apply_and_grant(&cast, &mut report).expect("a grant");
-    World { consortium, cast, files, grant, report, dir }
+    World { consortium, cast, files, grant, report, dir, _alone: turn }
 }

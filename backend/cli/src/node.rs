@@ -191,6 +191,7 @@ async fn serve(config: NodeConfig, dir: PathBuf, args: NodeArgs) -> Result<(), N
     import_operators(&party, &genesis, &config, &dir)?;
 
     let desk_config = desk_config(&config, &dir, args.rebuild);
+    private_dir(&dir.join("desk"))?;
     first_logins(&desk_config, &genesis, &config, &dir).await?;
     let table = Arc::new(PeerTable(mesh.clone()));
     let desk = backend_server::start(desk_config, ledger, party.clone(), table).await.map_err(room("desk"))?;
@@ -227,6 +228,13 @@ fn desk_config(config: &NodeConfig, dir: &Path, rebuild: bool) -> DeskConfig {
     desk.https = config.desk.behind_https;
     desk.rebuild = rebuild;
     desk
+}
+
+// The desk's database holds password hashes: its directory is this user's alone.
+fn private_dir(path: &Path) -> Result<(), NodeError> {
+    use std::os::unix::fs::DirBuilderExt;
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.map_err(|source| NodeError::Io { what: "make the desk's directory", source })
 }
 
 // The operators of the genesis document have their keys where `shuzheng init` put them; the party room takes

@@ -8,7 +8,9 @@ pub mod story;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use backend_api::task::{TaskDetail, TaskState};
 use ledger_types::Digest;
+use ledger_types::task::TaskStatus;
 
 use self::consortium::{Consortium, ConsortiumError, MEMBERS, OPERATOR, PASSPHRASE, PASSWORD};
 use self::report::{Report, short};
@@ -149,13 +151,11 @@ fn audit(
     let path = dir.join("evidence-bundle.json");
     report.step("审计局", "下载证据包 download the evidence bundle", || {
         let auditor = cast.get("audit", "sun.lei");
-        let bytes = story::eventually("the evidence at the auditor", || {
-            match auditor.download(&format!("/v1/tasks/{task}/evidence_bundle")) {
-                Ok(bytes) => Ok(Some(bytes)),
-                Err(e) if e.code() == Some("not_found") || e.code() == Some("task_unknown") => Ok(None),
-                Err(e) => Err(e.into()),
-            }
+        story::eventually("the completed task at the auditor", || {
+            let found = auditor.get::<TaskDetail>(&format!("/v1/tasks/{task}"));
+            Ok(found.ok().filter(|t| t.summary.state == TaskState::Completed))
         })?;
+        let bytes = auditor.download(&format!("/v1/tasks/{task}/evidence_bundle")).map_err(StoryError::from)?;
         std::fs::write(&path, &bytes).map_err(|source| DemoError::Io { path: path.clone(), source })?;
         Ok::<_, DemoError>(((), format!("{} bytes", bytes.len())))
     })?;
@@ -164,6 +164,9 @@ fn audit(
         let checked = verify::file(&path, Some(genesis)).map_err(|e| DemoError::Verify(e.to_string()))?;
         if !checked.holds() {
             return Err(DemoError::Verify(format!("the bundle does not verify:\n{}", checked.text())));
+        }
+        if checked.0.facts.outcome != Some(TaskStatus::Completed) {
+            return Err(DemoError::Verify(format!("the bundle says {:?}", checked.0.facts.outcome)));
         }
         Ok(((), checked.summary()))
     })?;
