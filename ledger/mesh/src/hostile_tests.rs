@@ -47,7 +47,7 @@ async fn scene() -> Scene {
 impl Scene {
     async fn tls(&self) -> TlsStream<TcpStream> {
         let local = identity::make(&self.chain, &self.rogue, &self.rogue_key).expect("a certificate");
-        let keys = [(org("honest"), self.mesh_public.clone())].into();
+        let keys = [(org("honest"), self.mesh_public)].into();
         let listed = Arc::new(Listed { chain: self.chain.clone(), suite: SuiteId::Gm, keys });
         let config = tls::client(&local, listed, org("honest")).expect("a configuration");
         let tcp = TcpStream::connect(self.mesh.local_addr()).await.expect("the mesh listens");
@@ -212,7 +212,7 @@ async fn plain_bytes_and_a_tls_client_without_a_certificate_are_refused() {
         other => panic!("{other:?}"),
     }
     let local = identity::make(&scene.chain, &scene.rogue, &scene.rogue_key).expect("a certificate");
-    let keys = [(org("honest"), scene.mesh_public.clone())].into();
+    let keys = [(org("honest"), scene.mesh_public)].into();
     let listed = Arc::new(Listed { chain: scene.chain.clone(), suite: SuiteId::Gm, keys });
     let mut config = (*tls::client(&local, listed, org("honest")).expect("a configuration")).clone();
     config.client_auth_cert_resolver = Arc::new(NoCertificate);

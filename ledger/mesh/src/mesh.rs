@@ -106,7 +106,7 @@ impl Mesh {
         let mut peers = BTreeMap::new();
         let mut keys = BTreeMap::new();
         for addr in config.peers.iter().filter(|p| p.org != config.org) {
-            keys.insert(addr.org.clone(), addr.public_key.clone());
+            keys.insert(addr.org.clone(), addr.public_key);
             if peers.insert(addr.org.clone(), Arc::new(Peer::new(addr.clone()))).is_some() {
                 return Err(MeshError::DuplicatePeer(addr.org.clone()));
             }

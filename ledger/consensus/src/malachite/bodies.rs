@@ -101,14 +101,14 @@ impl Bodies {
         let tip = self.lane.app().tip().height;
         let part: BodyPart = match wire::decode(bytes) {
             Ok(part) => part,
-            Err(e) => return warn!(%from, error = %e, "part of a body not understood"),
+            Err(e) => return self.bridge.complain(from, "part of a body", e),
         };
         self.bridge.gate.peer_at(from, part.height);
         if part.height <= tip || part.height > tip + HEIGHTS_AHEAD {
             return;
         }
         if let Err(why) = self.admit(from, part, tip) {
-            warn!(%from, why, "part of a body refused");
+            self.bridge.complain(from, "part of a body", why);
         }
     }
 
@@ -208,7 +208,7 @@ impl Bodies {
         let opened = match opened {
             Ok(opened) => opened,
             Err(e) => {
-                warn!(from = %c.from, height = c.height, error = %e, "body not understood");
+                self.bridge.complain(&c.from, "body", e);
                 return None;
             }
         };
@@ -217,7 +217,7 @@ impl Bodies {
             || !self.members.contains(&opened.proposer)
             || (c.valid_round.is_none() && opened.proposer != *builder)
         {
-            warn!(from = %c.from, height = c.height, round = c.round, "body is not the announced block");
+            self.bridge.complain(&c.from, "body", "it is not the announced block");
             return None;
         }
         match self.lane.validate(c.height, c.round, opened.proposer, c.body.clone()).await {

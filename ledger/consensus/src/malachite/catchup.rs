@@ -21,7 +21,7 @@ const ANSWER_BYTES: usize = 6 * 1024 * 1024;
 pub(crate) const ANSWER_BLOCKS_MAX: u64 = 64;
 
 /// Answers being made at once; further requests of peers are not answered and time out there.
-const ANSWERS_AT_ONCE: usize = 8;
+const ANSWERS_AT_ONCE: usize = 16;
 
 pub(crate) struct CatchUp {
     pub lane: AppLane,
@@ -49,7 +49,7 @@ impl CatchUp {
                     drop(permit);
                 });
             }
-            Err(e) => warn!(%from, error = %e, "sync message not understood"),
+            Err(e) => self.bridge.complain(&from, "sync message", e),
         }
     }
 }

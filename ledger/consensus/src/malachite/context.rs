@@ -95,8 +95,7 @@ pub(crate) struct Members(Arc<[Member]>);
 
 impl From<&block::ValidatorSet> for Members {
     fn from(set: &block::ValidatorSet) -> Self {
-        let member =
-            |v: &block::Validator| Member { address: Address(v.org.clone()), key: v.key.clone(), power: v.power };
+        let member = |v: &block::Validator| Member { address: Address(v.org.clone()), key: v.key, power: v.power };
         Self(set.0.iter().map(member).collect())
     }
 }
@@ -326,5 +325,33 @@ impl Context for Ledger {
 
     fn new_precommit(&self, height: Height, round: Round, value: NilOrVal<Digest>, validator: Address) -> Vote {
         Vote { kind: VoteType::Precommit, height, round, value, validator, extension: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ledger_crypto::{SigningKey, SuiteId};
+    use malachitebft_app_channel::app::types::core::Timeouts as _;
+
+    #[test]
+    fn every_validator_proposes_in_turn_over_heights_and_over_rounds() {
+        let key = SigningKey::generate(SuiteId::Intl).expect("the OS has randomness").public_key();
+        let validator = |s: &str| block::Validator { org: OrgId::new(s).expect("a slug"), key, power: 1 };
+        let set = block::ValidatorSet::new(["a", "b", "c"].map(validator).to_vec()).expect("a valid set");
+        let members = Members::from(&set);
+        let names = |of: &dyn Fn(u32) -> String| (0..3).map(of).collect::<std::collections::BTreeSet<_>>().len();
+        assert_eq!(names(&|h| members.proposer(u64::from(h) + 9, 0).address.to_string()), 3);
+        assert_eq!(names(&|r| members.proposer(9, r).address.to_string()), 3);
+        assert_eq!(members.proposer(u64::MAX, u32::MAX).address, members.proposer(0, 0).address);
+    }
+
+    #[test]
+    fn only_the_first_wait_for_an_absent_proposer_is_short() {
+        let short = Duration::from_millis(1);
+        let timeouts = Timeouts { linear: LinearTimeouts::default(), first_propose: Some(short) };
+        assert_eq!(timeouts.duration_for(Timeout::propose(Round::new(0))), short);
+        assert!(timeouts.duration_for(Timeout::propose(Round::new(1))) > Duration::from_secs(1));
+        assert!(timeouts.duration_for(Timeout::prevote(Round::new(0))) > short);
     }
 }

@@ -103,8 +103,11 @@ impl Host {
                 send(reply, (Height(next), self.terms.of(next)));
             }
             AppMsg::StartedRound { height, round, proposer, reply_value, .. } => {
-                self.status.round_started(height.0, round.as_u32().unwrap_or(0), proposer.0);
-                send(reply_value, self.undecided(height, round).await);
+                self.status.round_started(height.0, round.as_u32().unwrap_or(0), proposer.0.clone());
+                let stored = self.undecided(height, round).await;
+                let values = stored.iter().map(|u| self.stored_value(height.0, round, u)).collect();
+                send(reply_value, values);
+                self.repeat_own(height, round, &proposer.0, &stored).await;
             }
             AppMsg::GetValue { height, round, reply, .. } => self.propose(height, round, reply).await,
             AppMsg::ExtendVote { reply, .. } => send(reply, None),
@@ -155,14 +158,27 @@ impl Host {
         self.value(ready.height, ready.round, ready.valid_round, ready.block, ready.valid)
     }
 
-    async fn undecided(&self, height: Height, round: Round) -> Vec<ProposedValue<Ledger>> {
+    fn stored_value(&self, height: u64, round: Round, u: &Undecided) -> ProposedValue<Ledger> {
+        self.value(height, round.as_u32().unwrap_or(0), None, u.block_hash, u.valid)
+    }
+
+    async fn undecided(&self, height: Height, round: Round) -> Vec<Undecided> {
         let Some(round) = round.as_u32() else { return Vec::new() };
-        let stored = self.lane.undecided(height.0, round).await.unwrap_or_else(|e| {
+        self.lane.undecided(height.0, round).await.unwrap_or_else(|e| {
             error!(%height, round, error = %e, "cannot read undecided blocks");
             Vec::new()
-        });
-        let value = |u: &Undecided| self.value(height.0, round, None, u.block_hash, u.valid);
-        stored.iter().map(value).collect()
+        })
+    }
+
+    /// After a restart Malachite proposes again what is in its log without asking for it; the body has to be
+    /// sent again too.
+    async fn repeat_own(&self, height: Height, round: Round, proposer: &OrgId, stored: &[Undecided]) {
+        if *proposer != self.terms.org {
+            return;
+        }
+        for own in stored.iter().filter(|u| u.proposer == *proposer) {
+            self.restream(height, round, Round::Nil, own.block_hash).await;
+        }
     }
 
     async fn propose(&self, height: Height, round: Round, reply: Reply<LocallyProposedValue<Ledger>>) {

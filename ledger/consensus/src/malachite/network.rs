@@ -49,6 +49,7 @@ pub(crate) struct Bridge {
     audience: Mutex<Audience>,
     requests: Mutex<BTreeMap<u64, OrgId>>,
     next_request: AtomicU64,
+    complaints: Mutex<BTreeMap<OrgId, u64>>,
 }
 
 impl Bridge {
@@ -70,6 +71,20 @@ impl Bridge {
             audience: Mutex::default(),
             requests: Mutex::default(),
             next_request: AtomicU64::new(1),
+            complaints: Mutex::default(),
+        }
+    }
+
+    /// Logs what is wrong with a peer's message: the first, second, fourth, eighth … time, so that a peer
+    /// cannot fill the disk with our log.
+    pub(crate) fn complain(&self, from: &OrgId, what: &str, error: impl std::fmt::Display) {
+        let mut complaints = self.complaints.lock();
+        let times = complaints.entry(from.clone()).or_default();
+        *times += 1;
+        let times = *times;
+        drop(complaints);
+        if times.is_power_of_two() {
+            warn!(%from, times, what, %error, "message of a peer refused");
         }
     }
 
@@ -232,7 +247,7 @@ impl Bridge {
         let Some(peer) = self.directory.peer(from) else { return };
         let msg = match wire::decode(bytes) {
             Ok(msg) => msg,
-            Err(e) => return warn!(%from, error = %e, "consensus message not understood"),
+            Err(e) => return self.complain(from, "consensus message", e),
         };
         let event = match msg {
             VoteMessage::Begins(height) => return self.gate.peer_at(from, height),

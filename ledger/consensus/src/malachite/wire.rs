@@ -306,3 +306,133 @@ pub(crate) fn certificate_to_mbt(c: Certificate) -> mbt::ExtendedCommitCertifica
         commit_signatures: c.signatures.into_iter().map(signature).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::malachite::codec::CborCodec;
+    use malachitebft_app_channel::app::types::codec::Codec;
+
+    fn org(s: &str) -> OrgId {
+        OrgId::new(s).expect("a slug")
+    }
+
+    fn sig(n: u8) -> Signature {
+        Signature([n; 64])
+    }
+
+    fn vote(kind: VoteKind, block: Option<Digest>) -> VoteWire {
+        VoteWire { vote: block::Vote { kind, height: 7, round: 3, block, validator: org("a") }, sig: sig(1) }
+    }
+
+    fn samples() -> Vec<VoteMessage> {
+        let proposal =
+            ProposalBody { height: 7, round: 3, block: Digest([5; 32]), pol_round: Some(1), proposer: org("b") };
+        let signatures = vec![CommitSignature { validator: org("a"), sig: sig(2) }];
+        let round_vote = RoundVote { kind: VoteKind::Precommit, block: None, validator: org("c"), sig: sig(3) };
+        vec![
+            VoteMessage::Vote(vote(VoteKind::Prevote, Some(Digest([4; 32])))),
+            VoteMessage::Vote(vote(VoteKind::Precommit, None)),
+            VoteMessage::Proposal(ProposalWire { proposal, sig: sig(4) }),
+            VoteMessage::Polka(PolkaWire { height: 7, round: 3, block: Digest([5; 32]), signatures }),
+            VoteMessage::Round(RoundWire { height: 7, round: 3, skip: true, votes: vec![round_vote] }),
+            VoteMessage::Begins(9),
+        ]
+    }
+
+    /// Through Malachite's types and back.
+    fn through(message: &VoteMessage) -> VoteMessage {
+        match message.clone() {
+            VoteMessage::Vote(v) => {
+                consensus_to_wire(&SignedConsensusMsg::Vote(vote_from_wire(v))).expect("it has a round")
+            }
+            VoteMessage::Proposal(p) => {
+                consensus_to_wire(&SignedConsensusMsg::Proposal(proposal_from_wire(p))).expect("it has a round")
+            }
+            VoteMessage::Polka(c) => {
+                liveness_to_wire(&LivenessMsg::PolkaCertificate(polka_from_wire(c))).expect("it has a round")
+            }
+            VoteMessage::Round(c) => {
+                liveness_to_wire(&LivenessMsg::SkipRoundCertificate(round_from_wire(c))).expect("it has a round")
+            }
+            VoteMessage::Begins(h) => VoteMessage::Begins(h),
+        }
+    }
+
+    #[test]
+    fn every_message_survives_the_wire_and_malachites_types() {
+        for message in samples() {
+            let bytes = encode(&message);
+            assert_eq!(decode::<VoteMessage>(&bytes).expect("canonical"), message);
+            assert_eq!(through(&message), message);
+        }
+    }
+
+    #[test]
+    fn cut_changed_and_random_bytes_are_refused_or_mean_something_else_without_a_panic() {
+        for message in samples() {
+            let bytes = encode(&message).to_vec();
+            for cut in 0..bytes.len() {
+                assert!(decode::<VoteMessage>(&bytes[..cut]).is_err());
+            }
+            for at in 0..bytes.len() {
+                let mut other = bytes.clone();
+                other[at] ^= 1;
+                assert!(decode::<VoteMessage>(&other).ok() != Some(message.clone()));
+                let _ = decode::<SyncMessage>(&other);
+                let _ = decode::<BodyPart>(&other);
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_log_holds_comes_back_the_same_and_other_messages_do_not_enter_it() {
+        for message in samples() {
+            let bytes = encode(&message);
+            let read = Codec::<SignedConsensusMsg<Ledger>>::decode(&CborCodec, bytes.clone());
+            match message {
+                VoteMessage::Vote(_) | VoteMessage::Proposal(_) => {
+                    assert_eq!(CborCodec.encode(&read.expect("logged")).expect("encodes"), bytes);
+                }
+                _ => assert!(read.is_err()),
+            }
+        }
+        let wire = ProposedWire {
+            height: 1,
+            round: 2,
+            valid_round: Some(0),
+            proposer: org("a"),
+            block: Digest([1; 32]),
+            valid: false,
+        };
+        let value: ProposedValue<Ledger> = CborCodec.decode(encode(&wire)).expect("logged");
+        assert_eq!(proposed_to_wire(&value).expect("it has a round"), wire);
+    }
+
+    #[test]
+    fn a_vote_that_cannot_be_signed_cannot_be_sent() {
+        let mut vote = vote_from_wire(vote(VoteKind::Prevote, None));
+        vote.message.extension = Some(SignedMessage::new((), sig(9)));
+        assert!(matches!(vote_to_wire(&vote), Err(WireError::Extension)));
+        vote.message.extension = None;
+        vote.message.round = Round::Nil;
+        assert!(matches!(vote_to_wire(&vote), Err(WireError::NoRound(_))));
+    }
+
+    #[test]
+    fn certificates_convert_both_ways_sorted_and_each_signer_once() {
+        let commit = |o: &str, n| mbt::CommitSignature::new(Address(org(o)), sig(n));
+        let certificate = mbt::CommitCertificate::<Ledger> {
+            height: context::Height(4),
+            round: Round::new(1),
+            value_id: Digest([8; 32]),
+            commit_signatures: vec![commit("c", 3), commit("a", 1), commit("c", 3), commit("b", 2)],
+        };
+        let ours = certificate_from_mbt(&certificate).expect("it has a round");
+        let signers: Vec<&str> = ours.signatures.iter().map(|s| s.validator.as_str()).collect();
+        assert_eq!((ours.height, ours.round, ours.block), (4, 1, Digest([8; 32])));
+        assert_eq!(signers, ["a", "b", "c"]);
+        let back = certificate_to_mbt(ours.clone()).trim_vote_extensions();
+        assert_eq!(certificate_from_mbt(&back).expect("it has a round"), ours);
+    }
+}

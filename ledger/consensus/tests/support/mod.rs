@@ -3,6 +3,8 @@
 
 #![allow(dead_code)]
 
+pub mod store;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -50,13 +52,28 @@ pub struct TestApp {
     pub lies: AtomicBool,
     /// Fails to commit.
     pub broken: AtomicBool,
+    /// Always has work.
+    pub busy: AtomicBool,
+    store: Option<store::Store>,
     state: Mutex<State>,
 }
 
 impl TestApp {
     pub fn new(org: OrgId, validators: ValidatorSet) -> Arc<Self> {
-        let (lies, broken) = (AtomicBool::new(false), AtomicBool::new(false));
-        Arc::new(Self { org, validators, lies, broken, state: Mutex::default() })
+        Arc::new(Self::with(org, validators, None, State::default()))
+    }
+
+    /// On files, for processes that are killed.
+    pub fn open(org: OrgId, validators: ValidatorSet, dir: &std::path::Path) -> Arc<Self> {
+        let (store, blocks, undecided) = store::Store::open(dir);
+        let undecided = undecided.into_iter().map(|u| (u.1.block_hash, u)).collect();
+        let state = State { blocks, mempool: Vec::new(), undecided };
+        Arc::new(Self::with(org, validators, Some(store), state))
+    }
+
+    fn with(org: OrgId, validators: ValidatorSet, store: Option<store::Store>, state: State) -> Self {
+        let [lies, broken, busy] = [(); 3].map(|()| AtomicBool::new(false));
+        Self { org, validators, lies, broken, busy, store, state: Mutex::new(state) }
     }
 
     pub fn submit(&self, tx: SignedTx) {
@@ -91,6 +108,13 @@ impl TestApp {
     fn root_after(state: &State, txs: &[SignedTx]) -> Digest {
         let before = state.blocks.last().map_or(Digest::ZERO, |b| b.0.header.state_root);
         SUITE.hash(&[&before.0, &tx_root(SUITE, txs).0])
+    }
+
+    fn keep(&self, state: &mut State, undecided: (Height, Undecided, Vec<u8>)) {
+        if let Some(store) = &self.store {
+            store.keep_undecided(&undecided);
+        }
+        state.undecided.insert(undecided.1.block_hash, undecided);
     }
 
     fn tip_of(state: &State) -> Tip {
@@ -143,7 +167,7 @@ impl BlockApp for TestApp {
         let hash = header.hash(SUITE);
         let body = cbor::to_bytes(&Block { header, txs });
         let undecided = Undecided { round, proposer: self.org.clone(), block_hash: hash, valid: true };
-        state.undecided.insert(hash, (height, undecided, body.clone()));
+        self.keep(&mut state, (height, undecided, body.clone()));
         Ok((hash, body))
     }
 
@@ -163,7 +187,7 @@ impl BlockApp for TestApp {
         }
         let hash = header.hash(SUITE);
         let undecided = Undecided { round, proposer: proposer.clone(), block_hash: hash, valid: true };
-        state.undecided.insert(hash, (height, undecided, body.to_vec()));
+        self.keep(&mut state, (height, undecided, body.to_vec()));
         Ok(hash)
     }
 
@@ -194,6 +218,9 @@ impl BlockApp for TestApp {
         assert_eq!(block.header.state_root, Self::root_after(&state, &block.txs), "a wrong block was decided");
         state.mempool.retain(|t| !block.txs.contains(t));
         state.undecided.retain(|_, u| u.0 > height);
+        if let Some(store) = &self.store {
+            store.append_block(&body, certificate);
+        }
         state.blocks.push((block, body, certificate.clone()));
         Ok(())
     }
@@ -208,7 +235,7 @@ impl BlockApp for TestApp {
     }
 
     fn has_work(&self) -> bool {
-        !self.state.lock().mempool.is_empty()
+        self.busy.load(SeqCst) || !self.state.lock().mempool.is_empty()
     }
 }
 
