@@ -75,11 +75,13 @@ fn rows(task: &Task, world: &World) -> Vec<Vec<String>> {
     let table = Table::open(kind, &result.path).unwrap();
     let all: Vec<usize> = (0..table.columns().len()).collect();
     let mut out = Vec::new();
-    let read = table.scan(&all, &CancelFlag::default(), |rows| {
-        for i in 0..rows.len {
-            out.push(rows.columns.iter().map(|c| c.cell(i).text().unwrap_or_default().into_owned()).collect());
-        }
-        Ok::<_, ConnectorError>(())
+    let read = tokio::task::block_in_place(|| {
+        table.scan(&all, &CancelFlag::default(), |rows| {
+            for i in 0..rows.len {
+                out.push(rows.columns.iter().map(|c| c.cell(i).text().unwrap_or_default().into_owned()).collect());
+            }
+            Ok::<_, ConnectorError>(())
+        })
     });
     assert_eq!(read, Ok(result.rows));
     out
@@ -137,10 +139,7 @@ async fn the_intersection_equals_a_plaintext_join() {
             .into_iter()
             .map(|r| <[String; 3]>::try_from(r).map(|[a, b, c]| (a, b, c)).unwrap())
             .collect();
-        let mut expected = plaintext_join(&case.bank, &case.rsj, case.rule);
-        // CSV readers keep what is within quotation marks; the key column comes back as it stands in the file.
-        expected.iter_mut().for_each(|row| row.0 = row.0.clone());
-        assert_eq!(got, expected, "{}", case.name);
+        assert_eq!(got, plaintext_join(&case.bank, &case.rsj, case.rule), "{}", case.name);
         let report = world.room(BANK).consistency_check(task.id).await.unwrap();
         assert!(report.consistent, "{}: {report:?}", case.name);
         let report = world.room(RSJ).consistency_check(task.id).await.unwrap();

@@ -7,7 +7,7 @@ use ledger_types::cbor;
 use ledger_types::id::ChainId;
 use ledger_types::merkle::Accumulator;
 use ledger_types::object::{ColumnType, DatasetCommitment};
-use ledger_types::preimage::{self, Tag};
+use ledger_types::preimage::Tag;
 use mpc_core::parallel;
 use rand_core::{OsRng, RngCore as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -26,7 +26,7 @@ const BATCH_ROWS: usize = 8_192;
 
 /// A column of the result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct OutputColumn {
+pub(crate) struct OutputColumn {
     pub name: String,
     pub data_type: ColumnType,
 }

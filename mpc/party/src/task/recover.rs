@@ -16,7 +16,8 @@ impl Runner {
     /// Cleans up what the last life of this node left behind. Before this, no run of this life is on disk: it is
     /// called with the list of records as they were found.
     pub(super) async fn recover(self: &Arc<Self>) {
-        for record in std::mem::take(&mut *self.found.lock()) {
+        let found = std::mem::take(&mut *self.found.lock());
+        for record in found {
             match &record.state {
                 RunState::Started => self.cut_off(record).await,
                 RunState::Computed => {

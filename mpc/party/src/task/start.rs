@@ -62,7 +62,7 @@ impl Runner {
             self.board.begin(id, session, plan.attempt, plan.spec.parties.iter().map(|p| p.org.clone()));
             return;
         }
-        if let Ok(RunStarted::Refused { code, .. }) = self.open(plan, true).await {
+        if let Ok(RunStarted::Refused { code, .. }) = self.open_run(plan, true).await {
             tracing::info!(task = %id, code, "the peer refused the run");
         }
     }
@@ -84,7 +84,7 @@ impl Runner {
                 return Err(RunError::AlreadyRun.into());
             }
         }
-        Ok(self.open(plan, report).await?)
+        Ok(self.open_run(plan, report).await?)
     }
 
     /// Whether this run was started here before.
@@ -94,7 +94,7 @@ impl Runner {
     }
 
     // Opens the stream and, if the peer takes part, leaves the run going on.
-    async fn open(self: Arc<Self>, plan: Plan, report: bool) -> Result<RunStarted, RunError> {
+    async fn open_run(self: Arc<Self>, plan: Plan, report: bool) -> Result<RunStarted, RunError> {
         let Some(watched) = self.begin(&plan) else { return Err(RunError::AlreadyRun) };
         watched.asking.store(true, Ordering::Relaxed);
         let slot = tokio::select! {
