@@ -23,7 +23,10 @@ const client: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: (error, query) => query.queryKey[0] !== 'session' && leaveWhenSignedOut(error) }),
   mutationCache: new MutationCache({ onError: leaveWhenSignedOut }),
   defaultOptions: {
+    // The browser's idea of being online is about the internet; the desk is on the organisation's own network.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 5_000,
       // 4xx will not get better by asking again.
       retry: (n, e) => n < 2 && !(e instanceof ApiError && e.status >= 400 && e.status < 500),

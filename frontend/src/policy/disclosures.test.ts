@@ -23,4 +23,6 @@ test('types of a file become types of the catalogue', () => {
   ]);
 });
 
+test('the node may already say the type of the catalogue', () => expect(columnTypeOf('integer')).toBe('integer'));
+
 test('every form of the API can be chosen', () => expect(new Set(DISCLOSURES).size).toBe(7));

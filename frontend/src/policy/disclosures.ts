@@ -13,8 +13,13 @@ export const DISCLOSURES: readonly S['Disclosure'][] = [
 
 export const GRADES: readonly S['Sensitivity'][] = ['public', 'internal', 'sensitive', 'core'];
 
-/** The catalogue's type of a column for the source's own type name. */
-export function columnTypeOf(arrow: string): S['ColumnType'] {
+const TYPES: readonly S['ColumnType'][] = ['text', 'integer', 'number', 'boolean', 'date', 'timestamp', 'binary'];
+
+/** The catalogue's type of a column for the node's or the source's own type name. */
+export function columnTypeOf(found: string): S['ColumnType'] {
+  const same = TYPES.find((t) => t === found);
+  if (same) return same;
+  const arrow = found;
   if (/^(Int|UInt)/.test(arrow)) return 'integer';
   if (/^(Float|Decimal)/.test(arrow)) return 'number';
   if (arrow.startsWith('Bool')) return 'boolean';

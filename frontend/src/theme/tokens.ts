@@ -42,7 +42,7 @@ const dark = {
   colorLink: '#79b0fa',
   colorSuccess: '#4cb864',
   colorWarning: '#dba33a',
-  colorError: '#f26d6d',
+  colorError: '#ff8c8c',
   colorTextBase: '#e4e8ee',
   colorBgBase: '#12161d',
   colorTextSecondary: '#b3bcc9',
@@ -85,7 +85,7 @@ export function themeOf(mode: Mode): ThemeConfig {
         itemMarginInline: 8,
         ...(mode === 'light'
           ? { itemSelectedBg: '#e7effa', itemSelectedColor: '#174a96' }
-          : { itemBg: 'transparent', subMenuItemBg: 'transparent', itemSelectedBg: '#1f3352', itemSelectedColor: '#a9ccff' }),
+          : { itemBg: 'transparent', subMenuItemBg: 'transparent', itemSelectedBg: '#1f3352', itemSelectedColor: '#a9ccff', subMenuItemSelectedColor: '#a9ccff' }),
       },
       Table: {
         headerBg: mode === 'light' ? '#f6f8fb' : '#1b212b',
@@ -96,7 +96,10 @@ export function themeOf(mode: Mode): ThemeConfig {
       },
       Card: { headerFontSize: 15, headerHeight: 48, headerPadding: 20 },
       Descriptions: { labelColor: tokens.colorTextTertiary, itemPaddingBottom: 10 },
-      Tabs: { horizontalMargin: '0 0 16px 0' },
+      Tabs: {
+        horizontalMargin: '0 0 16px 0',
+        ...(mode === 'light' ? {} : { itemSelectedColor: '#8fbcfb', itemHoverColor: '#8fbcfb', itemActiveColor: '#8fbcfb', inkBarColor: '#8fbcfb' }),
+      },
       Steps: { titleLineHeight: 28 },
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
     },

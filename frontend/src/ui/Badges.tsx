@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { S } from '@/api/types';
 import { StatusTag, type Tone } from './StatusTag';
 
-const GRADES: Record<S['Sensitivity'], string> = { public: 'default', internal: 'blue', sensitive: 'orange', core: 'red' };
+const GRADES: Record<S['Sensitivity'], string> = { public: 'default', internal: 'processing', sensitive: 'warning', core: 'error' };
 
 /** Grade of a dataset or column; the word carries it, the colour helps. */
 export function Grade({ value }: { value: S['Sensitivity'] }) {
