@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../frontend/dist"]
+#[folder = "../../frontend/dist"]
 struct Dist;
 
 const NOT_BUILT_IN: &str = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>Shuzheng</title>\
