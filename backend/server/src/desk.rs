@@ -64,6 +64,8 @@ pub struct Desk {
     pub projected: watch::Receiver<Height>,
     /// Open event streams per account.
     pub streams: Mutex<HashMap<String, usize>>,
+    /// The node's runtime: handlers run there, not on the HTTP server's workers, which only read and write sockets.
+    pub runtime: tokio::runtime::Handle,
     /// Names of organisations: Chinese, English.
     names: BTreeMap<OrgId, (String, String)>,
 }
@@ -92,6 +94,7 @@ impl Desk {
         party: PartyRoom,
         peers: Arc<dyn Peers>,
         projected: watch::Receiver<Height>,
+        runtime: tokio::runtime::Handle,
     ) -> Self {
         let names = ledger
             .genesis()
@@ -111,6 +114,7 @@ impl Desk {
             started_ms: now_ms(),
             projected,
             streams: Mutex::default(),
+            runtime,
             names,
         }
     }

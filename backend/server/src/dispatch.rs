@@ -240,19 +240,16 @@ async fn answer(
         content_type: header(req, "content-type").unwrap_or_default().to_owned(),
         wants_csv: header(req, "accept").is_some_and(|a| a.to_ascii_lowercase().contains("text/csv")),
     };
-    if !changes {
-        return (route.run)(call, request).await;
-    }
     let key = header(req, IDEMPOTENCY_HEADER).filter(|_| route.method == Method::Post).map(str::to_owned);
     let (route, path) = (route.clone(), req.path().to_owned());
-    // A change goes on to its end even when the caller hangs up in the middle.
+    // On the node's runtime, and to its end even when the caller hangs up in the middle.
     let work = async move {
         match (key, caller) {
             (Some(key), Some(caller)) => once(&route, caller, &path, key, call, request).await,
             _ => (route.run)(call, request).await,
         }
     };
-    tokio::spawn(work).await.map_err(|e| Fault::internal(format!("the handler ended early: {e}")))?
+    desk.runtime.spawn(work).await.map_err(|e| Fault::internal(format!("the handler ended early: {e}")))?
 }
 
 /// Runs a POST at most once per key and body; repetitions get the first answer.

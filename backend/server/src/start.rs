@@ -80,7 +80,8 @@ pub async fn start(
     let (tell, projected) = watch::channel(reached);
     let follower = tokio::spawn(projection::follow(db.clone(), Arc::clone(&ledger), reached, tell));
     let workers = config.workers.max(1);
-    let desk = web::Data::new(Desk::new(config, db, ledger, party, peers, projected));
+    let runtime = tokio::runtime::Handle::current();
+    let desk = web::Data::new(Desk::new(config, db, ledger, party, peers, projected, runtime));
     let routes = Arc::new(routes::all());
     let listener = std::net::TcpListener::bind(address).map_err(|source| DeskError::Listen { address, source })?;
     let (ready, started) = oneshot::channel();
