@@ -15,13 +15,20 @@ use crate::fault::Fault;
 use crate::text;
 
 macro_rules! same_variants {
-    ($($(#[$doc:meta])* $to_api:ident / $to_ledger:ident: $ledger:ty => $api:ty { $($variant:ident),+ })+) => {
-        $($(#[$doc])* pub fn $to_api(v: $ledger) -> $api {
+    ($($(#[$doc:meta])* $to_api:ident $(/ $to_ledger:ident)?: $ledger:ty => $api:ty { $($variant:ident),+ $(,)? })+) => {$(
+        same_variants!(@one $(#[$doc])* $to_api: $ledger => $api { $($variant),+ });
+        same_variants!(@back $(#[$doc])* $($to_ledger)?: $ledger => $api { $($variant),+ });
+    )+};
+    (@one $(#[$doc:meta])* $to_api:ident: $ledger:ty => $api:ty { $($variant:ident),+ }) => {
+        $(#[$doc])* pub fn $to_api(v: $ledger) -> $api {
             match v { $(<$ledger>::$variant => <$api>::$variant,)+ }
         }
+    };
+    (@back $(#[$doc:meta])*: $ledger:ty => $api:ty { $($variant:ident),+ }) => {};
+    (@back $(#[$doc:meta])* $to_ledger:ident: $ledger:ty => $api:ty { $($variant:ident),+ }) => {
         $(#[$doc])* pub fn $to_ledger(v: $api) -> $ledger {
             match v { $(<$api>::$variant => <$ledger>::$variant,)+ }
-        })+
+        }
     };
 }
 pub(crate) use same_variants;

@@ -19,7 +19,7 @@ use crate::view::policy::{self, same_variants};
 
 same_variants! {
     /// Where it stands.
-    state / ledger_state: TaskStatus => api::TaskState {
+    state: TaskStatus => api::TaskState {
         Proposed, Ready, Completed, Disputed, Failed, Rejected, Cancelled
     }
     /// Duplicates.
@@ -27,7 +27,7 @@ same_variants! {
     /// Format of a result.
     task_kind_format / ledger_format: ledger::ResultFormat => api::ResultFormat { Csv, Parquet }
     /// Role in the protocol.
-    role / ledger_role: ledger::ProtocolRole => api::ProtocolRole { Receiver, Sender }
+    role: ledger::ProtocolRole => api::ProtocolRole { Receiver, Sender }
 }
 
 /// A task in a list.

@@ -124,7 +124,8 @@ impl Ledger for TestLedger {
     }
 
     fn view(&self) -> Arc<dyn StateRead + Send + Sync> {
-        Arc::clone(self.inner.lock().states.last().unwrap())
+        let inner = self.inner.lock();
+        inner.states.last().unwrap().clone()
     }
 
     async fn submit(&self, tx: SignedTx) -> Result<TxId, LedgerError> {
