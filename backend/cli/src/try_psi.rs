@@ -229,7 +229,8 @@ fn settings(args: &TryPsiArgs, side: Side) -> LocalPsi {
     };
     LocalPsi {
         role,
-        file: file.clone(),
+        // The engine's reader wants absolute paths; what cannot be resolved is reported by the reader.
+        file: file.canonicalize().unwrap_or_else(|_| file.clone()),
         kind: kind(file),
         keys: args.keys.iter().map(key).collect(),
         columns,
