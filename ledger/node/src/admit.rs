@@ -38,29 +38,29 @@ impl Chain {
             Err(ExecuteError::Inadmissible(..)) => return fail_all(&txs, "the state cannot be read"),
         };
         let context = self.context(&parent, self.clock.now_ms().max(parent.tip.time_ms + 1));
-        let checked = parallel::map(&txs, |signed| -> Result<Result<Tx, TxId>, LedgerError> {
+        let checked = parallel::map(&txs, |signed| -> Result<(TxId, Option<Tx>), LedgerError> {
             let id = signed.id(self.suite(), self.chain());
             if self.pool.contains(&id) || self.store.locate(&id).map_err(store)?.is_some() {
-                return Ok(Err(id));
+                return Ok((id, None));
             }
-            check_admission(&parent.view, &context, &self.signatures, signed).map(Ok).map_err(inadmissible)
+            let checked = check_admission(&parent.view, &context, &self.signatures, signed);
+            checked.map(|tx| (id, Some(tx))).map_err(inadmissible)
         });
-        let admit = |(signed, checked): (SignedTx, Result<Result<Tx, TxId>, _>)| match checked? {
-            Err(known) => Ok(Admitted::Known(known)),
-            Ok(tx) => self.queue(signed, &tx, own),
+        let admit = |(signed, checked): (SignedTx, Result<(TxId, Option<Tx>), _>)| match checked? {
+            (known, None) => Ok(Admitted::Known(known)),
+            (id, Some(tx)) => self.queue(id, signed, &tx, own),
         };
         txs.into_iter().zip(checked).map(admit).collect()
     }
 
-    fn queue(&self, signed: SignedTx, tx: &Tx, own: bool) -> Result<Admitted, LedgerError> {
-        let id = signed.id(self.suite(), self.chain());
+    fn queue(&self, id: TxId, signed: SignedTx, tx: &Tx, own: bool) -> Result<Admitted, LedgerError> {
         match self.pool.insert(Pooled::new(id, signed, tx, own)) {
             Ok(pooled) => Ok(Admitted::Queued(pooled)),
             Err(NotQueued::Known) => Ok(Admitted::Known(id)),
             Err(NotQueued::Full) => Err(LedgerError::Busy),
-            Err(NotQueued::NonceTaken) => {
-                Err(refused(Rejection::new(RuleCode::NonceUsed).with("nonce", tx.nonce).with("by", "a waiting transaction")))
-            }
+            Err(NotQueued::NonceTaken) => Err(refused(
+                Rejection::new(RuleCode::NonceUsed).with("nonce", tx.nonce).with("by", "a waiting transaction"),
+            )),
         }
     }
 }

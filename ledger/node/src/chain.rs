@@ -10,8 +10,9 @@ use ledger_crypto::{SuiteId, Verifier};
 use ledger_state::{StateView, Store, StoreConfig, Tip};
 use ledger_types::Digest;
 use ledger_types::block::{Genesis, ValidatorSet};
-use ledger_types::id::{ChainId, OrgId, TimeMs};
+use ledger_types::id::{ChainId, Height, OrgId, TimeMs};
 use ledger_types::object::Parameters;
+use lru::LruCache;
 use parking_lot::Mutex;
 
 use crate::clock::Clock;
@@ -20,6 +21,7 @@ use crate::error::{ExecuteError, NodeError};
 use crate::execute::Executed;
 use crate::feed::Feed;
 use crate::pool::Pool;
+use crate::query::BlockTrees;
 use crate::signatures::Signatures;
 use crate::waiters::Waiters;
 
@@ -28,6 +30,9 @@ const KEY_TABLES: usize = 512;
 
 /// Good signatures remembered: more than the queue and a few blocks hold.
 const GOOD_SIGNATURES: NonZeroUsize = NonZeroUsize::new(131_072).expect("not zero");
+
+/// Blocks whose Merkle trees are kept; at most half a megabyte each.
+const TREES: NonZeroUsize = NonZeroUsize::new(32).expect("not zero");
 
 /// Blocks of the present height that were executed and wait for the decision.
 const EXECUTED_MAX: usize = 8;
@@ -41,6 +46,8 @@ pub(crate) struct Chain {
     pub(crate) waiters: Waiters,
     pub(crate) clock: Clock,
     pub(crate) build_budget: Duration,
+    /// Trees of the blocks that proofs were asked of last: evidence comes in bunches.
+    pub(crate) trees: Mutex<LruCache<Height, Arc<BlockTrees>>>,
     executed: Mutex<HashMap<Digest, Arc<Executed>>>,
 }
 
@@ -81,6 +88,7 @@ impl Chain {
             waiters: Waiters::default(),
             clock: config.clock.clone(),
             build_budget: config.build_budget,
+            trees: Mutex::new(LruCache::new(TREES)),
             executed: Mutex::default(),
         })
     }

@@ -81,7 +81,8 @@ impl Chain {
             self.waiters.committed(id);
         }
         for tx in after.expired {
-            let why = Rejection::new(RuleCode::TxExpired).with("valid_until", tx.valid_until).with("height", height + 1);
+            let why =
+                Rejection::new(RuleCode::TxExpired).with("valid_until", tx.valid_until).with("height", height + 1);
             self.waiters.dropped(&tx.id, &why);
         }
         for tx in after.replaced {

@@ -69,13 +69,7 @@ pub struct NodeConfig {
 
 impl NodeConfig {
     /// The default settings.
-    pub fn new(
-        dir: impl Into<PathBuf>,
-        genesis: Genesis,
-        org: OrgId,
-        key: Arc<SigningKey>,
-        engine: Engine,
-    ) -> Self {
+    pub fn new(dir: impl Into<PathBuf>, genesis: Genesis, org: OrgId, key: Arc<SigningKey>, engine: Engine) -> Self {
         Self {
             dir: dir.into(),
             genesis,

@@ -11,6 +11,7 @@ use ledger_types::cbor;
 use ledger_types::tx::SignedTx;
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
 use crate::chain::Chain;
@@ -27,8 +28,13 @@ const BATCH_WAIT: Duration = Duration::from_millis(10);
 const AGAIN_AFTER: Duration = Duration::from_secs(3);
 const AGAIN_TXS_MAX: usize = 1024;
 
-/// Tells of transactions that arrive through the channel, until it closes.
-pub(crate) async fn tell(chain: Arc<Chain>, mesh: Mesh, mut queued: mpsc::Receiver<Arc<Pooled>>) {
+/// Tells of transactions that arrive through the channel, until it closes or the node stops.
+pub(crate) async fn tell(
+    chain: Arc<Chain>,
+    mesh: Mesh,
+    mut queued: mpsc::Receiver<Arc<Pooled>>,
+    stop: CancellationToken,
+) {
     let mut again = interval(AGAIN_AFTER);
     again.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -37,6 +43,7 @@ pub(crate) async fn tell(chain: Arc<Chain>, mesh: Mesh, mut queued: mpsc::Receiv
                 Some(first) => send(&mesh, &collect(first, &mut queued).await),
                 None => return,
             },
+            () = stop.cancelled() => return,
             _ = again.tick() => {
                 let Some(then) = Instant::now().checked_sub(AGAIN_AFTER) else { continue };
                 let waiting = chain.pool.own_before(then, AGAIN_TXS_MAX);
@@ -83,9 +90,10 @@ fn broadcast(mesh: &Mesh, part: &[&SignedTx]) {
     }
 }
 
-/// Queues what the others tell of, until the mesh ends.
-pub(crate) async fn listen(chain: Arc<Chain>, mut inbox: Inbox, engine: EngineMonitor) {
-    while let Some((from, bytes)) = inbox.recv().await {
+/// Queues what the others tell of, until the mesh ends or the node stops.
+pub(crate) async fn listen(chain: Arc<Chain>, mut inbox: Inbox, engine: EngineMonitor, stop: CancellationToken) {
+    // A message once taken is worked off: its work uses the store, which is closed after this ends.
+    while let Some(Some((from, bytes))) = stop.run_until_cancelled(inbox.recv()).await {
         let chain = chain.clone();
         let admitted = tokio::task::spawn_blocking(move || {
             let txs: Vec<SignedTx> = match cbor::from_bytes(&bytes) {

@@ -8,7 +8,8 @@
 //! The way of a transaction: `submit` checks it against the state at the tip ([`ledger_contract`]'s
 //! admission), puts it into the queue and tells the other nodes; the proposer of the next height takes it
 //! into a block; the validators execute the block and vote; the decided block is written in one batch and
-//! told to subscribers.
+//! told to subscribers. The queue is in memory: a transaction is safe once it is committed, so whoever submits
+//! waits for that and may submit again, which does no harm.
 
 #![forbid(unsafe_code)]
 

@@ -131,14 +131,7 @@ impl Founding {
     /// A transaction of an account; `None` when the account is a stranger.
     pub fn sign(&self, account: &AccountRef, nonce: u64, valid_until: Height, action: Action) -> Option<SignedTx> {
         let key = self.key(account)?;
-        let tx = Tx {
-            v: 1,
-            chain: self.genesis.chain.clone(),
-            sender: account.clone(),
-            nonce,
-            valid_until,
-            action,
-        };
+        let tx = Tx { v: 1, chain: self.genesis.chain.clone(), sender: account.clone(), nonce, valid_until, action };
         Some(tx.sign(key))
     }
 }

@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
-use ledger_client::{
-    BlockRecord, ChainStatus, EvidenceQuery, EvidenceRow, Ledger, LedgerError, StateProof, TxRecord,
-};
+use ledger_client::{BlockRecord, ChainStatus, EvidenceQuery, EvidenceRow, Ledger, LedgerError, StateProof, TxRecord};
 use ledger_consensus::malachite::Malachite;
 use ledger_consensus::solo::Solo;
 use ledger_consensus::{ConsensusEngine, EngineError, EngineHandle, EngineMonitor, EngineStatus};
@@ -21,6 +19,7 @@ use ledger_types::proof::TxProof;
 use ledger_types::tx::SignedTx;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
 use tracing::{debug, error};
 
 use crate::admit::Admitted;
@@ -79,18 +78,17 @@ impl LedgerNode {
         let handle = engine(&config).start(chain.clone()).await?;
         let monitor = handle.monitor();
         let stop = CancellationToken::new();
+        let tasks = TaskTracker::new();
         let mut gossip = None;
         if let (Some(mesh), Some(inbox)) = (mesh, inbox) {
             let (sender, receiver) = mpsc::channel(GOSSIP_QUEUE);
             gossip = Some(sender);
-            let listening = gossip::listen(chain.clone(), inbox, monitor.clone());
-            let telling = gossip::tell(chain.clone(), mesh, receiver);
-            for task in [futures::future::Either::Left(listening), futures::future::Either::Right(telling)] {
-                tokio::spawn(stop.clone().run_until_cancelled_owned(task));
-            }
+            tasks.spawn(gossip::listen(chain.clone(), inbox, monitor.clone(), stop.clone()));
+            tasks.spawn(gossip::tell(chain.clone(), mesh, receiver, stop.clone()));
         }
+        tasks.close();
         let (ended_sender, ended) = watch::channel(None);
-        tokio::spawn(supervise(handle, chain.clone(), stop.clone(), ended_sender));
+        tokio::spawn(supervise(handle, chain.clone(), stop.clone(), tasks, ended_sender));
         let _stops_with_last_clone = stop.clone().drop_guard();
         let inner = Inner { chain, engine: monitor, gossip, stop, ended, _stops_with_last_clone };
         Ok(Self { inner: Arc::new(inner) })
@@ -149,6 +147,10 @@ impl LedgerNode {
     /// Each has its own outcome, as [`Ledger::submit`] would give it.
     pub async fn submit_many(&self, txs: Vec<SignedTx>) -> Vec<Result<TxId, LedgerError>> {
         let count = txs.len();
+        if self.inner.stop.is_cancelled() {
+            let stopped = || Err(LedgerError::Internal("the node has stopped".to_owned()));
+            return (0..count).map(|_| stopped()).collect();
+        }
         let chain = self.inner.chain.clone();
         let admitted = match tokio::task::spawn_blocking(move || chain.admit(txs, true)).await {
             Ok(admitted) => admitted,
@@ -190,6 +192,7 @@ async fn supervise(
     mut handle: EngineHandle,
     chain: Arc<Chain>,
     stop: CancellationToken,
+    tasks: TaskTracker,
     ended: watch::Sender<Option<Result<(), EngineError>>>,
 ) {
     let outcome = tokio::select! {
@@ -204,6 +207,7 @@ async fn supervise(
         error!(error = %e, "the engine has stopped");
     }
     stop.cancel();
+    tasks.wait().await;
     chain.feed.close();
     chain.waiters.close();
     drop(chain);

@@ -70,8 +70,7 @@ impl Chain {
         let block = Block { header, txs: ran.txs };
         let body = cbor::to_bytes(&block);
         debug!(height, txs = block.txs.len(), ?executing, all = ?begun.elapsed(), "built");
-        let executed =
-            Executed { block, hash, receipts: ran.receipts, origins: ran.origins, update: ran.update };
+        let executed = Executed { block, hash, receipts: ran.receipts, origins: ran.origins, update: ran.update };
         Ok((executed, body))
     }
 }

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use futures::stream::{self, BoxStream, StreamExt};
-use ledger_client::{
-    BlockRecord, ChainStatus, EvidenceQuery, EvidenceRow, LedgerError, StateProof, TxRecord,
-};
+use ledger_client::{BlockRecord, ChainStatus, EvidenceQuery, EvidenceRow, LedgerError, StateProof, TxRecord};
 use ledger_state::{Place, Row, Topic};
 use ledger_types::block::tx_leaf;
 use ledger_types::id::{Height, TxId};
@@ -18,6 +16,12 @@ use crate::error::store;
 
 /// Most rows of one search.
 const EVIDENCE_ROWS_MAX: usize = 1000;
+
+/// The trees over a block's transactions and receipts.
+pub(crate) struct BlockTrees {
+    txs: merkle::Tree,
+    receipts: merkle::Tree,
+}
 
 fn damaged(what: &str) -> LedgerError {
     LedgerError::Internal(format!("the store is damaged: {what}"))
@@ -49,15 +53,25 @@ impl Chain {
     pub(crate) fn tx_proof(&self, id: &TxId) -> Result<Option<TxProof>, LedgerError> {
         let Some((height, index)) = self.store.locate(id).map_err(store)? else { return Ok(None) };
         let head = self.store.head(height).map_err(store)?.ok_or_else(|| damaged("a block is missing"))?;
-        let mut rows = self.store.rows(height).map_err(store)?.ok_or_else(|| damaged("a block is missing"))?;
-        let (suite, chain, at) = (self.suite(), self.chain(), index as usize);
-        let txs: Vec<Vec<u8>> = rows.iter().map(|r| tx_leaf(&r.tx)).collect();
-        let receipts: Vec<_> = rows.iter().map(|r| r.receipt.leaf(suite, chain).0).collect();
-        let tx_path = merkle::prove(suite, &txs, at).ok_or_else(|| damaged("a transaction is missing"))?;
-        let receipt_path = merkle::prove(suite, &receipts, at).ok_or_else(|| damaged("a receipt is missing"))?;
-        let Row { tx, receipt } = rows.swap_remove(at);
+        let Row { tx, receipt } = self.row(height, index)?;
+        let trees = self.trees(height)?;
+        let tx_path = trees.txs.prove(index as usize).ok_or_else(|| damaged("a transaction is missing"))?;
+        let receipt_path = trees.receipts.prove(index as usize).ok_or_else(|| damaged("a receipt is missing"))?;
         let (header, certificate) = (head.header, head.certificate);
         Ok(Some(TxProof { tx, tx_path, receipt, receipt_path, header, certificate }))
+    }
+
+    fn trees(&self, height: Height) -> Result<Arc<BlockTrees>, LedgerError> {
+        if let Some(trees) = self.trees.lock().get(&height) {
+            return Ok(trees.clone());
+        }
+        let rows = self.store.rows(height).map_err(store)?.ok_or_else(|| damaged("a block is missing"))?;
+        let (suite, chain) = (self.suite(), self.chain());
+        let txs = merkle::Tree::new(suite, rows.iter().map(|r| tx_leaf(&r.tx)));
+        let receipts = merkle::Tree::new(suite, rows.iter().map(|r| r.receipt.leaf(suite, chain).0));
+        let trees = Arc::new(BlockTrees { txs, receipts });
+        self.trees.lock().put(height, trees.clone());
+        Ok(trees)
     }
 
     pub(crate) fn block(&self, height: Height) -> Result<Option<Arc<BlockRecord>>, LedgerError> {

@@ -136,11 +136,16 @@ fn a_block_with_any_field_changed_is_not_voted_for() {
     let (_, body) = a.propose(1, 0).expect("a block");
     let good: Block = cbor::from_bytes(&body).expect("a block");
     let other = Digest([9; 32]);
-    let stranger = w.founding.sign(&w.person("b", 2), 1, 100, Action::AccountUpdate(AccountUpdate {
-        account: w.person("b", 3).account,
-        roles: [Role::Requester].into(),
-        status: Status::Active,
-    }));
+    let stranger = w.founding.sign(
+        &w.person("b", 2),
+        1,
+        100,
+        Action::AccountUpdate(AccountUpdate {
+            account: w.person("b", 3).account,
+            roles: [Role::Requester].into(),
+            status: Status::Active,
+        }),
+    );
     let stranger = stranger.expect("it has a key");
     let changes: Vec<(&str, Box<dyn Fn(&mut Block)>)> = vec![
         ("version", Box::new(|b| b.header.v = 2)),
@@ -260,11 +265,16 @@ fn a_transaction_that_another_one_makes_impossible_is_dropped_with_its_reason() 
     let new_key = ledger_crypto::SigningKey::generate(SuiteId::Gm).expect("randomness").public_key();
     let rotate = Action::AccountKeyRotate(AccountKeyRotate { account: who.account.clone(), key: new_key });
     let rotate = w.founding.sign(&who, 1, 100, rotate).expect("it has a key");
-    let late = w.founding.sign(&who, 2, 100, Action::AccountUpdate(AccountUpdate {
-        account: w.person("a", 3).account,
-        roles: [Role::Requester].into(),
-        status: Status::Active,
-    }));
+    let late = w.founding.sign(
+        &who,
+        2,
+        100,
+        Action::AccountUpdate(AccountUpdate {
+            account: w.person("a", 3).account,
+            roles: [Role::Requester].into(),
+            status: Status::Active,
+        }),
+    );
     let late = late.expect("it has a key");
     let late_id = late.id(SuiteId::Gm, a.chain());
     queue(&a, vec![rotate, late]);

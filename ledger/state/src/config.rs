@@ -36,11 +36,6 @@ pub struct StoreConfig {
 impl StoreConfig {
     /// The default settings for a directory.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
-        Self {
-            dir: dir.into(),
-            retention: Retention::default(),
-            cache_bytes: 64 * 1024 * 1024,
-            latest_values: 65_536,
-        }
+        Self { dir: dir.into(), retention: Retention::default(), cache_bytes: 64 * 1024 * 1024, latest_values: 65_536 }
     }
 }

@@ -5,8 +5,8 @@ use ledger_types::block::Genesis;
 use ledger_types::cbor;
 use parking_lot::{Mutex, RwLock};
 use rocksdb::{
-    BlockBasedOptions, Cache, ColumnFamilyDescriptor, DB, DBCompressionType, DBRecoveryMode, Options,
-    SliceTransform, WriteBatch,
+    BlockBasedOptions, Cache, ColumnFamilyDescriptor, DB, DBCompressionType, DBRecoveryMode, Options, SliceTransform,
+    WriteBatch,
 };
 
 use crate::config::StoreConfig;

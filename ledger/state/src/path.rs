@@ -54,12 +54,7 @@ fn hash(suite: SuiteId, range: &[Option<Child>]) -> Digest {
 }
 
 /// The path of a place in the state at a height whose nodes are kept.
-pub(crate) fn walk(
-    nodes: &Nodes<'_>,
-    suite: SuiteId,
-    place: &Digest,
-    height: Height,
-) -> Result<StatePath, StoreError> {
+pub(crate) fn walk(nodes: &Nodes<'_>, suite: SuiteId, place: &Digest, height: Height) -> Result<StatePath, StoreError> {
     let mut siblings = Vec::new();
     let mut at = key::root_node(height);
     let leaf = 'down: loop {

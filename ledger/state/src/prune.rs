@@ -41,8 +41,11 @@ impl Store {
         let Retention::Heights(keep) = self.retention else { return Ok(()) };
         let oldest = height.saturating_sub(keep);
         let (stale, node) = (self.cf(cf::STALE), self.cf(cf::NODE));
+        // Not from the start: what was removed there still has to be stepped over until it is compacted away.
+        let first = key::height(self.horizon()? + 1);
+        let rows = self.db.iterator_cf(stale, IteratorMode::From(&first, Direction::Forward));
         let mut horizon = None;
-        for item in self.db.iterator_cf(stale, IteratorMode::From(&[], Direction::Forward)).take(HEIGHTS_PER_BLOCK) {
+        for item in rows.take(HEIGHTS_PER_BLOCK) {
             let (k, row) = item?;
             let since = key::read_height(&k).ok_or_else(|| StoreError::corrupt("stale index"))?;
             if since > oldest {

@@ -128,8 +128,6 @@ pub(crate) fn root(nodes: &Nodes<'_>, suite: SuiteId, version: Height) -> Result
     Ok(root.map(|r| Digest(r.0)))
 }
 
-fn tree<'a, const GM: bool>(
-    nodes: &'a Nodes<'a>,
-) -> JellyfishMerkleTree<'a, Nodes<'a>, TreeHasher<GM>> {
+fn tree<'a, const GM: bool>(nodes: &'a Nodes<'a>) -> JellyfishMerkleTree<'a, Nodes<'a>, TreeHasher<GM>> {
     JellyfishMerkleTree::new(nodes)
 }

@@ -74,13 +74,14 @@ impl Store {
         self.read(cf::UNDECIDED, &key::undecided_body(hash), "body of an undecided block")
     }
 
-    /// Height `decided` is decided: its proposals and all below are of no more use.
+    /// Height `decided` is decided: its proposals are of no more use. Lower ones went with their own heights.
     pub(crate) fn remove_undecided_into(&self, batch: &mut WriteBatch, decided: Height) -> Result<(), StoreError> {
         let cf = self.cf(cf::UNDECIDED);
-        for item in self.db.iterator_cf(cf, IteratorMode::From(&[0], Direction::Forward)) {
+        let first = key::undecided_round(decided, 0);
+        for item in self.db.iterator_cf(cf, IteratorMode::From(&first, Direction::Forward)) {
             let (k, _) = item?;
             let Some((height, _, hash)) = key::read_undecided(&k) else { break };
-            if height > decided {
+            if height != decided {
                 break;
             }
             batch.delete_cf(cf, &k);

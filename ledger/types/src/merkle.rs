@@ -73,6 +73,49 @@ pub fn root<T: AsRef<[u8]>>(suite: SuiteId, leaves: &[T]) -> Digest {
     acc.root()
 }
 
+/// A tree with all its nodes, for many proofs.
+#[derive(Debug, Clone)]
+pub struct Tree {
+    suite: SuiteId,
+    // From the leaves to the root. A node without a neighbour goes up as it is: the same tree as splitting at
+    // the largest power of two, because every left part is perfect.
+    levels: Vec<Vec<Digest>>,
+}
+
+impl Tree {
+    /// Hashes the leaves and everything above them.
+    pub fn new<T: AsRef<[u8]>>(suite: SuiteId, leaves: impl IntoIterator<Item = T>) -> Self {
+        let mut level: Vec<Digest> = leaves.into_iter().map(|l| leaf_hash(suite, l.as_ref())).collect();
+        let mut levels = Vec::new();
+        while level.len() > 1 {
+            let up = level.chunks(2).map(|pair| match pair {
+                [left, right] => node_hash(suite, left, right),
+                lone => lone[0],
+            });
+            let up = up.collect();
+            levels.push(std::mem::replace(&mut level, up));
+        }
+        levels.push(level);
+        Self { suite, levels }
+    }
+
+    /// The root.
+    pub fn root(&self) -> Digest {
+        self.levels.last().and_then(|l| l.first()).copied().unwrap_or_else(|| self.suite.hash(&[]))
+    }
+
+    /// Proof for the leaf at `index`; `None` when there is no such leaf.
+    pub fn prove(&self, index: usize) -> Option<InclusionProof> {
+        let size = self.levels[0].len();
+        if index >= size {
+            return None;
+        }
+        let sibling = |(depth, level): (usize, &Vec<Digest>)| level.get((index >> depth) ^ 1).copied();
+        let path = self.levels.iter().enumerate().filter_map(sibling).collect();
+        Some(InclusionProof { index: index as u64, size: size as u64, path })
+    }
+}
+
 /// Inclusion proof of one leaf (RFC 9162 §2.1.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -172,6 +215,20 @@ mod tests {
         for suite in [SuiteId::Gm, SuiteId::Intl] {
             for n in 0..70 {
                 assert_eq!(root(suite, &leaves(n)), reference(suite, &leaves(n)), "{n}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_kept_tree_gives_the_same_roots_and_proofs() {
+        for suite in [SuiteId::Gm, SuiteId::Intl] {
+            for n in 0..40 {
+                let l = leaves(n);
+                let tree = Tree::new(suite, &l);
+                assert_eq!(tree.root(), root(suite, &l));
+                for i in 0..=n {
+                    assert_eq!(tree.prove(i), prove(suite, &l, i), "{i} of {n}");
+                }
             }
         }
     }

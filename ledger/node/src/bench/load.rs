@@ -18,15 +18,19 @@ use super::{BenchConfig, BenchError, Figure, Target, agree, cpu_seconds};
 use crate::local::{Consortium, Founding};
 use crate::node::LedgerNode;
 
-/// Transactions submitted in one call.
+/// Transactions submitted in one call, at most.
 const BATCH: usize = 50;
+
+/// The light load: so many transactions, so many of them under way at a time.
+const LIGHT_TXS: usize = 600;
+const LIGHT_IN_FLIGHT: usize = 24;
 
 /// Longest time without a committed transaction.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What the load run found.
-pub struct LoadFigures {
-    pub(super) ids: Vec<TxId>,
+/// What one run of load found.
+struct Driven {
+    ids: Vec<TxId>,
     latencies_ms: Vec<f64>,
     wall_s: f64,
     cpu_s: f64,
@@ -34,25 +38,44 @@ pub struct LoadFigures {
     blocks: u64,
 }
 
+impl Driven {
+    fn figure(&self, name: &'static str, value: f64, unit: &'static str, target: Option<Target>) -> Figure {
+        let (n, wall_s, cpu_s) = (self.ids.len() as u64, self.wall_s, self.cpu_s);
+        Figure { name, n, wall_s, cpu_s, bytes_on_wire: None, value, unit, target }
+    }
+
+    fn latency_ms(&self, percent: f64) -> f64 {
+        percentile(&self.latencies_ms, percent / 100.0)
+    }
+
+    fn per_second(&self, count: u64) -> f64 {
+        count as f64 / self.wall_s
+    }
+}
+
+/// What the load runs found: few transactions under way at a time, then as many as the setting says.
+pub struct LoadFigures {
+    light: Driven,
+    full: Driven,
+}
+
 impl LoadFigures {
+    /// Transactions that are committed now.
+    pub(super) fn ids(&self) -> Vec<TxId> {
+        self.full.ids.clone()
+    }
+
     pub(super) fn figures(&self) -> Vec<Figure> {
-        let n = self.ids.len() as u64;
-        let base = |name, value, unit, target| Figure {
-            name,
-            n,
-            wall_s: self.wall_s,
-            cpu_s: self.cpu_s,
-            bytes_on_wire: None,
-            value,
-            unit,
-            target,
-        };
-        let rate = base("ledger-committed-tx", n as f64 / self.wall_s, "1/s", Some(Target::AtLeast(1_500.0)));
+        let (light, full) = (&self.light, &self.full);
+        let n = full.ids.len() as u64;
+        let rate = full.figure("committed-tx", full.per_second(n), "1/s", Some(Target::AtLeast(1_500.0)));
         vec![
-            Figure { bytes_on_wire: Some(self.bytes_on_wire), ..rate },
-            base("ledger-latency-p50", percentile(&self.latencies_ms, 0.50), "ms", None),
-            base("ledger-latency-p99", percentile(&self.latencies_ms, 0.99), "ms", Some(Target::AtMost(5_000.0))),
-            base("ledger-blocks", self.blocks as f64 / self.wall_s, "1/s", None),
+            light.figure("light-load-latency-p50", light.latency_ms(50.0), "ms", None),
+            light.figure("light-load-latency-p99", light.latency_ms(99.0), "ms", None),
+            Figure { bytes_on_wire: Some(full.bytes_on_wire), ..rate },
+            full.figure("latency-p50", full.latency_ms(50.0), "ms", None),
+            full.figure("latency-p99", full.latency_ms(99.0), "ms", Some(Target::AtMost(5_000.0))),
+            full.figure("blocks", full.per_second(full.blocks), "1/s", None),
         ]
     }
 }
@@ -90,7 +113,7 @@ fn publish() -> Action {
     })
 }
 
-fn apply(sender: &AccountRef, n: u64, not_after_ms: u64) -> Action {
+pub(super) fn apply(sender: &AccountRef, n: u64, not_after_ms: u64) -> Action {
     Action::ApplicationSubmit(ApplicationSubmit {
         application: ApplicationId::new(format!("{}.{}.{n}", sender.org, sender.account)).expect("slugs and dots"),
         dataset: dataset(),
@@ -103,6 +126,20 @@ fn apply(sender: &AccountRef, n: u64, not_after_ms: u64) -> Action {
         },
         reason: "to see how many of these can be committed in a second".to_owned(),
     })
+}
+
+/// The owner of the dataset and the transaction that publishes it.
+pub(super) fn publication(founding: &Founding) -> Result<(AccountRef, SignedTx), BenchError> {
+    let owner = founding.people().find(|p| p.org.as_str() == "audit").cloned();
+    let owner = owner.ok_or_else(|| BenchError::Wrong("nobody owns the dataset".to_owned()))?;
+    let publish = founding.sign(&owner, 1, 500, publish());
+    let publish = publish.ok_or_else(|| BenchError::Wrong("the owner has no key".to_owned()))?;
+    Ok((owner, publish))
+}
+
+/// Who applies: people of the other organisations.
+pub(super) fn applicants(founding: &Founding, count: usize) -> Vec<AccountRef> {
+    founding.people().filter(|p| p.org.as_str() != "audit").take(count.max(1)).cloned().collect()
 }
 
 /// Signs the transactions before the clock runs, for each organisation's own people.
@@ -129,37 +166,52 @@ fn sign_all(
 
 pub(super) async fn run(consortium: &Consortium, config: &BenchConfig) -> Result<LoadFigures, BenchError> {
     let founding = &consortium.founding;
-    let owner = founding.people().find(|p| p.org.as_str() == "audit").cloned();
-    let owner = owner.ok_or_else(|| BenchError::Wrong("nobody owns the dataset".to_owned()))?;
     let nodes = consortium.nodes();
-    let publish = founding.sign(&owner, 1, 500, publish());
-    let publish = publish.ok_or_else(|| BenchError::Wrong("the owner has no key".to_owned()))?;
+    let (_, publish) = publication(founding)?;
     let id = nodes[0].submit(publish).await?;
     if !nodes[0].wait(&id, PATIENCE).await?.receipt.applied() {
         return Err(BenchError::Wrong("the dataset was not published".to_owned()));
     }
     // The owner's organisation does not apply for its own data; its node takes part in everything else.
-    let senders: Vec<AccountRef> =
-        founding.people().filter(|p| p.org != owner.org).take(config.senders).cloned().collect();
-    let valid_until = nodes[0].status().height + founding.genesis.parameters.valid_until_span_max;
-    let by_org = sign_all(founding, &senders, config.txs, valid_until)?;
+    let senders = applicants(founding, config.senders);
+    // The other nodes may be some blocks behind, and count the span from where they are.
+    let valid_until = nodes[0].status().height + founding.genesis.parameters.valid_until_span_max / 2;
+    let mut all = sign_all(founding, &senders, config.txs, valid_until)?;
+    let light: usize = (config.txs / 10).min(LIGHT_TXS);
+    let mut first = BTreeMap::new();
+    for (org, txs) in &mut all {
+        let rest = txs.split_off((light / 3).min(txs.len()));
+        first.insert(*org, std::mem::replace(txs, rest));
+    }
+    let light = drive(consortium, first, LIGHT_IN_FLIGHT).await?;
+    let full = drive(consortium, all, config.in_flight).await?;
+    Ok(LoadFigures { light, full })
+}
 
-    let start_height = nodes[0].status().height + 1;
+async fn drive(
+    consortium: &Consortium,
+    by_org: BTreeMap<usize, Vec<SignedTx>>,
+    in_flight: usize,
+) -> Result<Driven, BenchError> {
+    let watched = consortium.node(0).ok_or_else(|| BenchError::Wrong("a node is down".to_owned()))?;
+    let txs = by_org.values().map(Vec::len).sum();
+    let start_height = watched.status().height + 1;
     let (wire, cpu) = (consortium.bytes_on_wire(), cpu_seconds());
     let begun = Instant::now();
     let (sent, receiving) = mpsc::unbounded_channel();
-    let permits = std::sync::Arc::new(tokio::sync::Semaphore::new(config.in_flight));
+    let permits = std::sync::Arc::new(tokio::sync::Semaphore::new(in_flight));
+    let batch = BATCH.min(in_flight / 4).max(1);
     for (org, txs) in by_org {
         let node = consortium.node(org).ok_or_else(|| BenchError::Wrong("a node is down".to_owned()))?.clone();
-        tokio::spawn(submit(node, txs, permits.clone(), sent.clone()));
+        tokio::spawn(submit(node, txs, batch, permits.clone(), sent.clone()));
     }
     drop(sent);
-    let (latencies_ms, ids, blocks) = collect(&nodes[0], start_height, config.txs, receiving, &permits).await?;
+    let (latencies_ms, ids, blocks) = collect(watched, start_height, txs, receiving, &permits).await?;
     let wall_s = begun.elapsed().as_secs_f64();
     let cpu_s = cpu_seconds() - cpu;
     let bytes_on_wire = consortium.bytes_on_wire() - wire;
     agree(consortium).await?;
-    Ok(LoadFigures { ids, latencies_ms, wall_s, cpu_s, bytes_on_wire, blocks })
+    Ok(Driven { ids, latencies_ms, wall_s, cpu_s, bytes_on_wire, blocks })
 }
 
 type Sent = Result<(Instant, Vec<TxId>), LedgerError>;
@@ -167,12 +219,13 @@ type Sent = Result<(Instant, Vec<TxId>), LedgerError>;
 async fn submit(
     node: LedgerNode,
     txs: Vec<SignedTx>,
+    batch: usize,
     permits: std::sync::Arc<tokio::sync::Semaphore>,
     sent: mpsc::UnboundedSender<Sent>,
 ) {
     let mut txs = txs.into_iter();
     loop {
-        let batch: Vec<SignedTx> = txs.by_ref().take(BATCH).collect();
+        let batch: Vec<SignedTx> = txs.by_ref().take(batch).collect();
         let size = u32::try_from(batch.len()).unwrap_or(u32::MAX);
         if batch.is_empty() {
             return;

@@ -2,6 +2,7 @@
 //! speed of queries and of checking proofs. `shuzheng bench ledger` prints them.
 
 mod load;
+mod phases;
 mod reading;
 
 use std::time::{Duration, Instant};
@@ -28,7 +29,7 @@ pub struct Figure {
     pub bytes_on_wire: Option<u64>,
     /// The figure itself.
     pub value: f64,
-    /// Its unit: `1/s`, `ms` or `B`.
+    /// Its unit: `1/s`, `ms`, `B`, `us/tx` or `B/tx`.
     pub unit: &'static str,
     /// What is wanted.
     pub target: Option<Target>,
@@ -103,11 +104,23 @@ pub async fn run(config: &BenchConfig, mut report: impl FnMut(Figure)) -> Result
     let node = consortium.nodes().swap_remove(0);
     let queries = config.queries;
     let suite = config.suite;
-    let read = tokio::task::spawn_blocking(move || reading::run(&node, suite, queries, &load.ids)).await;
+    let ids = load.ids();
+    let read = tokio::task::spawn_blocking(move || reading::run(&node, suite, queries, &ids)).await;
     let read = read.map_err(|e| BenchError::Wrong(e.to_string()))??;
     consortium.stop_all().await;
-    read.into_iter().for_each(report);
+    let config = config.clone();
+    let profile = tokio::task::spawn_blocking(move || profile(&config)).await;
+    let profile = profile.map_err(|e| BenchError::Wrong(e.to_string()))??;
+    read.into_iter().chain(profile).for_each(report);
     Ok(())
+}
+
+/// What each step of a transaction's way costs in one node, without an engine; part of [`run`].
+///
+/// # Errors
+/// When a step does not do what is measured.
+pub fn profile(config: &BenchConfig) -> Result<Vec<Figure>, BenchError> {
+    phases::run(config, config.in_flight)
 }
 
 /// Waits until every node is at least at this height, with equal blocks.

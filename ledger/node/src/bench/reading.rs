@@ -32,39 +32,34 @@ fn timed<T>(
     Ok(Figure { name, n, wall_s, cpu_s, bytes_on_wire: None, value, unit: "1/s", target })
 }
 
-pub(super) fn run(
-    node: &LedgerNode,
-    suite: SuiteId,
-    queries: usize,
-    ids: &[TxId],
-) -> Result<Vec<Figure>, BenchError> {
+pub(super) fn run(node: &LedgerNode, suite: SuiteId, queries: usize, ids: &[TxId]) -> Result<Vec<Figure>, BenchError> {
     let missing = |what: &str| BenchError::Wrong(format!("{what} is missing"));
     let tip = node.status().height as usize;
     let id = |i: usize| &ids[mixed(i, ids.len())];
     let g = node.genesis().clone();
     let mut out = Vec::new();
 
-    out.push(timed("ledger-header-query", queries, Some(Target::AtLeast(5_000.0)), |i| {
+    out.push(timed("header-query", queries, Some(Target::AtLeast(5_000.0)), |i| {
         node.header(mixed(i, tip) as u64 + 1)?.ok_or_else(|| missing("a header"))
     })?);
-    out.push(timed("ledger-tx-query", queries, Some(Target::AtLeast(2_000.0)), |i| {
+    out.push(timed("tx-query", queries, Some(Target::AtLeast(2_000.0)), |i| {
         node.tx(id(i))?.ok_or_else(|| missing("a transaction"))
     })?);
     let proofs = (queries / 10).clamp(1, 500);
     let mut kept = Vec::new();
-    out.push(timed("ledger-receipt-make", proofs, None, |i| {
+    out.push(timed("receipt-make", proofs, None, |i| {
         kept.push(node.tx_proof(id(i))?.ok_or_else(|| missing("a proof"))?);
         Ok(())
     })?);
     let verifier = Verifier::new(suite, 16);
     g.validators.0.iter().for_each(|v| verifier.preload(&v.key));
-    out.push(timed("ledger-receipt-verify", queries, Some(Target::AtLeast(500.0)), |i| {
+    out.push(timed("receipt-verify", queries, Some(Target::AtLeast(500.0)), |i| {
         let proof = &kept[mixed(i, kept.len())];
         proof.verify(&verifier, suite, &g.chain, &g.validators).map_err(|e| BenchError::Wrong(e.to_string()))
     })?);
     let bytes: usize = kept.iter().map(|p| cbor::to_bytes(p).len()).sum::<usize>() / kept.len().max(1);
     let size = Figure {
-        name: "ledger-receipt-size",
+        name: "receipt-size",
         n: kept.len() as u64,
         wall_s: 0.0,
         cpu_s: 0.0,
@@ -76,16 +71,16 @@ pub(super) fn run(
     out.push(size);
 
     let accounts: Vec<Vec<u8>> = g.accounts.iter().map(|a| state_key::nonces(&a.id)).collect();
-    out.push(timed("ledger-state-query", queries, Some(Target::AtLeast(5_000.0)), |i| {
+    out.push(timed("state-query", queries, Some(Target::AtLeast(5_000.0)), |i| {
         Ok(node.value(&accounts[mixed(i, accounts.len())], Some(mixed(i, tip) as u64 + 1))?)
     })?);
     let mut state = Vec::new();
-    out.push(timed("ledger-state-proof-make", queries / 4 + 1, Some(Target::AtLeast(300.0)), |i| {
+    out.push(timed("state-proof-make", queries / 4 + 1, Some(Target::AtLeast(300.0)), |i| {
         let key = &accounts[mixed(i, accounts.len())];
         state.push(node.state_proof(key, Some(mixed(i, tip) as u64 + 1))?);
         Ok(())
     })?);
-    out.push(timed("ledger-state-proof-verify", queries / 4 + 1, None, |i| {
+    out.push(timed("state-proof-verify", queries / 4 + 1, None, |i| {
         let proof = &state[mixed(i, state.len())];
         proof.verify(&verifier, suite, &g.chain, &g.validators).map_err(|e| BenchError::Wrong(e.to_string()))
     })?);

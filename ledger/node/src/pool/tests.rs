@@ -11,10 +11,7 @@ fn tx(sender: &str, nonce: u64, valid_until: Height) -> Pooled {
     id[..8].copy_from_slice(&nonce.to_be_bytes());
     id[8..8 + sender.len()].copy_from_slice(sender.as_bytes());
     id[31] = valid_until as u8;
-    let sender = AccountRef {
-        org: OrgId::new("a").expect("a slug"),
-        account: AccountId::new(sender).expect("a slug"),
-    };
+    let sender = AccountRef { org: OrgId::new("a").expect("a slug"), account: AccountId::new(sender).expect("a slug") };
     Pooled {
         id: TxId(Digest(id)),
         signed: SignedTx { tx: vec![0; 100].into(), sig: Signature([0; 64]) },

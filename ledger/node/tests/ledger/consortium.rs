@@ -16,10 +16,7 @@ fn consortium(suite: SuiteId, dir: &std::path::Path) -> Consortium {
 }
 
 async fn all_at(nodes: &[LedgerNode], height: u64) {
-    until("all nodes to be there", || async {
-        nodes.iter().all(|n| n.status().height >= height).then_some(())
-    })
-    .await;
+    until("all nodes to be there", || async { nodes.iter().all(|n| n.status().height >= height).then_some(()) }).await;
 }
 
 fn assert_equal_blocks(nodes: &[LedgerNode]) {

@@ -219,7 +219,10 @@ async fn a_node_goes_on_from_its_own_data_and_only_from_those() {
     let known = toggle(&founding, "a", 5);
     let id = known.id(SuiteId::Gm, &founding.genesis.chain);
     assert_eq!(node.submit(known).await.unwrap(), id, "it is committed already");
-    assert_eq!(code(node.submit(publish(&founding, &person(&founding, "a", 1), 5, &dataset("a.x"))).await), "nonce_used");
+    assert_eq!(
+        code(node.submit(publish(&founding, &person(&founding, "a", 1), 5, &dataset("a.x"))).await),
+        "nonce_used"
+    );
     let next = node.submit(toggle(&founding, "a", 6)).await.unwrap();
     assert!(node.wait(&next, PATIENCE).await.unwrap().receipt.applied());
     node.shutdown().await.unwrap();

@@ -10,7 +10,8 @@ use ledger_types::id::Height;
 use crate::support::*;
 
 fn writes(h: Height) -> Writes {
-    let mut w: Writes = (0..5).map(|i| (format!("key/{}", (h * 3 + i) % 17).into_bytes(), Some(vec![h as u8; 20]))).collect();
+    let mut w: Writes =
+        (0..5).map(|i| (format!("key/{}", (h * 3 + i) % 17).into_bytes(), Some(vec![h as u8; 20]))).collect();
     w.push((format!("gone/{}", h % 4).into_bytes(), (h % 2 == 0).then(|| vec![1])));
     w.sort();
     w.dedup_by(|a, b| a.0 == b.0);

@@ -64,9 +64,8 @@ fn a_store_of_another_chain_is_not_opened() {
     drop(open(dir.path(), SuiteId::Gm, Retention::Archive).unwrap());
     let mut other = genesis(SuiteId::Gm);
     other.time_ms += 1;
-    let opened = ledger_state::Store::open(&config(dir.path(), Retention::Archive), &other, || {
-        Ok::<_, StoreError>(vec![])
-    });
+    let opened =
+        ledger_state::Store::open(&config(dir.path(), Retention::Archive), &other, || Ok::<_, StoreError>(vec![]));
     let expected = StoreError::OtherGenesis { expected: other.hash(), found: genesis(SuiteId::Gm).hash() };
     assert_eq!(opened.err(), Some(expected));
 }
