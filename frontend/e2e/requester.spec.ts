@@ -13,6 +13,8 @@ test('a requester applies for columns of a dataset', async ({ page }) => {
   await page.goto('/catalog');
   await page.getByRole('link', { name: '门诊就诊记录' }).click();
   await page.getByRole('button', { name: '申请使用' }).click();
+  await expect(page).toHaveURL(/\/apply$/);
+  await expect(page.getByRole('heading', { name: '需要哪些列，怎样使用？' })).toBeVisible();
   await expect(page.getByRole('row', { name: /diagnosis/ })).toContainText('提供方未对本机构开放');
   await expect(page.getByRole('button', { name: '下一步' })).toBeDisabled();
   await page.getByRole('row', { name: /id_number/ }).getByRole('checkbox').check();

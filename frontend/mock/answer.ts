@@ -24,7 +24,7 @@ const KINDS = tasks.TASKS.map((t) => t.kind);
 const kindOf = (id: string) => KINDS.find((k) => tasks.taskId(k) === id);
 
 function preview(action: S['PreviewCreate']): S['Preview'] {
-  const line = (path: string, label: string, value: string): S['PreviewLine'] => ({ path, label, value });
+  const line = (path: string, label: string, value: string, group = 0): S['PreviewLine'] => ({ path, label, value, group, group_label: group === 0 ? '任务' : `参与方 ${group}` });
   const common = { action, action_name: action.operation, canonical: hex(JSON.stringify(action.operation), 640), digest: hex(`preview${action.operation}`), leakage: [] as string[] };
   switch (action.operation) {
     case 'task_create': {
@@ -34,8 +34,8 @@ function preview(action: S['PreviewCreate']): S['Preview'] {
         lines: [
           line('spec.title', '任务名称', action.request.title),
           line('spec.purpose', '用途', action.request.purpose),
-          line('spec.parties[0]', '参与方 1', `${action.request.parties[0]?.organisation} · ${action.request.parties[0]?.dataset} 第 2 版，键 ${action.request.parties[0]?.keys.join(', ')}`),
-          line('spec.parties[1]', '参与方 2', `${action.request.parties[1]?.organisation} · ${action.request.parties[1]?.dataset} 第 2 版，键 ${action.request.parties[1]?.keys.join(', ')}`),
+          line('spec.parties[0]', '参与方 1', `${action.request.parties[0]?.organisation} · ${action.request.parties[0]?.dataset} 第 2 版，键 ${action.request.parties[0]?.keys.join(', ')}`, 1),
+          line('spec.parties[1]', '参与方 2', `${action.request.parties[1]?.organisation} · ${action.request.parties[1]?.dataset} 第 2 版，键 ${action.request.parties[1]?.keys.join(', ')}`, 2),
           line('spec.receiver', '结果接收方', action.request.receiver),
           line('spec.kind.psi.key_rules', '键规则', action.request.key_rules.join(', ')),
           line('spec.kind.psi.duplicates', '重复键', action.request.duplicates),

@@ -41,7 +41,8 @@ export const summaries: S['DatasetSummary'][] = [
 ];
 
 const profile = (name: string, nulls: number, duplicates: number, irregular: number, key_rule: string | null): S['SourceColumn'] => ({
-  name, data_type: /date|since|on$/.test(name) ? 'Date32' : name === 'amount' ? 'Float64' : 'Utf8', nulls, duplicates, irregular, key_rule,
+  name, source_type: name === 'visit_date' ? 'Date32' : name === 'amount' ? 'Float64' : 'Utf8', data_type: name === 'visit_date' ? 'date' : name === 'amount' ? 'number' : 'text', nulls,
+  distinct: 80_000 - duplicates, duplicates: key_rule ? duplicates : null, irregular: key_rule ? irregular : null, key_rule,
 });
 
 export const sourceColumns: S['SourceColumn'][] = [
@@ -84,7 +85,7 @@ export const sources: S['Source'][] = [
   },
 ];
 
-export const probe: S['SourceProbe'] = { columns: sourceColumns, rows: 80_000, bytes: 7_340_032, warnings: ['3 行的列数与表头不符，已跳过'] };
+export const probe: S['SourceProbe'] = { columns: sourceColumns, rows: 80_000, bytes: 7_340_032, warnings: ['3 行的列数与表头不符，已跳过'], sample_rows: [['110101199003070134', '2024-03-18', '示例', '示例', '128.50']] };
 
 export const keyRules: S['KeyRule'][] = [
   { id: 'id-cn/1', title: '居民身份号码', description: '去空格、全角转半角、X 大写，15 位升为 18 位，校验码不符的视为不规范。' },

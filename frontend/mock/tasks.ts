@@ -131,7 +131,7 @@ export function detail(kind: Kind, self: string): S['TaskDetail'] {
 
 export function progress(kind: Kind, step = 0): S['TaskProgress'] {
   const lane = (o: S['OrganisationRef'], done: number, total: number): S['PartyProgress'] => ({
-    organisation: o, stage: kind === 'completed' ? 'done' : kind === 'proposed' ? 'waiting' : 'exchanging', stage_index: kind === 'proposed' ? 0 : kind === 'completed' ? 6 : 4, stages: 6,
+    organisation: o, stage: kind === 'completed' ? 'done' : kind === 'proposed' ? 'waiting' : 'exchanging', stage_index: kind === 'proposed' ? 0 : kind === 'completed' ? 11 : 6, stages: 11,
     done: Math.min(total, done + step * 4_000), total: kind === 'proposed' ? null : total, rows: kind === 'proposed' ? 0 : total + 2_305, sent_bytes: kind === 'proposed' ? 0 : 3_201_120,
     received_bytes: kind === 'proposed' ? 0 : 4_790_016, memory_bytes: 211_812_352, heartbeat_at: new Date(Date.now() - 1_400).toISOString(), eta_ms: kind === 'ready' ? 4_200 : null,
     error: kind === 'failed' && o.id === 'hospital' ? 'peer_lost' : null,
@@ -145,7 +145,7 @@ export function progress(kind: Kind, step = 0): S['TaskProgress'] {
 export const log: S['TaskLogLine'][] = [
   { at: ago(26), level: 'info', attempt: 1, stage: 'waiting', message: '账本已就绪，会话 4f02…c9' },
   { at: ago(25.9), level: 'info', attempt: 1, stage: 'reading', message: '读取 rsj.social-insurance 第 2 版，100,000 行，承诺与账本一致' },
-  { at: ago(25.7), level: 'warn', attempt: 1, stage: 'preparing', message: '键列 id_number：空值 188，重复 598，按规则 id-cn/1 清理 2,204' },
+  { at: ago(25.7), level: 'warn', attempt: 1, stage: 'prepared', message: '键列 id_number：空值 188，重复 598，按规则 id-cn/1 清理 2,204' },
   { at: ago(25.6), level: 'info', attempt: 1, stage: 'exchanging', message: '与医院建立通道，对方宣布 77,695 个键' },
   { at: ago(25.2), level: 'error', attempt: 1, stage: 'exchanging', message: '通道中断（peer_lost），60 秒内未恢复' },
 ];

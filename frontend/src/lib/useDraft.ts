@@ -26,7 +26,7 @@ export function useDraft<T extends object>({ kind, id, initial, titleOf, onCreat
   const [value, setValue] = useState<T>(initial);
   const [loaded, setLoaded] = useState<string | undefined>(undefined);
   const [state, setState] = useState<SaveState>('new');
-  const ref = useRef({ id: undefined as string | undefined, version: 0, timer: 0, busy: false, again: false, dropped: false, value: initial });
+  const ref = useRef({ id: undefined as string | undefined, version: 0, timer: 0, here: true, busy: false, again: false, dropped: false, value: initial });
 
   useEffect(() => {
     // A draft made here has its id already; one that was opened has not.
@@ -54,7 +54,7 @@ export function useDraft<T extends object>({ kind, id, initial, titleOf, onCreat
         r.id = d.id;
         r.version = d.version;
         client.setQueryData(draftQuery(d.id).queryKey, d);
-        onCreated(d.id);
+        if (r.here) onCreated(d.id);
       } else {
         r.version = (await updateDraft(r.id, r.version, body)).version;
       }
@@ -78,8 +78,13 @@ export function useDraft<T extends object>({ kind, id, initial, titleOf, onCreat
         ref.current.value = next;
         return next;
       });
+      // Said at once: what was just typed is not kept yet.
+      setState('saving');
       window.clearTimeout(ref.current.timer);
-      ref.current.timer = window.setTimeout(() => void saveNow(), PAUSE_MS);
+      ref.current.timer = window.setTimeout(() => {
+        ref.current.timer = 0;
+        void saveNow();
+      }, PAUSE_MS);
     },
     [saveNow],
   );
@@ -89,14 +94,23 @@ export function useDraft<T extends object>({ kind, id, initial, titleOf, onCreat
     const r = ref.current;
     r.dropped = true;
     window.clearTimeout(r.timer);
+    r.timer = 0;
     if (r.id !== undefined) await deleteDraft(r.id).catch(() => undefined);
     void client.invalidateQueries({ queryKey: ['drafts'] });
   }, [client]);
 
   useEffect(() => {
     const r = ref.current;
-    return () => window.clearTimeout(r.timer);
-  }, []);
+    r.here = true;
+    return () => {
+      r.here = false;
+      // Leaving the page does not lose the last words.
+      if (r.timer === 0) return;
+      window.clearTimeout(r.timer);
+      r.timer = 0;
+      void saveNow();
+    };
+  }, [saveNow]);
 
   const ready = id === undefined || loaded === id || ref.current.id === id;
   return { value, set, state, ready, error: kept.error, drop };

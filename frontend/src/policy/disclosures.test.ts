@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { S } from '@/api/types';
-import { columnTypeOf, DISCLOSURES, withoutRule, withRule } from './disclosures';
+import { DISCLOSURES, withoutRule, withRule } from './disclosures';
 
 const rule: S['ColumnRule'] = { allow: 'PLAINTEXT_AFTER_JOIN', grantee: null, purpose: null, not_after: null };
 const columns: S['Column'][] = ['a', 'b'].map((name) => ({ name, data_type: 'text', description: '', sensitivity: 'internal', rules: [] }));
@@ -16,13 +16,5 @@ test('a rule is taken away from one column', () => {
   const both = withRule(columns, ['a', 'b'], rule);
   expect(withoutRule(both, 'a', 0).map((c) => c.rules?.length)).toEqual([0, 1]);
 });
-
-test('types of a file become types of the catalogue', () => {
-  expect(['Utf8', 'Int64', 'UInt8', 'Float64', 'Decimal128(10, 2)', 'Boolean', 'Date32', 'Timestamp(ms)', 'LargeBinary', 'List'].map(columnTypeOf)).toEqual([
-    'text', 'integer', 'integer', 'number', 'number', 'boolean', 'date', 'timestamp', 'binary', 'text',
-  ]);
-});
-
-test('the node may already say the type of the catalogue', () => expect(columnTypeOf('integer')).toBe('integer'));
 
 test('every form of the API can be chosen', () => expect(new Set(DISCLOSURES).size).toBe(7));

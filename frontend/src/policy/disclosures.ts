@@ -13,22 +13,6 @@ export const DISCLOSURES: readonly S['Disclosure'][] = [
 
 export const GRADES: readonly S['Sensitivity'][] = ['public', 'internal', 'sensitive', 'core'];
 
-const TYPES: readonly S['ColumnType'][] = ['text', 'integer', 'number', 'boolean', 'date', 'timestamp', 'binary'];
-
-/** The catalogue's type of a column for the node's or the source's own type name. */
-export function columnTypeOf(found: string): S['ColumnType'] {
-  const same = TYPES.find((t) => t === found);
-  if (same) return same;
-  const arrow = found;
-  if (/^(Int|UInt)/.test(arrow)) return 'integer';
-  if (/^(Float|Decimal)/.test(arrow)) return 'number';
-  if (arrow.startsWith('Bool')) return 'boolean';
-  if (arrow.startsWith('Date')) return 'date';
-  if (arrow.startsWith('Timestamp')) return 'timestamp';
-  if (/Binary/.test(arrow)) return 'binary';
-  return 'text';
-}
-
 const same = (a: S['ColumnRule'], b: S['ColumnRule']) =>
   a.allow === b.allow && a.grantee === b.grantee && a.purpose === b.purpose && a.not_after === b.not_after;
 

@@ -1,8 +1,11 @@
 import { Input, Modal } from 'antd';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { searchQuery } from '@/api/home';
 import { isDigest } from '@/lib/format';
+import { hitPath } from '@/lib/paths';
 import { navFor } from './nav';
 
 type Entry = { key: string; label: string; hint: string; path: string };
@@ -15,6 +18,7 @@ export function Palette({ open, roles, onClose }: { open: boolean; roles: readon
   const [at, setAt] = useState(0);
   const list = useRef<HTMLUListElement>(null);
   const q = text.trim().toLowerCase();
+  const found = useQuery({ ...searchQuery(useDeferredValue(text.trim())), enabled: open && text.trim().length > 1 });
 
   const entries = useMemo<Entry[]>(() => {
     const out: Entry[] = [];
@@ -22,7 +26,12 @@ export function Palette({ open, roles, onClose }: { open: boolean; roles: readon
     if (isDigest(q)) {
       out.push({ key: 'tx', label: t('nav:palette.transaction'), hint: t('nav:group.ledger'), path: `/ledger/transactions/${q}` });
       out.push({ key: 'task', label: t('nav:palette.task'), hint: t('nav:group.computing'), path: `/tasks/${q}` });
-    } else if (q !== '') {
+    }
+    for (const h of q.length > 1 ? (found.data?.items ?? []) : []) {
+      const path = hitPath(h);
+      if (!out.some((e) => e.path === path)) out.push({ key: `${h.kind}-${h.id}`, label: h.title || h.id, hint: t(`common:hit.${h.kind}`), path });
+    }
+    if (q !== '' && !isDigest(q)) {
       out.push({ key: 'search', label: t('nav:palette.catalog', { q: text.trim() }), hint: t('nav:group.catalog'), path: `/catalog?q=${encodeURIComponent(text.trim())}` });
     }
     for (const g of navFor(roles)) {
@@ -34,7 +43,7 @@ export function Palette({ open, roles, onClose }: { open: boolean; roles: readon
       }
     }
     return out;
-  }, [q, roles, t, text]);
+  }, [found.data, q, roles, t, text]);
 
   const chosen = Math.min(at, entries.length - 1);
   const go = (e: Entry | undefined) => {

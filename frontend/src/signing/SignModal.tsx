@@ -18,7 +18,7 @@ type Props<T> = {
 export function SignModal<T>({ title, verb, danger, action, submit, onDone, onClose }: Props<T>) {
   return (
     <Modal open={action !== null} title={title} footer={null} onCancel={onClose} width={760} destroyOnHidden mask={{ closable: false }}>
-      {action ? <SignPanel action={action} verb={verb} danger={danger ?? false} submit={submit} onDone={onDone} /> : null}
+      {action ? <SignPanel compact action={action} verb={verb} danger={danger ?? false} submit={submit} onDone={onDone} /> : null}
     </Modal>
   );
 }

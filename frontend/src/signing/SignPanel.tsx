@@ -18,12 +18,14 @@ type Props<T> = {
   /** Sends the previewed request with the person's consent. */
   submit: (action: Action, signing: S['Signing']) => Promise<T>;
   onDone: (result: T) => void;
+  /** For a dialog: the passphrase stays in sight. */
+  compact?: boolean;
   /** Shown between what is signed and the passphrase. */
   children?: ReactNode;
 };
 
 /** Exactly what will be signed, the verdict, what others learn; then the person's passphrase. */
-export function SignPanel<T>({ action, verb, danger = false, submit, onDone, children }: Props<T>) {
+export function SignPanel<T>({ action, verb, danger = false, compact = false, submit, onDone, children }: Props<T>) {
   const { t, i18n } = useTranslation();
   const preview = useQuery(previewQuery(action, i18n.language));
   if (preview.error && !preview.data) return <ErrorPanel error={preview.error} onRetry={() => void preview.refetch()} />;
@@ -53,10 +55,13 @@ export function SignPanel<T>({ action, verb, danger = false, submit, onDone, chi
           </div>
         ) : null}
       </Section>
-      <Section title={t('signing:verdict')} hint={t('signing:verdictHint')}>
-        <Verdict verdict={p.verdict} />
-      </Section>
-      {p.leakage.length > 0 ? (
+      {compact && p.verdict.allowed ? null : (
+        <Section title={t('signing:verdict')} hint={t('signing:verdictHint')}>
+          <Verdict verdict={p.verdict} />
+        </Section>
+      )}
+      {compact && p.leakage.length > 0 ? <p className="muted">{p.leakage.join(' ')}</p> : null}
+      {!compact && p.leakage.length > 0 ? (
         <Section title={t('signing:leakage')} hint={t('signing:leakageHint')}>
           <ul className="plain-list">
             {p.leakage.map((l) => (
@@ -77,18 +82,22 @@ export function SignPanel<T>({ action, verb, danger = false, submit, onDone, chi
   );
 }
 
-/** The signed fields in words, each beside its value. */
+/** The signed fields in words, each beside its value, in the groups of the desk. */
 export function Lines({ lines }: { lines: S['PreviewLine'][] }) {
-  return (
-    <ul className="sign-lines">
-      {lines.map((l) => (
-        <li key={l.path} title={l.path}>
-          <span className="k">{l.label}</span>
-          <span className="v">{l.value}</span>
-        </li>
-      ))}
-    </ul>
-  );
+  const groups = [...new Set(lines.map((l) => l.group))].map((g) => lines.filter((l) => l.group === g));
+  return groups.map((group) => (
+    <section key={group[0]?.group}>
+      {groups.length > 1 ? <h3 className="sign-group">{group[0]?.group_label}</h3> : null}
+      <ul className="sign-lines">
+        {group.map((l, i) => (
+          <li key={`${l.path}-${i}`} title={l.path}>
+            <span className="k">{l.label}</span>
+            <span className="v">{l.value}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  ));
 }
 
 type FormProps<T> = {

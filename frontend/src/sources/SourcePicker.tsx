@@ -1,5 +1,5 @@
 import { InboxOutlined } from '@ant-design/icons';
-import { Alert, Button, Form, Input, Radio, Segmented, Spin } from 'antd';
+import { Alert, Button, Form, Input, Radio, Segmented, Spin, Table } from 'antd';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -139,6 +139,19 @@ export function SourcePicker({ onRegistered }: { onRegistered: (source: S['Sourc
             ))}
             <ProfileTable columns={found.found.columns} rows={found.found.rows} />
           </Section>
+          {found.found.sample_rows.length > 0 ? (
+            <Section flush title={t('sources:pick.sample')} extra={<span className="muted">{t('sources:pick.sampleHint')}</span>}>
+              <Table
+                aria-label={t('sources:pick.sample')}
+                size="small"
+                pagination={false}
+                scroll={{ x: 'max-content' }}
+                rowKey={(row) => row.join('\u0000')}
+                columns={found.found.columns.map((c, i) => ({ key: c.name, title: <code>{c.name}</code>, render: (_: unknown, row: string[]) => row[i] ?? '' }))}
+                dataSource={found.found.sample_rows}
+              />
+            </Section>
+          ) : null}
           <Section title={t('sources:pick.name')} hint={t('sources:pick.nameHint')}>
             {register.error ? <ErrorPanel error={register.error} /> : null}
             <Form layout="vertical" className="narrow-form" onFinish={() => register.mutate({ id: id.trim(), name: name.trim(), location: found.location })}>

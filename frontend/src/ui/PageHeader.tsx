@@ -28,9 +28,9 @@ export function PageHeader({ title, purpose, tags, actions }: Props) {
         {purpose ? <div className="page-purpose">{purpose}</div> : null}
       </div>
       {actions ? (
-        <Space wrap className="page-actions">
+        <Flex wrap gap={8} align="center" className="page-actions">
           {actions}
-        </Space>
+        </Flex>
       ) : null}
     </Flex>
   );

@@ -7,9 +7,9 @@ import { count, percent, type Lang } from '@/lib/format';
 export function ProfileTable({ columns, rows }: { columns: S['SourceColumn'][]; rows: number | null }) {
   const { t, i18n } = useTranslation();
   const lang = i18n.language as Lang;
-  const figure = (n: number | null) => {
+  const figure = (n: number | null, shares = true) => {
     if (n === null) return <span className="muted">{t('common:profile.notCounted')}</span>;
-    const share = rows && n > 0 ? ` (${percent(n / rows, lang)})` : '';
+    const share = shares && rows && n > 0 ? ` (${percent(n / rows, lang)})` : '';
     return (
       <span className="num">
         {count(n, lang)}
@@ -27,8 +27,9 @@ export function ProfileTable({ columns, rows }: { columns: S['SourceColumn'][]; 
       dataSource={columns}
       columns={[
         { key: 'name', title: t('common:policy.column'), render: (_, c) => <code>{c.name}</code> },
-        { key: 'type', title: t('common:policy.type'), render: (_, c) => <code>{c.data_type}</code> },
+        { key: 'type', title: t('common:profile.sourceType'), render: (_, c) => <code>{c.source_type}</code> },
         { key: 'nulls', title: t('common:profile.nulls'), align: 'right', render: (_, c) => figure(c.nulls) },
+        { key: 'distinct', title: t('common:profile.distinct'), align: 'right', render: (_, c) => figure(c.distinct, false) },
         { key: 'duplicates', title: t('common:profile.duplicates'), align: 'right', render: (_, c) => figure(c.duplicates) },
         { key: 'irregular', title: t('common:profile.irregular'), align: 'right', render: (_, c) => figure(c.irregular) },
         { key: 'rule', title: t('common:profile.keyRule'), render: (_, c) => (c.key_rule ? <code>{c.key_rule}</code> : t('common:none')) },

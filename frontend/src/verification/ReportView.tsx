@@ -7,7 +7,7 @@ import { Properties } from '@/ui/Properties';
 import { Section } from '@/ui/Section';
 import { Time } from '@/ui/Time';
 import type { Check, Report } from '@/verify';
-import { linesOf } from './summary';
+import { isUnreached, linesOf } from './summary';
 
 const ICON = {
   ok: <CheckCircleFilled className="good" />,
@@ -20,6 +20,9 @@ export function ReportView({ report, ms }: { report: Report; ms: number }) {
   const { t, i18n } = useTranslation();
   const good = report.verdict === 'verified';
   const f = report.facts;
+  const lines = linesOf(report);
+  const reached = lines.filter((l) => !isUnreached(l));
+  const rest = lines.length - reached.length;
   const found = (c: Check) => {
     const key = `verify:code.${c.code ?? ''}`;
     const words = i18n.exists(key) ? t(key, c.params) : c.code;
@@ -58,7 +61,7 @@ export function ReportView({ report, ms }: { report: Report; ms: number }) {
       ) : null}
       <Section title={t('verify:checks')}>
         <ul className="verdict">
-          {linesOf(report).map((l) => (
+          {reached.map((l) => (
             <li key={l.id}>
               {ICON[l.status]}
               <div>
@@ -77,6 +80,7 @@ export function ReportView({ report, ms }: { report: Report; ms: number }) {
             </li>
           ))}
         </ul>
+        {rest > 0 ? <p className="muted flush-p gap-above">{t('verify:unreached', { count: rest })}</p> : null}
       </Section>
       <Section title={t('verify:cannotKnow')} hint={t('verify:cannotKnowHint')}>
         <ul className="plain-list">

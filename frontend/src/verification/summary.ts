@@ -16,6 +16,11 @@ export function linesOf(report: Report): Line[] {
   });
 }
 
+/** Checks that were not made because an earlier one failed. */
+export function isUnreached(line: Line): boolean {
+  return line.status === 'not_checked' && line.skipped.every((c) => c.code === 'not_reached');
+}
+
 /** What the report says of one transaction: `undefined` when it is not in the bundle. */
 export function transactionStatus(report: Report, transaction: string): CheckStatus | undefined {
   const mine = report.checks.filter((c) => c.subject === `tx:${transaction}`);

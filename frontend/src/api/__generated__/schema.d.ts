@@ -2446,9 +2446,16 @@ export interface components {
         };
         /** @description One line of a preview. */
         PreviewLine: {
-            /** @description Path of the field in the canonical structure, e.g. `spec.parties[0].dataset`. */
+            /**
+             * Format: int32
+             * @description Lines of one group belong together; groups are numbered from 0.
+             */
+            group: number;
+            /** @description What the group is, in words, e.g. 参与方（结果接收方）. */
+            group_label: string;
+            /** @description Stable name, e.g. `task_party_receiver.dataset`. */
             path: string;
-            /** @description What it is, in words. */
+            /** @description What the value is, in words. */
             label: string;
             /** @description The value as signed. */
             value: string;
@@ -2734,8 +2741,9 @@ export interface components {
         SourceColumn: {
             /** @description Name in the header. */
             name: string;
-            /** @description Arrow type, e.g. `Utf8`, `Int64`. */
-            data_type: string;
+            /** @description Type in the file, in Arrow's words, e.g. `Utf8`, `Int64`. */
+            source_type: string;
+            data_type: components["schemas"]["ColumnType"] | null;
             /**
              * Format: int64
              * @description Empty or null cells; null when not counted.
@@ -2743,12 +2751,17 @@ export interface components {
             nulls: number | null;
             /**
              * Format: int64
-             * @description Rows that repeat an earlier value; null when not counted.
+             * @description Distinct values, estimated to about 2 %; null when not counted.
+             */
+            distinct: number | null;
+            /**
+             * Format: int64
+             * @description Rows beyond the first of their key under the suggested rule; null when the column does not look like a key.
              */
             duplicates: number | null;
             /**
              * Format: int64
-             * @description Rows that the suggested key rule would have to clean or refuse; null when not counted.
+             * @description Rows whose value does not have the form the suggested rule expects; null when the column does not look like a key.
              */
             irregular: number | null;
             /** @description Key rule that fits the column's values, e.g. `cn-resident-id/1`; null when none does. */
@@ -2800,6 +2813,8 @@ export interface components {
             bytes: number;
             /** @description What a person should know, e.g. rows that could not be read. */
             warnings: string[];
+            /** @description Rows invented from the column types, never from the file. */
+            sample_rows: string[][];
         };
         /**
          * @description Whether a source may be read.

@@ -1,14 +1,11 @@
-import { Checkbox, Form, Input, Select, Table } from 'antd';
+import { Checkbox, Form, Input, Table } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { sourceQuery } from '@/api/sources';
 import type { S } from '@/api/types';
-import { columnTypeOf } from '@/policy/disclosures';
 import { Async } from '@/ui/Async';
 import { Section } from '@/ui/Section';
-import type { PublishDraft } from './draft';
-
-const TYPES: readonly S['ColumnType'][] = ['text', 'integer', 'number', 'boolean', 'date', 'timestamp', 'binary'];
+import { columnOf, type PublishDraft } from './draft';
 
 /** What it is called and which columns the consortium gets to know of. */
 export function SchemaStep({ value, set, org }: { value: PublishDraft; set: (c: Partial<PublishDraft>) => void; org: string }) {
@@ -18,7 +15,7 @@ export function SchemaStep({ value, set, org }: { value: PublishDraft; set: (c: 
   const toggle = (s: S['Source'], name: string, on: boolean) => {
     const next = s.columns
       .filter((c) => (c.name === name ? on : has(c.name) !== undefined))
-      .map((c) => has(c.name) ?? { name: c.name, data_type: columnTypeOf(c.data_type), description: '', sensitivity: 'internal' as const, rules: [] });
+      .flatMap((c) => has(c.name) ?? columnOf(c));
     set({ columns: next });
   };
   return (
@@ -61,29 +58,16 @@ export function SchemaStep({ value, set, org }: { value: PublishDraft; set: (c: 
                   title: t('publish:schema.publish'),
                   width: 80,
                   render: (_, c) => (
-                    <Checkbox aria-label={t('publish:schema.publishColumn', { column: c.name })} checked={has(c.name) !== undefined} onChange={(e) => toggle(s, c.name, e.target.checked)} />
+                    <Checkbox aria-label={t('publish:schema.publishColumn', { column: c.name })} disabled={c.data_type === null} checked={has(c.name) !== undefined} onChange={(e) => toggle(s, c.name, e.target.checked)} />
                   ),
                 },
                 { key: 'name', title: t('common:policy.column'), render: (_, c) => <code>{c.name}</code> },
-                { key: 'found', title: t('publish:schema.found'), render: (_, c) => <code>{c.data_type}</code> },
+                { key: 'found', title: t('publish:schema.found'), render: (_, c) => <code>{c.source_type}</code> },
                 {
                   key: 'type',
                   title: t('common:policy.type'),
-                  render: (_, c) => {
-                    const mine = has(c.name);
-                    return mine ? (
-                      <Select
-                        size="small"
-                        aria-label={t('publish:schema.typeOf', { column: c.name })}
-                        value={mine.data_type}
-                        style={{ width: 100 }}
-                        onChange={(v) => set({ columns: value.columns.map((x) => (x.name === c.name ? { ...x, data_type: v } : x)) })}
-                        options={TYPES.map((x) => ({ value: x, label: t(`common:columnType.${x}`) }))}
-                      />
-                    ) : (
-                      <span className="muted">{t('publish:schema.unknown')}</span>
-                    );
-                  },
+                  render: (_, c) =>
+                    c.data_type === null ? <span className="muted">{t('publish:schema.cannot')}</span> : has(c.name) ? t(`common:columnType.${c.data_type}`) : <span className="muted">{t('publish:schema.unknown')}</span>,
                 },
                 { key: 'rule', title: t('common:profile.keyRule'), render: (_, c) => (c.key_rule ? <code>{c.key_rule}</code> : t('common:none')) },
               ]}

@@ -1,5 +1,4 @@
 import type { S } from '@/api/types';
-import { columnTypeOf } from '@/policy/disclosures';
 
 /** What the wizard keeps between visits. */
 export type PublishDraft = {
@@ -27,8 +26,13 @@ export function fromSource(s: S['Source'], org: string): PublishDraft {
     name,
     id: `${org}.${name}`,
     title: s.name.replace(/\.(csv|parquet)$/i, ''),
-    columns: s.columns.map((c) => ({ name: c.name, data_type: columnTypeOf(c.data_type), description: '', sensitivity: 'internal', rules: [] })),
+    columns: s.columns.flatMap(columnOf),
   };
+}
+
+/** A column as it is published at first: closed. Types that cannot be shared give none. */
+export function columnOf(c: S['SourceColumn']): S['Column'][] {
+  return c.data_type === null ? [] : [{ name: c.name, data_type: c.data_type, description: '', sensitivity: 'internal', rules: [] }];
 }
 
 const SLUG = /^[a-z0-9][a-z0-9._-]{0,63}$/;

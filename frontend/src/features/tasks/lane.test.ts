@@ -17,12 +17,13 @@ test('the bar counts finished stages and the part of this one', () => {
 });
 
 test('a lane without a heartbeat is shown as silent, not as running', () => {
-  expect(laneOf(base, 'running', now)).toMatchObject({ tone: 'running', state: 'running', at: 3 });
+  expect(laneOf(base, 'running', now)).toMatchObject({ tone: 'running', state: 'running', at: 5 });
   expect(laneOf(base, 'running', now + SILENT_MS + 1000)).toMatchObject({ tone: 'warning', state: 'silent' });
 });
 
 test('a failed lane stays failed, a finished one good, a stopped one neutral', () => {
   expect(laneOf({ ...base, error: 'peer_lost' }, 'failed', now)).toMatchObject({ tone: 'bad', state: 'failed' });
-  expect(laneOf({ ...base, stage: 'done' }, 'finished', now)).toMatchObject({ tone: 'good', at: 6 });
+  expect(laneOf({ ...base, stage: 'done' }, 'finished', now)).toMatchObject({ tone: 'good', at: 10 });
+  expect(laneOf({ ...base, stage: 'failed', stage_index: 0 }, 'failed', now)).toMatchObject({ tone: 'bad', percent: undefined });
   expect(laneOf(base, 'cancelled', now)).toMatchObject({ tone: 'neutral' });
 });

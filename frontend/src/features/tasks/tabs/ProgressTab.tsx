@@ -41,10 +41,10 @@ function Lanes({ task, progress }: { task: S['TaskDetail']; progress: S['TaskPro
     const view = laneOf(p, progress.run, Date.now());
     const role = task.party_list.find((x) => x.organisation.id === p.organisation.id)?.role;
     const facts: Lane['facts'] = [
-      { label: t('tasks:progress.rows'), value: count(p.rows, lang) },
       { label: t('tasks:progress.sent'), value: bytes(p.sent_bytes, lang) },
       { label: t('tasks:progress.received'), value: bytes(p.received_bytes, lang) },
     ];
+    if (p.rows > 0) facts.unshift({ label: t('tasks:progress.rows'), value: count(p.rows, lang) });
     if (p.total !== null) facts.unshift({ label: t('tasks:progress.stageDone'), value: `${count(p.done, lang)} / ${count(p.total, lang)}` });
     if (p.memory_bytes !== null) facts.push({ label: t('tasks:progress.memory'), value: bytes(p.memory_bytes, lang) });
     if (p.heartbeat_at !== null) facts.push({ label: t('tasks:progress.heartbeat'), value: <Time at={p.heartbeat_at} ago /> });
