@@ -137,7 +137,10 @@ impl ConnectorError {
                     rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
                 };
                 match (number("number of fields for line "), number("expected ")) {
-                    (Some(record), Some(expected)) => Self::Fields { record, expected: expected as usize },
+                    // The reader counts records from 1 and the header as one of them.
+                    (Some(line), Some(expected)) => {
+                        Self::Fields { record: line.saturating_sub(1), expected: expected as usize }
+                    }
                     _ => Self::Damaged("csv"),
                 }
             }

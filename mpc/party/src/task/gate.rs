@@ -32,11 +32,6 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// The party that learns the result.
-    pub fn receiver(&self) -> &TaskParty {
-        if self.role == ProtocolRole::Receiver { &self.me } else { &self.peer }
-    }
-
     /// The party that only answers.
     pub fn sender(&self) -> &TaskParty {
         if self.role == ProtocolRole::Sender { &self.me } else { &self.peer }

@@ -33,7 +33,6 @@ pub(crate) struct OutputColumn {
 
 /// Writes a result file row by row.
 pub(super) struct OutputWriter {
-    columns: Vec<OutputColumn>,
     rows: u64,
     sink: Sink,
 }
@@ -77,7 +76,7 @@ impl OutputWriter {
                 Sink::Parquet { writer: Box::new(writer), schema, builders, held: 0 }
             }
         };
-        Ok(Self { columns, rows: 0, sink })
+        Ok(Self { rows: 0, sink })
     }
 
     /// Writes a row: one cell per column, each of its column's type ([`conform`]).
@@ -124,11 +123,6 @@ impl OutputWriter {
         };
         file.sync_all().map_err(write_failed)?;
         Ok(self.rows)
-    }
-
-    /// Columns of the file.
-    pub fn columns(&self) -> &[OutputColumn] {
-        &self.columns
     }
 }
 

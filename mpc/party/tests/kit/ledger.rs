@@ -152,7 +152,7 @@ impl Ledger for TestLedger {
 
     fn value(&self, key: &[u8], at: Option<Height>) -> Result<Option<Vec<u8>>, LedgerError> {
         match at {
-            None => Ok(self.inner.lock().state.get(key).cloned()),
+            None => Ok(BTreeMap::get(&self.inner.lock().state, key).cloned()),
             Some(height) => Err(LedgerError::NotAvailable(height)),
         }
     }
