@@ -29,13 +29,15 @@ pub struct PoolLimits {
     pub txs_max: usize,
     /// Most bytes of all transactions.
     pub bytes_max: usize,
+    /// Most transactions of one organisation's accounts: one member's flood leaves room for the others.
+    pub txs_per_org_max: usize,
     /// Most transactions of one account.
     pub txs_per_sender_max: usize,
 }
 
 impl Default for PoolLimits {
     fn default() -> Self {
-        Self { txs_max: 50_000, bytes_max: 64 * 1024 * 1024, txs_per_sender_max: 20_000 }
+        Self { txs_max: 50_000, bytes_max: 64 * 1024 * 1024, txs_per_org_max: 20_000, txs_per_sender_max: 10_000 }
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 /// Blocks kept in memory for subscribers that follow the tip, at most as many, and as many transactions.
 const RECENT_BLOCKS: usize = 64;
-const RECENT_TXS: usize = 20_000;
+const RECENT_TXS: usize = 8_000;
 
 pub(crate) struct Feed {
     recent: Mutex<Recent>,

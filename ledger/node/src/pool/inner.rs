@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
-use ledger_types::id::{AccountRef, Height, TxId};
+use ledger_types::id::{AccountRef, Height, OrgId, TxId};
 
 use super::{AfterCommit, NotQueued, Origin, Pooled};
 use crate::config::PoolLimits;
@@ -18,6 +18,7 @@ pub(super) struct Inner {
     turns: BTreeMap<u64, AccountRef>,
     expiry: BTreeSet<(Height, TxId)>,
     suspects: HashSet<TxId>,
+    of_org: HashMap<OrgId, usize>,
     arrivals: u64,
     bytes: usize,
 }
@@ -33,6 +34,7 @@ impl Inner {
         }
         let full = self.txs.len() >= limits.txs_max
             || self.bytes + tx.body_bytes() > limits.bytes_max
+            || self.of_org.get(&tx.origin.sender.org).is_some_and(|n| *n >= limits.txs_per_org_max)
             || of_sender.is_some_and(|s| s.len() >= limits.txs_per_sender_max);
         if full {
             return Err(NotQueued::Full);
@@ -40,6 +42,7 @@ impl Inner {
         let tx = Arc::new(tx);
         self.arrivals += 1;
         self.bytes += tx.body_bytes();
+        *self.of_org.entry(tx.origin.sender.org.clone()).or_default() += 1;
         self.turns.insert(self.arrivals, tx.origin.sender.clone());
         self.expiry.insert((tx.valid_until, tx.id));
         self.senders.entry(tx.origin.sender.clone()).or_default().insert(tx.origin.nonce, tx.clone());
@@ -65,6 +68,9 @@ impl Inner {
         self.expiry.remove(&(tx.valid_until, tx.id));
         self.suspects.remove(id);
         self.bytes -= tx.body_bytes();
+        if let Some(n) = self.of_org.get_mut(&tx.origin.sender.org) {
+            *n -= 1;
+        }
         if let Some(of_sender) = self.senders.get_mut(&tx.origin.sender) {
             of_sender.remove(&tx.origin.nonce);
             if of_sender.is_empty() {

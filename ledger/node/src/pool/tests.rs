@@ -7,11 +7,16 @@ use ledger_types::tx::SignedTx;
 use super::*;
 
 fn tx(sender: &str, nonce: u64, valid_until: Height) -> Pooled {
+    tx_of("a", sender, nonce, valid_until)
+}
+
+fn tx_of(org: &str, sender: &str, nonce: u64, valid_until: Height) -> Pooled {
     let mut id = [0; 32];
     id[..8].copy_from_slice(&nonce.to_be_bytes());
     id[8..8 + sender.len()].copy_from_slice(sender.as_bytes());
+    id[20..20 + org.len()].copy_from_slice(org.as_bytes());
     id[31] = valid_until as u8;
-    let sender = AccountRef { org: OrgId::new("a").expect("a slug"), account: AccountId::new(sender).expect("a slug") };
+    let sender = AccountRef { org: OrgId::new(org).expect("a slug"), account: AccountId::new(sender).expect("a slug") };
     Pooled {
         id: TxId(Digest(id)),
         signed: SignedTx { tx: vec![0; 100].into(), sig: Signature([0; 64]) },
@@ -23,7 +28,7 @@ fn tx(sender: &str, nonce: u64, valid_until: Height) -> Pooled {
 }
 
 fn pool() -> Pool {
-    Pool::new(PoolLimits { txs_max: 6, bytes_max: 10_000, txs_per_sender_max: 4 })
+    Pool::new(PoolLimits { txs_max: 6, bytes_max: 10_000, txs_per_org_max: 5, txs_per_sender_max: 4 })
 }
 
 fn names(txs: &[Arc<Pooled>]) -> Vec<String> {
@@ -53,8 +58,11 @@ fn repeats_taken_nonces_and_excess_are_refused() {
     }
     assert_eq!(p.insert(tx("x", 5, 9)).err(), Some(NotQueued::Full), "one sender's share");
     p.insert(tx("y", 1, 9)).expect("there is room");
-    p.insert(tx("y", 2, 9)).expect("there is room");
-    assert_eq!(p.insert(tx("z", 1, 9)).err(), Some(NotQueued::Full), "the whole queue");
+    assert_eq!(p.insert(tx("y", 2, 9)).err(), Some(NotQueued::Full), "one organisation's share");
+    p.insert(tx_of("b", "x", 1, 9)).expect("there is room for another organisation");
+    assert_eq!(p.insert(tx_of("c", "x", 1, 9)).err(), Some(NotQueued::Full), "the whole queue");
+    p.remove(&tx("y", 1, 9).id);
+    p.insert(tx("z", 1, 9)).expect("there is room again");
     assert_eq!(p.size(), (6, 6 * tx("x", 1, 9).body_bytes()));
 }
 
