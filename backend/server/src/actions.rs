@@ -27,6 +27,8 @@ use crate::fault::Fault;
 use crate::view;
 use crate::view::policy::{ledger_kind, ledger_scope, ledger_sensitivity};
 
+/// A field without which there is no action.
+const NEEDED: (&str, &str) = ("必填", "is needed");
 /// Runs of a task under the same approvals, when nobody says.
 const ATTEMPTS_DEFAULT: u8 = 3;
 
@@ -134,12 +136,14 @@ fn publish(desk: &Desk, r: &DatasetCreate) -> Result<Action, Fault> {
     let id: DatasetId = parse("/id", &r.id)?;
     let preparation = desk.party.preparation(&parse::<PreparationId>("/preparation", &r.preparation)?)?;
     if preparation.dataset != id {
-        let message = format!("this preparation is for {}", preparation.dataset);
+        let of = &preparation.dataset;
+        let message = (format!("该数据准备对应数据集 {of}"), format!("this preparation is for {of}"));
         return Err(Fault::field(DeskCode::InvalidValue, "/preparation", message));
     }
     let names: Vec<&str> = r.columns.iter().map(|c| c.name.as_str()).collect();
     if names != preparation.column_names() {
-        let message = format!("the preparation has columns {}", preparation.column_names().join(", "));
+        let have = preparation.column_names().join(", ");
+        let message = (format!("该数据准备的列为 {have}"), format!("the preparation has columns {have}"));
         return Err(Fault::field(DeskCode::InvalidValue, "/columns", message));
     }
     Ok(Action::DatasetPublish(DatasetPublish {
@@ -157,7 +161,8 @@ fn version(desk: &Desk, r: &DatasetVersionCreate) -> Result<Action, Fault> {
     let id: DatasetId = parse("/dataset", &r.dataset)?;
     let preparation = desk.party.preparation(&parse::<PreparationId>("/preparation", &r.preparation)?)?;
     if preparation.dataset != id {
-        let message = format!("this preparation is for {}", preparation.dataset);
+        let of = &preparation.dataset;
+        let message = (format!("该数据准备对应数据集 {of}"), format!("this preparation is for {of}"));
         return Err(Fault::field(DeskCode::InvalidValue, "/preparation", message));
     }
     let latest = dataset(desk, &id)?.versions.last().map_or(0, |v| v.version);
@@ -183,11 +188,11 @@ fn dataset_state(r: &DatasetStateChange) -> Result<Action, Fault> {
 }
 
 fn needed<'a>(pointer: &str, value: Option<&'a String>) -> Result<&'a String, Fault> {
-    value.ok_or_else(|| Fault::field(DeskCode::InvalidValue, pointer, "is needed"))
+    value.ok_or_else(|| Fault::field(DeskCode::InvalidValue, pointer, NEEDED))
 }
 
 fn scope_or<'a>(pointer: &str, scope: Option<&'a Scope>) -> Result<&'a Scope, Fault> {
-    scope.ok_or_else(|| Fault::field(DeskCode::InvalidValue, pointer, "is needed"))
+    scope.ok_or_else(|| Fault::field(DeskCode::InvalidValue, pointer, NEEDED))
 }
 
 fn application(r: &ApplicationCreate) -> Result<Action, Fault> {
@@ -238,7 +243,7 @@ pub fn spec(r: &TaskCreate) -> Result<TaskSpec, Fault> {
     let TaskKind::Psi = r.kind;
     let party = |(i, p): (usize, &backend_api::task::TaskPartySpec)| {
         let at = |field: &str| format!("/parties/{i}/{field}");
-        let version = p.version.ok_or_else(|| Fault::field(DeskCode::InvalidValue, at("version"), "is needed"))?;
+        let version = p.version.ok_or_else(|| Fault::field(DeskCode::InvalidValue, at("version"), NEEDED))?;
         Ok(TaskParty {
             org: parse(&at("organisation"), &p.organisation)?,
             dataset: parse(&at("dataset"), &p.dataset)?,

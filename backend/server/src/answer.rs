@@ -1,5 +1,6 @@
 //! What handlers give back, before it becomes HTTP.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use backend_api::endpoint::{Events, File, Json, JsonOrCsv, LedgerJson, Nothing, Payload, Text};
@@ -34,7 +35,7 @@ pub enum Content {
     /// In memory.
     Bytes {
         /// Media type.
-        content_type: &'static str,
+        content_type: Cow<'static, str>,
         /// Bytes.
         body: Vec<u8>,
         /// Name to save it under.
@@ -70,7 +71,7 @@ impl Answer {
 
     fn json(value: &impl Serialize) -> Result<Self, Fault> {
         let body = serde_json::to_vec(value).map_err(Fault::internal)?;
-        Ok(Self::of(Content::Bytes { content_type: "application/json", body, filename: None }))
+        Ok(Self::of(Content::Bytes { content_type: "application/json".into(), body, filename: None }))
     }
 }
 
@@ -132,7 +133,7 @@ where
         }
         let page = serde_json::to_value(&self).map_err(Fault::internal)?;
         let (body, filename) = (csv::from_page(&page), Some("list.csv".to_owned()));
-        Ok(Answer::of(Content::Bytes { content_type: "text/csv; charset=utf-8", body, filename }))
+        Ok(Answer::of(Content::Bytes { content_type: "text/csv; charset=utf-8".into(), body, filename }))
     }
 }
 
@@ -152,7 +153,7 @@ impl Produces<Text> for String {
     fn answer(self, _: bool) -> Result<Answer, Fault> {
         let body = self.into_bytes();
         Ok(Answer::of(Content::Bytes {
-            content_type: "text/plain; version=0.0.4; charset=utf-8",
+            content_type: "text/plain; version=0.0.4; charset=utf-8".into(),
             body,
             filename: None,
         }))
@@ -170,7 +171,7 @@ pub struct Document {
 impl Produces<LedgerJson> for Document {
     fn answer(self, _: bool) -> Result<Answer, Fault> {
         let (body, filename) = (self.json, Some(self.filename));
-        Ok(Answer::of(Content::Bytes { content_type: "application/json", body, filename }))
+        Ok(Answer::of(Content::Bytes { content_type: "application/json".into(), body, filename }))
     }
 }
 

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use backend_api::account::Role;
 use backend_api::catalogue::{DeskCode, Language};
 use backend_api::endpoint::{File, Json, Nothing, Payload};
-use backend_api::problem::FieldError;
 use ledger_types::id::AccountRef;
 use serde::de::DeserializeOwned;
 
@@ -63,14 +62,21 @@ impl Call {
         if in_body == self.parameter {
             return Ok(());
         }
-        Err(Fault::field(DeskCode::DigestDiffers, pointer, format!("the path names {}", self.parameter)))
+        let named = &self.parameter;
+        Err(Fault::field(
+            DeskCode::DigestDiffers,
+            pointer,
+            (format!("路径中是 {named}"), format!("the path names {named}")),
+        ))
     }
 }
 
 /// Reads an identifier from a field.
 pub fn parse<T: FromStr>(pointer: &str, text: &str) -> Result<T, Fault> {
-    text.parse()
-        .map_err(|_| Fault::field(DeskCode::BadRequest, pointer, format!("{text:?} is not an identifier of this kind")))
+    text.parse().map_err(|_| {
+        let says = (format!("{text:?} 不是这类标识"), format!("{text:?} is not an identifier of this kind"));
+        Fault::field(DeskCode::BadRequest, pointer, says)
+    })
 }
 
 /// A file that came with a request, in a place of its own until somebody keeps it.
@@ -125,10 +131,7 @@ where
             return Err(DeskCode::UnsupportedMedia.into());
         }
         let RawBody::Bytes(bytes) = body else { return Err(Fault::internal("a JSON body was spooled")) };
-        serde_json::from_slice(&bytes).map_err(|e| {
-            let errors = vec![FieldError { pointer: String::new(), message: e.to_string() }];
-            Fault { errors, ..DeskCode::BadRequest.into() }
-        })
+        serde_json::from_slice(&bytes).map_err(|e| Fault::field(DeskCode::BadRequest, "", e.to_string()))
     }
 }
 

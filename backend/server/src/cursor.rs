@@ -31,7 +31,11 @@ impl<T: Serialize + DeserializeOwned> PageRequest<T> {
     pub fn new(cursor: Option<&str>, limit: Option<u32>, filters: &impl Serialize) -> Result<Self, Fault> {
         let limit = limit.unwrap_or(PAGE_ROWS_DEFAULT);
         if limit == 0 || limit > PAGE_ROWS_MAX {
-            return Err(Fault::field(DeskCode::BadRequest, "limit", format!("1 to {PAGE_ROWS_MAX}")));
+            return Err(Fault::field(
+                DeskCode::BadRequest,
+                "limit",
+                (format!("1 至 {PAGE_ROWS_MAX}"), format!("1 to {PAGE_ROWS_MAX}")),
+            ));
         }
         let text = serde_json::to_vec(filters).map_err(Fault::internal)?;
         let mut filters = SuiteId::Gm.hash(&[&text]).to_string();

@@ -62,6 +62,8 @@ pub struct Desk {
     pub started_ms: u64,
     /// Height the read model has reached.
     pub projected: watch::Receiver<Height>,
+    /// Becomes true when the desk stops: event streams end then.
+    pub closing: watch::Receiver<bool>,
     /// Open event streams per account.
     pub streams: Mutex<HashMap<String, usize>>,
     /// The node's runtime: handlers run there, not on the HTTP server's workers, which only read and write sockets.
@@ -94,6 +96,7 @@ impl Desk {
         party: PartyRoom,
         peers: Arc<dyn Peers>,
         projected: watch::Receiver<Height>,
+        closing: watch::Receiver<bool>,
         runtime: tokio::runtime::Handle,
     ) -> Self {
         let names = ledger
@@ -113,6 +116,7 @@ impl Desk {
             metrics: Metrics::default(),
             started_ms: now_ms(),
             projected,
+            closing,
             streams: Mutex::default(),
             runtime,
             names,

@@ -4,36 +4,34 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use actix_web::http::header::{self, HeaderValue};
-use actix_web::http::{Method as HttpMethod, StatusCode};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
+use actix_web::http::Method as HttpMethod;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, web};
 use backend_api::catalogue::{DeskCode, Language};
 use backend_api::endpoint::{Endpoint, Method};
 use backend_api::openapi::{CSRF_HEADER, IDEMPOTENCY_HEADER, SESSION_COOKIE};
 use backend_db::local::idempotency::{self, Claim, Key};
 use backend_db::local::operation::{self, NewOperation};
-use futures::StreamExt as _;
 use ledger_crypto::SuiteId;
 use subtle::ConstantTimeEq as _;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::answer::{Answer, Content, CookieChange, Produces};
+use crate::answer::{Answer, Content, Produces};
 use crate::authz::{self, Allow};
-use crate::call::{Call, Caller, Input, RawBody, Spooled};
+use crate::call::{Call, Caller, Input, RawBody};
 use crate::desk::{Desk, now_ms, signed};
 use crate::fault::Fault;
+use crate::http::{self, header};
 use crate::{security, session};
 
-/// Most bytes of a JSON body.
-const BODY_BYTES_MAX: usize = 1024 * 1024;
 /// Longest idempotency key.
 const KEY_BYTES_MAX: usize = 128;
 /// A claim whose request has not ended after this long belongs to a process that died.
 const IN_FLIGHT_MS: i64 = 10 * 60 * 1000;
-/// Server-sent events: a comment after this long without an event keeps proxies from closing.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Codes after which nobody knows whether the change happened.
+const UNKNOWN_OUTCOMES: [&str; 2] = ["ledger_timed_out", "read_model_behind"];
 
 type Running = Pin<Box<dyn Future<Output = Result<Answer, Fault>> + Send>>;
 type Run = Box<dyn Fn(Call, Request) -> Running + Send + Sync>;
@@ -136,16 +134,12 @@ fn trace_id() -> String {
     uuid::Uuid::now_v7().simple().to_string()
 }
 
-fn header<'a>(req: &'a HttpRequest, name: &str) -> Option<&'a str> {
-    req.headers().get(name).and_then(|v| v.to_str().ok())
-}
-
 fn language(req: &HttpRequest) -> Language {
     Language::from_header(header(req, "accept-language"))
 }
 
 fn refuse(req: &HttpRequest, desk: &Desk, code: DeskCode) -> HttpResponse {
-    problem(desk, &code.into(), language(req), &trace_id())
+    http::problem(desk, &code.into(), language(req), &trace_id())
 }
 
 async fn handle(route: Arc<Route>, desk: Arc<Desk>, req: HttpRequest, payload: web::Payload) -> HttpResponse {
@@ -154,14 +148,14 @@ async fn handle(route: Arc<Route>, desk: Arc<Desk>, req: HttpRequest, payload: w
     let (trace_id, language) = (trace_id(), language(&req));
     let remote = req.peer_addr().map(|a| a.ip().to_string()).unwrap_or_default();
     let mut actor = None;
-    let outcome = answer(&route, &desk, &req, payload, language, &mut actor).await;
+    let outcome = answer(&route, &desk, &req, payload, language, &trace_id, &mut actor).await;
     let (response, code) = match outcome {
-        Ok(answer) => (respond(&route, &desk, &req, answer, language).await, None),
+        Ok(answer) => (http::respond(route.method, route.status, &desk, &req, answer, language).await, None),
         Err(fault) => {
             if let Some(internal) = &fault.internal {
                 tracing::error!(%trace_id, operation = route.id, code = %fault.code, "{internal}");
             }
-            (problem(&desk, &fault, language, &trace_id), Some(fault.code))
+            (http::problem(&desk, &fault, language, &trace_id), Some(fault.code))
         }
     };
     let took = started.elapsed();
@@ -186,7 +180,7 @@ async fn handle(route: Arc<Route>, desk: Arc<Desk>, req: HttpRequest, payload: w
     let mut response = response;
     security::add_headers(response.headers_mut());
     if let Ok(value) = HeaderValue::from_str(&trace_id) {
-        response.headers_mut().insert(header::HeaderName::from_static("x-trace-id"), value);
+        response.headers_mut().insert(HeaderName::from_static("x-trace-id"), value);
     }
     response
 }
@@ -197,6 +191,7 @@ async fn answer(
     req: &HttpRequest,
     payload: web::Payload,
     language: Language,
+    trace_id: &str,
     actor: &mut Option<String>,
 ) -> Result<Answer, Fault> {
     let changes = route.method != Method::Get;
@@ -230,9 +225,9 @@ async fn answer(
         last_event_id: header(req, "last-event-id").and_then(|v| v.parse().ok()),
     };
     let body = if route.spool {
-        RawBody::Spooled(spool(desk, payload).await?)
+        RawBody::Spooled(http::spool(desk, payload).await?)
     } else {
-        RawBody::Bytes(collect(payload).await?)
+        RawBody::Bytes(http::collect(payload).await?)
     };
     let request = Request {
         query: req.query_string().to_owned(),
@@ -241,11 +236,11 @@ async fn answer(
         wants_csv: header(req, "accept").is_some_and(|a| a.to_ascii_lowercase().contains("text/csv")),
     };
     let key = header(req, IDEMPOTENCY_HEADER).filter(|_| route.method == Method::Post).map(str::to_owned);
-    let (route, path) = (route.clone(), req.path().to_owned());
+    let (route, path, trace_id) = (route.clone(), req.path().to_owned(), trace_id.to_owned());
     // On the node's runtime, and to its end even when the caller hangs up in the middle.
     let work = async move {
         match (key, caller) {
-            (Some(key), Some(caller)) => once(&route, caller, &path, key, call, request).await,
+            (Some(key), Some(caller)) => once(&route, caller, &path, key, &trace_id, call, request).await,
             _ => (route.run)(call, request).await,
         }
     };
@@ -258,18 +253,22 @@ async fn once(
     caller: Caller,
     path: &str,
     key: String,
+    trace_id: &str,
     call: Call,
     request: Request,
 ) -> Result<Answer, Fault> {
     if key.is_empty() || key.len() > KEY_BYTES_MAX || !key.bytes().all(|b| b.is_ascii_graphic()) {
-        let message = format!("1 to {KEY_BYTES_MAX} visible ASCII characters");
+        let message = (
+            format!("1 至 {KEY_BYTES_MAX} 个可见 ASCII 字符"),
+            format!("1 to {KEY_BYTES_MAX} visible ASCII characters"),
+        );
         return Err(Fault::field(DeskCode::BadRequest, IDEMPOTENCY_HEADER, message));
     }
     let body_digest = match &request.body {
         RawBody::Bytes(bytes) => SuiteId::Gm.hash(&[bytes]).to_string(),
         RawBody::Spooled(file) => format!("upload:{}", file.bytes),
     };
-    let desk = call.desk.clone();
+    let (desk, language) = (call.desk.clone(), call.language);
     let db = desk.db.clone();
     let operation = format!("{} {path}", route.id);
     let (username, op, k) = (caller.username.clone(), operation.clone(), key.clone());
@@ -284,7 +283,7 @@ async fn once(
         Claim::InFlight => return Err(DeskCode::IdempotencyInFlight.into()),
         Claim::OtherBody => return Err(DeskCode::IdempotencyMismatch.into()),
         Claim::Answered(a) => {
-            let content = Content::Bytes { content_type: "application/json", body: a.body, filename: None };
+            let content = Content::Bytes { content_type: a.content_type.into(), body: a.body, filename: None };
             return Ok(Answer { content, etag: a.etag, cookie: None, status: Some(a.status) });
         }
     }
@@ -293,12 +292,22 @@ async fn once(
         Ok(Answer { content: Content::Bytes { content_type, body, .. }, etag, status, .. }) => {
             Some(idempotency::Answer {
                 status: status.unwrap_or(route.status),
-                content_type: (*content_type).to_owned(),
+                content_type: content_type.to_string(),
                 etag: etag.clone(),
                 body: body.clone(),
             })
         }
-        // Nothing happened, or it is not known what: the caller may try again with the same key.
+        // It may have happened: a repetition must not do it again. It gets the same answer, and the person looks.
+        Err(fault) if UNKNOWN_OUTCOMES.contains(&fault.code.as_str()) => {
+            let problem = fault.problem(language, trace_id, &desk.config.contact());
+            Some(idempotency::Answer {
+                status: problem.status,
+                content_type: "application/problem+json".to_owned(),
+                etag: None,
+                body: serde_json::to_vec(&problem).unwrap_or_default(),
+            })
+        }
+        // Nothing happened: the caller may try again with the same key.
         _ => None,
     };
     desk.write("finish_idempotency_key", move |c| {
@@ -310,142 +319,4 @@ async fn once(
     })
     .await?;
     outcome
-}
-
-async fn collect(mut payload: web::Payload) -> Result<bytes::Bytes, Fault> {
-    let mut body = bytes::BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|e| Fault::from(DeskCode::BadRequest).detail(e.to_string()))?;
-        if body.len() + chunk.len() > BODY_BYTES_MAX {
-            return Err(Fault::from(DeskCode::TooLarge).with("bytes_max", BODY_BYTES_MAX));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
-}
-
-async fn spool(desk: &Desk, mut payload: web::Payload) -> Result<Spooled, Fault> {
-    let path = desk.party.upload_dir().join(format!(".{}.part", uuid::Uuid::now_v7().simple()));
-    let mut file = tokio::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path)
-        .await
-        .map_err(Fault::internal)?;
-    let mut spooled = Spooled { path, bytes: 0 };
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|e| Fault::from(DeskCode::BadRequest).detail(e.to_string()))?;
-        spooled.bytes += chunk.len() as u64;
-        if spooled.bytes > desk.config.upload_bytes_max {
-            return Err(Fault::from(DeskCode::TooLarge).with("bytes_max", desk.config.upload_bytes_max));
-        }
-        file.write_all(&chunk).await.map_err(Fault::internal)?;
-    }
-    file.flush().await.map_err(Fault::internal)?;
-    Ok(spooled)
-}
-
-fn problem(desk: &Desk, fault: &Fault, language: Language, trace_id: &str) -> HttpResponse {
-    let document = fault.problem(language, trace_id, &desk.config.contact());
-    let status = StatusCode::from_u16(document.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = HttpResponse::build(status);
-    if let Some(s) = fault.retry_after_s {
-        response.insert_header((header::RETRY_AFTER, s.to_string()));
-    }
-    let body = serde_json::to_vec(&document).unwrap_or_default();
-    let mut response = response
-        .content_type("application/problem+json")
-        .insert_header((header::CONTENT_LANGUAGE, language.tag()))
-        .body(body);
-    security::add_headers(response.headers_mut());
-    response
-}
-
-async fn respond(route: &Route, desk: &Desk, req: &HttpRequest, answer: Answer, language: Language) -> HttpResponse {
-    let status = StatusCode::from_u16(answer.status.unwrap_or(route.status)).unwrap_or(StatusCode::OK);
-    let mut response = HttpResponse::build(status);
-    response.insert_header((header::CONTENT_LANGUAGE, language.tag()));
-    response.insert_header((header::VARY, "accept-language, accept, cookie"));
-    if let Some(etag) = &answer.etag {
-        if route.method == Method::Get && header(req, "if-none-match") == Some(etag) {
-            return HttpResponse::NotModified().insert_header((header::ETAG, etag.clone())).finish();
-        }
-        response.insert_header((header::ETAG, etag.clone()));
-    }
-    if let Some(change) = answer.cookie {
-        response.insert_header((header::SET_COOKIE, cookie(change, desk.config.https)));
-    }
-    match answer.content {
-        Content::Empty => response.finish(),
-        Content::Bytes { content_type, body, filename } => {
-            if let Some(name) = filename {
-                attachment(&mut response, &name);
-            }
-            response.content_type(content_type).body(body)
-        }
-        Content::File { path, filename } => file(response, &path, &filename).await,
-        Content::Events(events) => {
-            let stream = async_stream::stream! {
-                let mut events = events;
-                yield Ok::<_, std::io::Error>(bytes::Bytes::from_static(b"retry: 2000\n\n"));
-                loop {
-                    match tokio::time::timeout(KEEP_ALIVE, events.next()).await {
-                        Ok(Some(e)) => yield Ok(format!("id: {}\nevent: progress\ndata: {}\n\n", e.id, e.data).into()),
-                        Ok(None) => break,
-                        Err(_) => yield Ok(bytes::Bytes::from_static(b": still here\n\n")),
-                    }
-                }
-            };
-            response.content_type("text/event-stream").streaming(Box::pin(stream))
-        }
-    }
-}
-
-/// RFC 6266 with the RFC 5987 form for names beyond ASCII.
-fn attachment(response: &mut HttpResponseBuilder, name: &str) {
-    let mut encoded = String::new();
-    for b in name.bytes() {
-        if b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_') {
-            encoded.push(char::from(b));
-        } else {
-            encoded.push_str(&format!("%{b:02X}"));
-        }
-    }
-    response.insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{encoded}")));
-}
-
-async fn file(mut response: HttpResponseBuilder, path: &std::path::Path, filename: &str) -> HttpResponse {
-    let opened = async {
-        let file = tokio::fs::File::open(path).await?;
-        let bytes = file.metadata().await?.len();
-        Ok::<_, std::io::Error>((file, bytes))
-    };
-    let (mut file, bytes) = match opened.await {
-        Ok(opened) => opened,
-        Err(e) => {
-            tracing::error!("a file that should be there cannot be read: {e}");
-            return HttpResponse::InternalServerError().finish();
-        }
-    };
-    attachment(&mut response, filename);
-    let stream = async_stream::stream! {
-        let mut buffer = vec![0u8; 64 * 1024];
-        loop {
-            match file.read(&mut buffer).await {
-                Ok(0) => break,
-                Ok(n) => yield Ok(bytes::Bytes::copy_from_slice(&buffer[..n])),
-                Err(e) => { yield Err(e); break }
-            }
-        }
-    };
-    response.content_type("application/octet-stream").no_chunking(bytes).streaming(Box::pin(stream))
-}
-
-fn cookie(change: CookieChange, https: bool) -> String {
-    let secure = if https { "; Secure" } else { "" };
-    match change {
-        CookieChange::Set(token) => format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict{secure}"),
-        CookieChange::Clear => format!("{SESSION_COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{secure}"),
-    }
 }

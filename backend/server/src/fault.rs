@@ -14,6 +14,45 @@ use mpc_party::PartyError;
 
 use crate::text;
 
+/// Words in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Says {
+    zh: String,
+    en: String,
+}
+
+impl<A: Into<String>, B: Into<String>> From<(A, B)> for Says {
+    fn from((zh, en): (A, B)) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+}
+
+/// What a reader of JSON or of a query says is English whatever the language.
+impl From<String> for Says {
+    fn from(text: String) -> Self {
+        Self { zh: text.clone(), en: text }
+    }
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    /// JSON pointer into the body, or the name of a query parameter.
+    pub pointer: String,
+    /// What is wrong.
+    pub says: Says,
+}
+
+impl Complaint {
+    fn document(&self, language: Language) -> FieldError {
+        let message = match language {
+            Language::ZhCn => self.says.zh.clone(),
+            Language::En => self.says.en.clone(),
+        };
+        FieldError { pointer: self.pointer.clone(), message }
+    }
+}
+
 /// Why a request was not carried out.
 #[derive(Debug, Clone)]
 pub struct Fault {
@@ -24,7 +63,7 @@ pub struct Fault {
     /// Parameters by name.
     pub params: BTreeMap<String, String>,
     /// What is wrong with which field.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Complaint>,
     /// The policy verdict, when a rule refused.
     pub verdict: Option<Box<PolicyVerdict>>,
     /// Tell the person whom to ask.
@@ -56,8 +95,8 @@ impl Fault {
     }
 
     /// A field of the body, by JSON pointer, or a query parameter, by name.
-    pub fn field(code: DeskCode, pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { errors: vec![FieldError { pointer: pointer.into(), message: message.into() }], ..code.into() }
+    pub fn field(code: DeskCode, pointer: impl Into<String>, says: impl Into<Says>) -> Self {
+        Self { errors: vec![Complaint { pointer: pointer.into(), says: says.into() }], ..code.into() }
     }
 
     /// With particulars in words.
@@ -85,11 +124,17 @@ impl Fault {
             catalogue::find(DeskCode::Internal.as_str()).expect("the catalogue is made of the enum")
         });
         let params = text::params(language, &self.params);
-        let detail = match (self.detail.is_empty(), params.is_empty()) {
+        // Particulars come from the layers in English; in Chinese the cause stands before them.
+        let particulars = match (self.detail.is_empty(), params.is_empty()) {
+            (true, _) => params,
             (false, true) => self.detail.clone(),
-            (false, false) => format!("{} ({params})", self.detail),
-            (true, false) => format!("{} {params}", entry.cause.get(language)),
-            (true, true) => entry.cause.get(language).to_owned(),
+            (false, false) => format!("{}; {params}", self.detail),
+        };
+        let cause = entry.cause.get(language);
+        let detail = match (particulars.is_empty(), language) {
+            (true, _) => cause.to_owned(),
+            (false, Language::ZhCn) => format!("{cause}（{particulars}）"),
+            (false, Language::En) => format!("{cause} ({particulars})"),
         };
         Problem {
             kind: format!("/v1/error_codes#{}", self.code),
@@ -99,7 +144,7 @@ impl Fault {
             detail,
             remedy: entry.remedy.get(language).to_owned(),
             trace_id: trace_id.to_owned(),
-            errors: self.errors.clone(),
+            errors: self.errors.iter().map(|e| e.document(language)).collect(),
             verdict: self.verdict.as_deref().cloned(),
             contact: self.with_contact.then(|| contact.clone()),
             retry_after_s: self.retry_after_s,

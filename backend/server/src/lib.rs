@@ -17,6 +17,7 @@ mod cursor;
 mod desk;
 mod dispatch;
 mod fault;
+mod http;
 mod logins;
 mod metrics;
 mod password;

@@ -30,10 +30,15 @@ fn hash_now(password: &str) -> Result<String, Fault> {
     argon2().hash_password(password.as_bytes(), &salt).map(|h| h.to_string()).map_err(Fault::internal)
 }
 
+/// What is wrong with a password or passphrase that is too short.
+pub fn too_short() -> (String, String) {
+    (format!("至少 {CHARS_MIN} 个字符"), format!("{CHARS_MIN} characters or more"))
+}
+
 /// Hashes a new password.
 pub async fn hash(password: String, pointer: &str) -> Result<String, Fault> {
     if password.chars().count() < CHARS_MIN || password.len() > BYTES_MAX {
-        return Err(Fault::field(DeskCode::InvalidValue, pointer, format!("{CHARS_MIN} characters or more")));
+        return Err(Fault::field(DeskCode::InvalidValue, pointer, too_short()));
     }
     let _permit = AT_ONCE.acquire().await.map_err(Fault::internal)?;
     tokio::task::spawn_blocking(move || hash_now(&password)).await.map_err(Fault::internal)?

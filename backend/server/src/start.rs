@@ -46,6 +46,7 @@ pub struct DeskHandle {
     addresses: Vec<SocketAddr>,
     server: actix_web::dev::ServerHandle,
     follower: tokio::task::JoinHandle<()>,
+    closing: watch::Sender<bool>,
 }
 
 impl DeskHandle {
@@ -56,6 +57,8 @@ impl DeskHandle {
 
     /// Lets running requests end, then stops.
     pub async fn stop(self) {
+        // Event streams would otherwise hold the server for as long as it may take.
+        self.closing.send_replace(true);
         self.server.stop(true).await;
         self.follower.abort();
     }
@@ -78,10 +81,11 @@ pub async fn start(
     });
     let (db, reached) = prepared.await.map_err(|_| DeskError::Thread)??;
     let (tell, projected) = watch::channel(reached);
+    let (closing, closed) = watch::channel(false);
     let follower = tokio::spawn(projection::follow(db.clone(), Arc::clone(&ledger), reached, tell));
     let workers = config.workers.max(1);
     let runtime = tokio::runtime::Handle::current();
-    let desk = web::Data::new(Desk::new(config, db, ledger, party, peers, projected, runtime));
+    let desk = web::Data::new(Desk::new(config, db, ledger, party, peers, projected, closed, runtime));
     let routes = Arc::new(routes::all());
     let listener = std::net::TcpListener::bind(address).map_err(|source| DeskError::Listen { address, source })?;
     let (ready, started) = oneshot::channel();
@@ -122,5 +126,5 @@ pub async fn start(
     let started = started.await.map_err(|_| DeskError::Thread)?;
     let (addresses, server) = started.map_err(|source| DeskError::Listen { address, source })?;
     tracing::info!(%address, "the desk listens");
-    Ok(DeskHandle { addresses, server, follower })
+    Ok(DeskHandle { addresses, server, follower, closing })
 }

@@ -16,9 +16,7 @@ fn every_code_of_the_rules_the_disputes_and_the_runs_is_in_the_catalogue() {
 
 #[test]
 fn the_catalogue_names_no_rule_that_does_not_exist() {
-    let known = |code: &str| {
-        code.parse::<RuleCode>().is_ok() || DisputeCode::ALL.iter().any(|d| d.as_str() == code)
-    };
+    let known = |code: &str| code.parse::<RuleCode>().is_ok() || DisputeCode::ALL.iter().any(|d| d.as_str() == code);
     let unknown: Vec<&str> =
         catalogue::entries().filter(|e| e.layer == Layer::Rule).map(|e| e.code).filter(|c| !known(c)).collect();
     assert_eq!(unknown, Vec::<&str>::new());

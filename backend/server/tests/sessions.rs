@@ -71,9 +71,8 @@ async fn a_frozen_account_is_out_at_once_and_its_key_is_disabled_on_the_ledger()
     let world = World::start().await;
     let li = world.person(BANK, "li.wei", &["requester"]).await;
     let admin = world.login(BANK, "admin").await;
-    let state = |state: &str, passphrase: &str| {
-        json!({"request": {"state": state}, "signing": {"passphrase": passphrase}})
-    };
+    let state =
+        |state: &str, passphrase: &str| json!({"request": {"state": state}, "signing": {"passphrase": passphrase}});
     let answer = admin.put("/v1/accounts/li.wei/state", state("frozen", "wrong passphrase")).await;
     assert_eq!((answer.status, answer.code().as_str()), (422, "passphrase_wrong"));
     let answer = admin.put("/v1/accounts/li.wei/state", state("frozen", PASSPHRASE)).await;
@@ -92,6 +91,29 @@ async fn a_frozen_account_is_out_at_once_and_its_key_is_disabled_on_the_ledger()
     // The last operator cannot lock everybody out.
     let answer = admin.put("/v1/accounts/admin/state", state("frozen", PASSPHRASE)).await;
     assert_eq!(answer.code(), "last_operator");
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_whose_creation_ended_early_is_finished_with_the_same_passphrase_only() {
+    let world = World::start().await;
+    let admin = world.login(BANK, "admin").await;
+    let body = |own: &str, operators: &str| {
+        json!({
+            "request": {"username": "li.wei", "display_name": "李伟", "roles": ["requester"]},
+            "password": PASSWORD, "key_passphrase": own, "signing": {"passphrase": operators},
+        })
+    };
+    // The operator mistypes after the key was made.
+    let answer = admin.post("/v1/accounts", body(PASSPHRASE, "not the operator's")).await;
+    assert_eq!((answer.status, answer.code().as_str()), (422, "passphrase_wrong"));
+    let answer = admin.post("/v1/accounts", body("another passphrase", PASSPHRASE)).await;
+    assert_eq!((answer.status, answer.code().as_str()), (422, "passphrase_wrong"));
+    let answer = admin.post("/v1/accounts", body(PASSPHRASE, PASSPHRASE)).await;
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    assert_eq!(admin.post("/v1/accounts", body(PASSPHRASE, PASSPHRASE)).await.code(), "already_exists");
+    let page = admin.get("/v1/accounts?role=requester&q=li").await.json();
+    assert_eq!(page["items"][0]["key"]["state"], "registered");
     world.stop().await;
 }
 

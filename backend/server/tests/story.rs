@@ -31,8 +31,7 @@ async fn publish(world: &World, o: &str, owner: &Client, name: &str, csv: &str, 
     assert_eq!(probe["columns"][0]["name"], key);
     ok(owner, "POST", "/v1/sources", json!({"id": name, "name": "样例", "location": location})).await;
     let dataset = format!("{o}.{name}");
-    let prepared =
-        ok(owner, "POST", &format!("/v1/sources/{name}/preparations"), json!({"dataset": dataset})).await;
+    let prepared = ok(owner, "POST", &format!("/v1/sources/{name}/preparations"), json!({"dataset": dataset})).await;
     let rule = |allow: &str| json!([{"allow": allow, "grantee": null, "purpose": "loan-review", "not_after": null}]);
     let columns: Vec<Value> = prepared["columns"]
         .as_array()
@@ -67,7 +66,16 @@ async fn a_task_goes_from_catalogue_to_verified_result_and_each_refusal_has_its_
     let both = world.person(BANK, "zhao.min", &["requester", "data_owner"]).await;
     let auditor = world.person(BANK, "sun.li", &["auditor"]).await;
 
-    publish(&world, RSJ, &owner, "social", "id,employer,secret\nA1,甲厂,s1\nA2,乙厂,s2\nA3,丙厂,s3\n", "id", &["employer"]).await;
+    publish(
+        &world,
+        RSJ,
+        &owner,
+        "social",
+        "id,employer,secret\nA1,甲厂,s1\nA2,乙厂,s2\nA3,丙厂,s3\n",
+        "id",
+        &["employer"],
+    )
+    .await;
     publish(&world, BANK, &both, "loans", "id,amount\nA2,20\nA3,30\nA9,90\n", "id", &["amount"]).await;
 
     // The catalogue finds it by a word of a column, shows policy and invented rows, and never the data.
@@ -87,9 +95,7 @@ async fn a_task_goes_from_catalogue_to_verified_result_and_each_refusal_has_its_
     assert_eq!(cached.status, 304);
 
     // An application that asks for more than the policy permits is told so before it is granted.
-    let scope = |columns: Value, uses: u32| {
-        json!({"columns": columns, "purpose": "loan-review", "kinds": ["psi"], "not_after": LATER, "uses": uses})
-    };
+    let scope = |columns: Value, uses: u32| json!({"columns": columns, "purpose": "loan-review", "kinds": ["psi"], "not_after": LATER, "uses": uses});
     let wanted = json!([
         {"column": "id", "disclosure": "PLAINTEXT_AFTER_JOIN"},
         {"column": "employer", "disclosure": "PLAINTEXT_AS_JOIN_PAYLOAD"},
@@ -152,8 +158,9 @@ async fn a_task_goes_from_catalogue_to_verified_result_and_each_refusal_has_its_
     // Approving another digest than the task's is refused; a requester of the data's owner may not approve.
     let approvals = format!("/v1/tasks/{task}/approvals");
     let other = "00".repeat(32);
-    let answer =
-        both.post(&approvals, json!({"request": {"task": other, "decision": "approve"}, "signing": signing(None)})).await;
+    let answer = both
+        .post(&approvals, json!({"request": {"task": other, "decision": "approve"}, "signing": signing(None)}))
+        .await;
     assert_eq!((answer.status, answer.code().as_str()), (409, "digest_differs"));
     // Forced to start before everybody approved: the other side's node refuses and says why.
     let runs = format!("/v1/tasks/{task}/runs");
@@ -204,7 +211,8 @@ async fn a_task_goes_from_catalogue_to_verified_result_and_each_refusal_has_its_
 
     // Evidence: the chain from application to completion, found by anybody of the consortium, and the explorer.
     let timeline = auditor.get(&format!("/v1/tasks/{task}/evidence")).await.json();
-    let actions: Vec<&str> = timeline["items"].as_array().unwrap().iter().map(|i| i["action"].as_str().unwrap()).collect();
+    let actions: Vec<&str> =
+        timeline["items"].as_array().unwrap().iter().map(|i| i["action"].as_str().unwrap()).collect();
     for action in ["application_submit", "application_review", "task_propose", "task_approve", "task_attest"] {
         assert!(actions.contains(&action), "{action} in {actions:?}");
     }
@@ -251,7 +259,8 @@ async fn a_task_goes_from_catalogue_to_verified_result_and_each_refusal_has_its_
     world.restart_desk(RSJ, true).await;
     let owner = Client { base: world.base(RSJ), ..owner };
     eventually("the read model", || async {
-        (owner.get("/v1/node").await.json()["read_model_height"] == owner.get("/v1/chain").await.json()["height"]).then_some(())
+        (owner.get("/v1/node").await.json()["read_model_height"] == owner.get("/v1/chain").await.json()["height"])
+            .then_some(())
     })
     .await;
     for (page, before) in pages.iter().zip(before) {
@@ -292,6 +301,9 @@ async fn a_repeated_post_is_carried_out_once_and_lists_page_without_gaps() {
     let answer = owner.get(&format!("/v1/drafts?kind=task&cursor={cursor}")).await;
     assert_eq!((answer.status, answer.code().as_str()), (400, "bad_cursor"));
 
+    let database = if std::env::var_os("SHUZHENG_TEST_PG").is_some() { "postgresql" } else { "sqlite" };
+    assert_eq!(owner.get("/v1/node").await.json()["database"], database);
+
     // A lost update is refused, a draft never holds a passphrase, another person's draft does not exist.
     let draft = owner.get("/v1/drafts?kind=task").await.json()["items"][0].clone();
     let path = format!("/v1/drafts/{}", draft["id"].as_str().unwrap());
@@ -304,6 +316,40 @@ async fn a_repeated_post_is_carried_out_once_and_lists_page_without_gaps() {
     assert_eq!(owner.post("/v1/drafts", secret).await.code(), "invalid_value");
     let stranger = world.person(BANK, "wang", &["requester"]).await;
     assert_eq!(stranger.get(&path).await.status, 404);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_whose_outcome_is_unknown_is_not_made_twice_by_a_repetition() {
+    use std::sync::atomic::Ordering::SeqCst;
+    let world = World::start().await;
+    let both = world.person(BANK, "zhao.min", &["requester", "data_owner"]).await;
+    let owner = world.person(RSJ, "li.wei", &["data_owner"]).await;
+    publish(&world, RSJ, &owner, "social", "id,employer\nA1,x\n", "id", &["employer"]).await;
+    eventually("the catalogue at the bank", || async {
+        (both.get("/v1/datasets/rsj.social").await.status == 200).then_some(())
+    })
+    .await;
+    let scope = json!({
+        "columns": [{"column": "id", "disclosure": "PLAINTEXT_AFTER_JOIN"}], "purpose": "loan-review",
+        "kinds": ["psi"], "not_after": "2027-01-01T00:00:00Z", "uses": 1,
+    });
+    let body = json!({"request": {"dataset": "rsj.social", "scope": scope, "reason": "x"}, "signing": signing(None)});
+    let body = Some(body.to_string().into_bytes());
+    let headers = [("idempotency-key", "once")];
+    world.ledger.silent.store(true, SeqCst);
+    let first = both.call_with("POST", "/v1/applications", body.clone(), &headers).await;
+    assert_eq!((first.status, first.code().as_str()), (503, "ledger_timed_out"), "{}", first.text());
+    world.ledger.silent.store(false, SeqCst);
+    let again = both.call_with("POST", "/v1/applications", body, &headers).await;
+    assert_eq!((again.status, again.code().as_str()), (503, "ledger_timed_out"));
+    assert_eq!(again.header("content-type"), "application/problem+json");
+    let made = eventually("the one application", || async {
+        let items = both.get("/v1/applications?direction=mine").await.json()["items"].as_array().unwrap().len();
+        (items > 0).then_some(items)
+    })
+    .await;
+    assert_eq!(made, 1);
     world.stop().await;
 }
 

@@ -28,6 +28,8 @@ pub struct TestLedger {
     validators: BTreeMap<OrgId, Arc<SigningKey>>,
     inner: Arc<Mutex<Inner>>,
     height: watch::Sender<Height>,
+    /// While set, transactions are committed but nobody is told.
+    pub silent: std::sync::atomic::AtomicBool,
 }
 
 struct Inner {
@@ -42,7 +44,13 @@ impl TestLedger {
         let state: State = genesis_writes(&genesis).unwrap().into_iter().collect();
         let inner = Inner { states: vec![Arc::new(state)], blocks: Vec::new(), txs: HashMap::new() };
         let verifier = Verifier::new(genesis.suite, 64);
-        Arc::new(Self { genesis, verifier, validators, inner: Arc::new(Mutex::new(inner)), height: watch::channel(0).0 })
+        Arc::new(Self {
+            genesis,
+            verifier,
+            validators,
+            inner: Arc::new(Mutex::new(inner)),
+            height: watch::channel(0).0,
+        })
     }
 
     fn order(&self, tx: SignedTx) -> Result<TxId, LedgerError> {
@@ -133,6 +141,9 @@ impl Ledger for TestLedger {
     }
 
     async fn wait(&self, tx: &TxId, at_most: Duration) -> Result<TxRecord, LedgerError> {
+        if self.silent.load(std::sync::atomic::Ordering::SeqCst) {
+            return Err(LedgerError::TimedOut(at_most));
+        }
         self.tx(tx)?.ok_or(LedgerError::TimedOut(at_most))
     }
 

@@ -281,13 +281,7 @@ impl Client {
     }
 
     /// A call with further headers, which replace the usual ones.
-    pub async fn call_with(
-        &self,
-        method: &str,
-        path: &str,
-        body: Option<Vec<u8>>,
-        headers: &[(&str, &str)],
-    ) -> Answer {
+    pub async fn call_with(&self, method: &str, path: &str, body: Option<Vec<u8>>, headers: &[(&str, &str)]) -> Answer {
         let url = format!("{}{path}", self.base);
         let mut request = ureq::http::Request::builder().method(method).uri(&url);
         let usual = [

@@ -16,11 +16,10 @@ pub(crate) async fn create(call: Call, _: NoQuery, body: AccountCreate) -> Resul
     let desk = &call.desk;
     let account: AccountId = parse("/request/username", &body.request.username)?;
     if body.request.roles.is_empty() {
-        return Err(Fault::field(DeskCode::InvalidValue, "/request/roles", "at least one role"));
+        return Err(Fault::field(DeskCode::InvalidValue, "/request/roles", ("至少一个角色", "at least one role")));
     }
     if body.key_passphrase.chars().count() < password::CHARS_MIN {
-        let message = format!("{} characters or more", password::CHARS_MIN);
-        return Err(Fault::field(DeskCode::InvalidValue, "/key_passphrase", message));
+        return Err(Fault::field(DeskCode::InvalidValue, "/key_passphrase", password::too_short()));
     }
     let name = account.to_string();
     if desk.read("find_login", move |c| login::find(c, &name)).await?.is_some() {
@@ -37,7 +36,12 @@ pub(crate) async fn create(call: Call, _: NoQuery, body: AccountCreate) -> Resul
         (Some(_), _) => return Err(Fault::with_code("account_exists").with("account", &account)),
         (None, held) => {
             let key = match held {
-                Some(key) => key,
+                // Made by an earlier attempt that ended early: it must open with what the person typed now.
+                Some(key) => {
+                    let typed = || body.key_passphrase.clone().into();
+                    desk.party.change_passphrase(account.clone(), typed(), typed()).await?;
+                    key
+                }
                 None => {
                     let passphrase = body.key_passphrase.clone().into();
                     desk.party.create_account_key(account.clone(), passphrase).await?

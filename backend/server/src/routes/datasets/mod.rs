@@ -68,10 +68,13 @@ async fn change(call: &Call, id: &str, request: PreviewCreate, signing: Signing)
     Ok(DatasetCommitted { dataset: load(&call.desk, call.language, &id).await?, receipt })
 }
 
-/// A version tag that changes with everything that can change.
+/// A version tag that changes with everything the page shows.
 fn tag(d: &Dataset) -> String {
     let state = if d.summary.state == DatasetState::Active { "a" } else { "f" };
-    format!("{}.{}.{state}", d.policy_version, d.summary.version)
+    let u = &d.usage;
+    let usage = [u.applications, u.applications_pending, u.grants_active, u.tasks, u.tasks_completed];
+    let usage = usage.map(|n| n.to_string()).join("-");
+    format!("{}.{}.{state}.{usage}", d.policy_version, d.summary.version)
 }
 
 /// Filters of the catalogue as the database knows them.

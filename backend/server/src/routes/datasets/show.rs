@@ -8,6 +8,5 @@ use crate::fault::Fault;
 pub(crate) async fn show(call: Call, _: NoQuery, (): ()) -> Result<With<Dataset>, Fault> {
     let dataset = super::load(&call.desk, call.language, &call.id()?).await?;
     let tag = super::tag(&dataset);
-    // Usage changes without the dataset: a client may compare the tag, but must not reuse the body for it.
     Ok(With::etag(dataset, tag))
 }

@@ -43,14 +43,26 @@ fn draft(row: Row) -> Result<Draft, Fault> {
 /// Checks title and content; the content as text.
 fn checked(title: &str, content: &serde_json::Value) -> Result<String, Fault> {
     if title.chars().count() > TITLE_CHARS_MAX {
-        return Err(Fault::field(DeskCode::InvalidValue, "/title", format!("at most {TITLE_CHARS_MAX} characters")));
+        return Err(Fault::field(
+            DeskCode::InvalidValue,
+            "/title",
+            (format!("最多 {TITLE_CHARS_MAX} 个字符"), format!("at most {TITLE_CHARS_MAX} characters")),
+        ));
     }
     let text = content.to_string();
     if text.len() > CONTENT_BYTES_MAX {
-        return Err(Fault::field(DeskCode::InvalidValue, "/content", format!("at most {CONTENT_BYTES_MAX} bytes")));
+        return Err(Fault::field(
+            DeskCode::InvalidValue,
+            "/content",
+            (format!("最多 {CONTENT_BYTES_MAX} 字节"), format!("at most {CONTENT_BYTES_MAX} bytes")),
+        ));
     }
     if holds_secret(content) {
-        return Err(Fault::field(DeskCode::InvalidValue, "/content", "a draft never holds a passphrase or password"));
+        return Err(Fault::field(
+            DeskCode::InvalidValue,
+            "/content",
+            ("草稿不保存口令", "a draft never holds a passphrase or password"),
+        ));
     }
     Ok(text)
 }

@@ -14,7 +14,11 @@ pub(crate) async fn create(call: Call, _: NoQuery, body: SourceCreate) -> Result
     let id: SourceId = parse("/id", &body.id)?;
     let name = body.name.trim();
     if name.is_empty() || name.chars().count() > NAME_CHARS_MAX {
-        return Err(Fault::field(DeskCode::InvalidValue, "/name", format!("1 to {NAME_CHARS_MAX} characters")));
+        return Err(Fault::field(
+            DeskCode::InvalidValue,
+            "/name",
+            (format!("1 至 {NAME_CHARS_MAX} 个字符"), format!("1 to {NAME_CHARS_MAX} characters")),
+        ));
     }
     let location = super::location(&call.desk, "/location", &body.location)?;
     let made = call.desk.party.register_source(id, name.to_owned(), location).await?;

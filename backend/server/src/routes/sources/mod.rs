@@ -55,12 +55,26 @@ fn location(desk: &Desk, pointer: &str, l: &SourceLocation) -> Result<PartyLocat
             desk.party.upload_dir().join(id)
         }
         (None, Some(_)) => {
-            return Err(Fault::field(DeskCode::BadRequest, format!("{pointer}/upload"), "not an upload"));
+            return Err(Fault::field(
+                DeskCode::BadRequest,
+                format!("{pointer}/upload"),
+                ("不是上传文件的标识", "not an upload"),
+            ));
         }
-        _ => return Err(Fault::field(DeskCode::InvalidValue, pointer, "either path or upload")),
+        _ => {
+            return Err(Fault::field(
+                DeskCode::InvalidValue,
+                pointer,
+                ("path 与 upload 二选一", "either path or upload"),
+            ));
+        }
     };
     if !path.is_absolute() {
-        return Err(Fault::field(DeskCode::InvalidValue, format!("{pointer}/path"), "must be absolute"));
+        return Err(Fault::field(
+            DeskCode::InvalidValue,
+            format!("{pointer}/path"),
+            ("须为绝对路径", "must be absolute"),
+        ));
     }
     Ok(PartyLocation { kind: view::source::party_kind(l.kind), path })
 }

@@ -10,10 +10,14 @@ pub(crate) async fn upload(call: Call, query: UploadQuery, body: Spooled) -> Res
     let name = Path::new(&query.filename);
     let extension = name.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
     let Some(extension) = extension.filter(|e| matches!(e.as_str(), "csv" | "parquet")) else {
-        return Err(Fault::field(DeskCode::InvalidValue, "filename", "must end in .csv or .parquet"));
+        return Err(Fault::field(
+            DeskCode::InvalidValue,
+            "filename",
+            ("须以 .csv 或 .parquet 结尾", "must end in .csv or .parquet"),
+        ));
     };
     if body.bytes == 0 {
-        return Err(Fault::field(DeskCode::InvalidValue, "body", "the file is empty"));
+        return Err(Fault::field(DeskCode::InvalidValue, "body", ("文件为空", "the file is empty")));
     }
     // What the person called the file is shown, never used as a path.
     let id = format!("{}.{extension}", uuid::Uuid::now_v7().simple());

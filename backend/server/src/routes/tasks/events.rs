@@ -58,6 +58,7 @@ pub(crate) async fn events(call: Call, _: NoQuery, (): ()) -> Result<EventStream
         let _slot = slot;
         let mut board = desk.party.subscribe_progress();
         let mut projected = desk.projected.clone();
+        let mut closing = desk.closing.clone();
         let mut told = String::new();
         loop {
             let Ok(task) = super::on_ledger(&desk, &id) else { break };
@@ -78,6 +79,7 @@ pub(crate) async fn events(call: Call, _: NoQuery, (): ()) -> Result<EventStream
             // A change on the ledger, or on the board of this task.
             loop {
                 tokio::select! {
+                    _ = closing.wait_for(|c| *c) => return,
                     changed = projected.changed() => match changed {
                         Ok(()) => break,
                         Err(_) => return,

@@ -28,7 +28,11 @@ pub(crate) async fn run(call: Call, _: NoQuery, body: RunCreate) -> Result<RunSt
         return Ok(RunStarted { task: super::load(&call, &id).await?, receipt: None, refusal });
     }
     let Some(signing) = body.signing else {
-        return Err(Fault::field(DeskCode::InvalidValue, "/signing", "another attempt is signed"));
+        return Err(Fault::field(
+            DeskCode::InvalidValue,
+            "/signing",
+            ("再次运行需要签名", "another attempt is signed"),
+        ));
     };
     let receipt = sign::sign(&call, signing, Action::TaskRetry(TaskRetry { task: id })).await?;
     Ok(RunStarted { task: super::load(&call, &id).await?, receipt: Some(receipt), refusal: None })
