@@ -24,5 +24,5 @@ export default defineConfig({
   outputDir: './test-results',
   use: { ...chromium, baseURL: `http://127.0.0.1:${port}`, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', trace: 'off' },
   // What is tested is what is built: the same files that the server embeds.
-  webServer: { command: `npx vite preview --host 127.0.0.1 --port ${port} --strictPort`, url: `http://127.0.0.1:${port}`, reuseExistingServer: true, timeout: 60_000 },
+  webServer: { command: `npx vite preview --host 127.0.0.1 --port ${port} --strictPort`, url: `http://127.0.0.1:${port}`, reuseExistingServer: !process.env['CI'], timeout: 60_000 },
 });

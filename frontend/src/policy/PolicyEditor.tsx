@@ -1,11 +1,12 @@
 import { CloseOutlined, PlusOutlined } from '@ant-design/icons';
-import { Button, Input, Select, Space, Table } from 'antd';
+import { Button, Input, Select, Space } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { S } from '@/api/types';
 import { RuleLine } from '@/ui/ColumnPolicyTable';
 import { GRADES, withoutRule, withRule } from './disclosures';
 import { RuleModal } from './RuleModal';
+import { DataTable } from '@/ui/DataTable';
 
 type Props = { columns: S['Column'][]; onChange: (columns: S['Column'][]) => void };
 
@@ -36,7 +37,7 @@ export function PolicyEditor({ columns, onChange }: Props) {
           </Button>
         </Space>
       </div>
-      <Table
+      <DataTable
         aria-label={t('common:policy.table')}
         size="small"
         rowKey="name"

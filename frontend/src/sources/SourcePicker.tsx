@@ -1,11 +1,12 @@
 import { InboxOutlined } from '@ant-design/icons';
-import { Alert, Button, Form, Input, Radio, Segmented, Spin, Table } from 'antd';
+import { Alert, Button, Form, Input, Radio, Segmented, Spin } from 'antd';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createSource, probeSource, uploadFile } from '@/api/sources';
 import type { S } from '@/api/types';
 import { bytes, count, type Lang } from '@/lib/format';
+import { DataTable } from '@/ui/DataTable';
 import { ErrorPanel } from '@/ui/ErrorPanel';
 import { ProfileTable } from '@/ui/ProfileTable';
 import { Section } from '@/ui/Section';
@@ -141,7 +142,7 @@ export function SourcePicker({ onRegistered }: { onRegistered: (source: S['Sourc
           </Section>
           {found.found.sample_rows.length > 0 ? (
             <Section flush title={t('sources:pick.sample')} extra={<span className="muted">{t('sources:pick.sampleHint')}</span>}>
-              <Table
+              <DataTable
                 aria-label={t('sources:pick.sample')}
                 size="small"
                 pagination={false}

@@ -1,10 +1,11 @@
 import { DownloadOutlined, LeftOutlined, ReloadOutlined, RightOutlined, SettingOutlined } from '@ant-design/icons';
-import { Button, Checkbox, Popover, Select, Space, Table, Tooltip, type TableColumnType } from 'antd';
+import { Button, Checkbox, Popover, Select, Space, Tooltip, type TableColumnType } from 'antd';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { saveCsv, type CsvExport } from '@/api/lists';
+import { DataTable } from '@/ui/DataTable';
 import { ErrorPanel } from '@/ui/ErrorPanel';
 import { limitOf, type ListSearch } from '@/lib/search';
 
@@ -98,7 +99,7 @@ export function QueryTable<T extends object>(props: Props<T>) {
         <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
       ) : (
         <div className="table-card">
-          <Table<T>
+          <DataTable<T>
             aria-label={label}
             size="middle"
             rowKey={rowKey}

@@ -1,6 +1,7 @@
-import { Space, Table, Tag, Tooltip } from 'antd';
+import { Space, Tag, Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { S } from '@/api/types';
+import { DataTable } from './DataTable';
 import { Grade } from './Badges';
 import { OrgTag } from './OrgTag';
 import { Time } from './Time';
@@ -9,7 +10,7 @@ import { Time } from './Time';
 export function ColumnPolicyTable({ columns, me }: { columns: S['Column'][]; me?: string }) {
   const { t } = useTranslation();
   return (
-    <Table
+    <DataTable
       aria-label={t('common:policy.table')}
       size="small"
       rowKey="name"

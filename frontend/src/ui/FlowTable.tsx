@@ -1,14 +1,14 @@
 import { EyeInvisibleOutlined } from '@ant-design/icons';
-import { Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { S } from '@/api/types';
+import { DataTable } from './DataTable';
 import { OrgTag } from './OrgTag';
 
 /** What leaves in which form: each column of the task, how it is used, who comes to see values of it. */
 export function FlowTable({ flows }: { flows: S['ColumnFlow'][] }) {
   const { t } = useTranslation();
   return (
-    <Table
+    <DataTable
       aria-label={t('common:flow.table')}
       size="small"
       pagination={false}

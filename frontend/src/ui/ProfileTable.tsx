@@ -1,7 +1,7 @@
-import { Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { S } from '@/api/types';
 import { count, percent, type Lang } from '@/lib/format';
+import { DataTable } from './DataTable';
 
 /** Columns of a source with nulls, duplicates and irregular keys, as this node counted them. */
 export function ProfileTable({ columns, rows }: { columns: S['SourceColumn'][]; rows: number | null }) {
@@ -18,7 +18,7 @@ export function ProfileTable({ columns, rows }: { columns: S['SourceColumn'][]; 
     );
   };
   return (
-    <Table
+    <DataTable
       aria-label={t('common:profile.table')}
       size="small"
       pagination={false}

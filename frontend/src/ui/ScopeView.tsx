@@ -1,7 +1,7 @@
-import { Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { S } from '@/api/types';
 import { count, type Lang } from '@/lib/format';
+import { DataTable } from './DataTable';
 import { Properties, type Property } from './Properties';
 import { Time } from './Time';
 
@@ -19,7 +19,7 @@ export function ScopeView({ scope, more = [] }: { scope: S['Scope']; more?: Prop
           ...more,
         ]}
       />
-      <Table
+      <DataTable
         className="scope-table"
         aria-label={t('common:scope.columns')}
         size="small"

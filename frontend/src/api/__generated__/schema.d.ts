@@ -1090,7 +1090,7 @@ export interface components {
         AccountDraft: {
             /** @description 1 to 64 of a-z, 0-9, '-', '_', '.'. */
             username: string;
-            /** @description The person's name; stays on this node. */
+            /** @description The person's name. It goes on the ledger: every member of the consortium can read it. */
             display_name: string;
             /** @description What it may do; at least one. */
             roles: components["schemas"]["Role"][];

@@ -1,4 +1,4 @@
-import { Alert, Segmented, Table } from 'antd';
+import { Alert, Segmented } from 'antd';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useRouteContext } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -9,6 +9,7 @@ import type { S } from '@/api/types';
 import { ReasonModal } from '@/signing/ReasonModal';
 import { SignPanel } from '@/signing/SignPanel';
 import { Async } from '@/ui/Async';
+import { DataTable } from '@/ui/DataTable';
 import { FlowTable } from '@/ui/FlowTable';
 import { OrgTag } from '@/ui/OrgTag';
 import { PageHeader } from '@/ui/PageHeader';
@@ -126,7 +127,7 @@ function Differences({ previous }: { previous: S['PreviousRun'] }) {
       {previous.differences.length === 0 ? (
         t('approvals:previous.same')
       ) : (
-        <Table
+        <DataTable
           aria-label={t('approvals:previous.title')}
           size="small"
           pagination={false}

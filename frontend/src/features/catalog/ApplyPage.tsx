@@ -1,4 +1,4 @@
-import { Alert, Checkbox, DatePicker, Form, Input, InputNumber, Table } from 'antd';
+import { Alert, Checkbox, DatePicker, Form, Input, InputNumber } from 'antd';
 import dayjs from 'dayjs';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams, useRouteContext } from '@tanstack/react-router';
@@ -11,6 +11,7 @@ import type { S } from '@/api/types';
 import { SignPanel } from '@/signing/SignPanel';
 import { Async } from '@/ui/Async';
 import { Grade } from '@/ui/Badges';
+import { DataTable } from '@/ui/DataTable';
 import { OrgTag } from '@/ui/OrgTag';
 import { PageHeader } from '@/ui/PageHeader';
 import { Section } from '@/ui/Section';
@@ -61,7 +62,7 @@ function Apply({ d }: { d: S['Dataset'] }) {
       <Wizard steps={steps} at={at} onStep={setAt} reachable={reachable} blocked={blocked}>
         {at === 0 ? (
           <Section flush>
-            <Table
+            <DataTable
               aria-label={t('catalog:apply.question.what')}
               size="small"
               rowKey="name"

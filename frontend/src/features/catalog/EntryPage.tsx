@@ -1,4 +1,4 @@
-import { Alert, Button, Table } from 'antd';
+import { Alert, Button } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useRouteContext } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { ActionButton } from '@/ui/ActionButton';
 import { Async } from '@/ui/Async';
 import { Grade, StateTag } from '@/ui/Badges';
 import { ColumnPolicyTable } from '@/ui/ColumnPolicyTable';
+import { DataTable } from '@/ui/DataTable';
 import { Digest } from '@/ui/Digest';
 import { OrgTag } from '@/ui/OrgTag';
 import { PageHeader } from '@/ui/PageHeader';
@@ -92,7 +93,7 @@ function Entry({ d }: { d: S['Dataset'] }) {
         <ColumnPolicyTable columns={d.column_list} me={session.organisation.id} />
       </Section>
       <Section flush title={t('catalog:entry.sample')} extra={<span className="muted">{t('catalog:entry.sampleHint')}</span>}>
-        <Table
+        <DataTable
           aria-label={t('catalog:entry.sample')}
           size="small"
           pagination={false}

@@ -1,4 +1,4 @@
-import { App, Modal, Spin, Table } from 'antd';
+import { App, Modal, Spin } from 'antd';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import type { S } from '@/api/types';
 import { count, type Lang } from '@/lib/format';
 import { SignModal } from '@/signing/SignModal';
 import { ActionButton } from '@/ui/ActionButton';
+import { DataTable } from '@/ui/DataTable';
 import { Digest } from '@/ui/Digest';
 import { ErrorPanel } from '@/ui/ErrorPanel';
 import { Section } from '@/ui/Section';
@@ -39,7 +40,7 @@ export function VersionsTab({ d, why }: { d: S['Dataset']; why: string | undefin
       }
     >
       {prepare.error ? <ErrorPanel error={prepare.error} /> : null}
-      <Table
+      <DataTable
         aria-label={t('datasets:versions.title')}
         size="small"
         pagination={false}

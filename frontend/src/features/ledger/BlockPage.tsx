@@ -1,5 +1,5 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons';
-import { Button, Collapse, Table } from 'antd';
+import { Button, Collapse } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { blockQuery } from '@/api/ledger';
 import type { S } from '@/api/types';
 import { count, type Lang } from '@/lib/format';
 import { Async } from '@/ui/Async';
+import { DataTable } from '@/ui/DataTable';
 import { Digest } from '@/ui/Digest';
 import { EmptyState } from '@/ui/EmptyState';
 import { OrgTag } from '@/ui/OrgTag';
@@ -65,7 +66,7 @@ function View({ b }: { b: S['Block'] }) {
               key: 'fields',
               label: t('ledger:block.allFields'),
               children: (
-                <Table
+                <DataTable
                   aria-label={t('ledger:block.allFields')}
                   size="small"
                   pagination={false}
@@ -87,7 +88,7 @@ function View({ b }: { b: S['Block'] }) {
         {b.transaction_list.length === 0 ? <EmptyState title={t('ledger:block.noTransactions')} hint={t('ledger:block.noTransactionsHint')} /> : <TransactionTable items={b.transaction_list} />}
       </Section>
       <Section flush title={t('ledger:block.certificate', { n: b.signatures, all: b.validators })} extra={<span className="muted">{t('ledger:block.certificateHint')}</span>}>
-        <Table
+        <DataTable
           aria-label={t('ledger:block.certificate', { n: b.signatures, all: b.validators })}
           size="small"
           pagination={false}

@@ -1,7 +1,7 @@
-import { Table } from 'antd';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { S } from '@/api/types';
+import { DataTable } from '@/ui/DataTable';
 import { Digest } from '@/ui/Digest';
 import { OutcomeTag } from './OutcomeTag';
 import { OrgTag } from '@/ui/OrgTag';
@@ -9,7 +9,7 @@ import { OrgTag } from '@/ui/OrgTag';
 export function TransactionTable({ items }: { items: S['TransactionSummary'][] }) {
   const { t } = useTranslation();
   return (
-    <Table
+    <DataTable
       aria-label={t('ledger:transactions.title')}
       size="small"
       pagination={false}

@@ -1,10 +1,10 @@
-import { Table } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { nodeQuery } from '@/api/platform';
 import type { S } from '@/api/types';
 import { bytes, count, type Lang } from '@/lib/format';
 import { Async } from '@/ui/Async';
+import { DataTable } from '@/ui/DataTable';
 import { OrgTag } from '@/ui/OrgTag';
 import { PageHeader } from '@/ui/PageHeader';
 import { Properties } from '@/ui/Properties';
@@ -58,7 +58,7 @@ function View({ n }: { n: S['Node'] }) {
         />
       </Section>
       <Section flush title={t('platform:node.peers')} extra={<span className="muted">{t('platform:node.peersHint')}</span>}>
-        <Table
+        <DataTable
           aria-label={t('platform:node.peers')}
           size="small"
           pagination={false}

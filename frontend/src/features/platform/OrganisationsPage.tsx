@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import { Table, Tag } from 'antd';
+import { Tag } from 'antd';
 import { useOrganisations } from '@/api/organisations';
 import { Async } from '@/ui/Async';
+import { DataTable } from '@/ui/DataTable';
 import { Digest } from '@/ui/Digest';
 import { OrgTag } from '@/ui/OrgTag';
 import { PageHeader } from '@/ui/PageHeader';
@@ -18,7 +19,7 @@ export function OrganisationsPage() {
       <Async query={query}>
         {({ items }) => (
           <div className="table-card">
-            <Table
+            <DataTable
               aria-label={t('platform:organisations.title')}
               size="middle"
               pagination={false}

@@ -1,9 +1,10 @@
-import { Checkbox, Form, Input, Table } from 'antd';
+import { Checkbox, Form, Input } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { sourceQuery } from '@/api/sources';
 import type { S } from '@/api/types';
 import { Async } from '@/ui/Async';
+import { DataTable } from '@/ui/DataTable';
 import { Section } from '@/ui/Section';
 import { columnOf, type PublishDraft } from './draft';
 
@@ -45,7 +46,7 @@ export function SchemaStep({ value, set, org }: { value: PublishDraft; set: (c: 
       <Section flush title={t('publish:schema.columns')} extra={<span className="muted">{t('publish:schema.columnsHint')}</span>}>
         <Async query={source}>
           {(s) => (
-            <Table
+            <DataTable
               aria-label={t('publish:schema.columns')}
               size="small"
               rowKey="name"

@@ -1,7 +1,8 @@
-import { Collapse, Table } from 'antd';
+import { Collapse } from 'antd';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { S } from '@/api/types';
+import { DataTable } from '@/ui/DataTable';
 import { Digest } from '@/ui/Digest';
 import { FlowTable } from '@/ui/FlowTable';
 import { OrgTag } from '@/ui/OrgTag';
@@ -18,7 +19,7 @@ export function OverviewTab({ task }: { task: S['TaskDetail'] }) {
   return (
     <>
       <Section flush title={t('tasks:overview.parties')}>
-        <Table
+        <DataTable
           aria-label={t('tasks:overview.parties')}
           size="small"
           pagination={false}

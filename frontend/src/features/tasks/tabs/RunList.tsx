@@ -1,7 +1,8 @@
-import { Collapse, Table } from 'antd';
+import { Collapse } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { S } from '@/api/types';
 import { bytes, count, duration, type Lang } from '@/lib/format';
+import { DataTable } from '@/ui/DataTable';
 import { Digest } from '@/ui/Digest';
 import { OrgTag } from '@/ui/OrgTag';
 import { Section } from '@/ui/Section';
@@ -26,7 +27,7 @@ export function RunList({ runs }: { runs: S['Run'][] }) {
               <p className="flush-p muted">
                 {t('tasks:runs.session')} <Digest value={r.session} />
               </p>
-              <Table
+              <DataTable
                 aria-label={t('tasks:runs.run', { n: r.attempt })}
                 size="small"
                 pagination={false}
@@ -77,7 +78,7 @@ function Channels({ attestations }: { attestations: S['Attestation'][] }) {
   );
   if (rows.length === 0) return null;
   return (
-    <Table
+    <DataTable
       className="channels"
       aria-label={t('tasks:runs.channels')}
       size="small"
