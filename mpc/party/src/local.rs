@@ -13,6 +13,7 @@ use mpc_net::{Channel, ChannelConfig};
 use mpc_psi::canonical::KeyRule;
 use mpc_psi::ecdh::{Control, Params, PsiError, RunConfig, RunReport, SessionId, run_receiver, run_sender};
 use mpc_psi::prepare::KeyCounts;
+use rand_core::{OsRng, RngCore as _};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
@@ -151,7 +152,9 @@ where
     let binding = (&settings.key_rules, settings.duplicates, &released);
     let binding = suite.hash(&[b"shuzheng/local-psi/binding/1\0", &cbor::to_bytes(&binding)]);
 
-    let side = read_side(Arc::clone(&table), &own.places, &settings, rule).await?;
+    // Outlives the rows that are spilled into it.
+    let spool = PrivateDir::create()?;
+    let side = read_side(Arc::clone(&table), &own.places, &settings, rule, &spool.0).await?;
     let params = Params { payload: !released.is_empty(), ..Params::default() };
     let mut config = RunConfig::new(SessionId(session.0), binding.0, params);
     config.threads = settings.threads.max(1);
@@ -197,11 +200,12 @@ async fn read_side(
     places: &[usize],
     settings: &LocalPsi,
     rule: KeyRule,
+    spool: &Path,
 ) -> Result<(SideInput, KeyCounts), LocalError> {
     let (projection, keys, duplicates) = (places.to_vec(), settings.keys.len(), settings.duplicates);
     let payload: Vec<usize> =
         if settings.role == ProtocolRole::Sender { (keys..places.len()).collect() } else { Vec::new() };
-    let spool = std::env::temp_dir().join(format!("shuzheng-{}-payload", std::process::id()));
+    let spool = spool.join("payload");
     let read = blocking(move || {
         let keys: Vec<usize> = (0..keys).collect();
         SideInput::read(SideRequest {
@@ -219,6 +223,30 @@ async fn read_side(
     });
     let (side, summary) = read.await??;
     Ok((side, summary.counts))
+}
+
+// A new directory in the shared one for temporary files, for this user only, under a name that nobody could have
+// prepared; removed with this value.
+struct PrivateDir(PathBuf);
+
+impl PrivateDir {
+    fn create() -> Result<Self, LocalError> {
+        let mut name = [0; 16];
+        OsRng.try_fill_bytes(&mut name).map_err(|_| LocalError::Setting("no randomness"))?;
+        let path = std::env::temp_dir().join(format!("shuzheng-{}", hex::encode(name)));
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        // Fails when there is anything of this name, a link included.
+        builder.create(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for PrivateDir {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 // The keys, then the other columns.
@@ -291,4 +319,21 @@ fn write_whole(
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, LocalError> {
     tokio::task::spawn_blocking(work).await.map_err(|_| LocalError::Setting("a working thread died"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_for_spilled_rows_is_private_and_goes_with_its_owner() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (a, b) = (PrivateDir::create().unwrap(), PrivateDir::create().unwrap());
+        assert_ne!(a.0, b.0);
+        assert_eq!(std::fs::metadata(&a.0).unwrap().permissions().mode() & 0o777, 0o700);
+        std::fs::write(a.0.join("payload"), "x").unwrap();
+        let path = a.0.clone();
+        drop(a);
+        assert!(!path.exists() && b.0.exists());
+    }
 }
