@@ -5,8 +5,10 @@ mod kit;
 use std::fmt::Write as _;
 
 use kit::{BANK, RSJ, TaskShape, World, org, wait_for};
+use ledger_types::action::{Action, TaskClose};
 use ledger_types::id::{DatasetId, GrantId, TaskId};
 use ledger_types::task::{Task, TaskStatus};
+use mpc_party::PartyError;
 use mpc_party::task::{RunPhase, RunState};
 
 const ROWS: usize = 20_000;
@@ -187,4 +189,38 @@ async fn each_side_shows_both_lanes_and_no_log_holds_a_value() {
         assert!(!tasks.contains(value), "{value}");
     }
     assert!(text(world.party_dir(BANK).join("results")).contains("秘密单位"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_result_of_a_run_that_did_not_complete_is_removed_at_once_and_after_a_restart() {
+    let mut world = World::start().await;
+    let sets = published(&world, 50).await;
+    world.ledger.hold_attestations_of(Some(org(RSJ)));
+    for restarted in [false, true] {
+        let task = world.propose(&sets.0, &sets.1, &sets.2, &TaskShape::default()).await;
+        world.approve(BANK, task).await;
+        world.approve(RSJ, task).await;
+        // The receiver has its result and has stated it; the sender's statement never arrives.
+        let attested = wait_for("the receiver's statement", || {
+            world.room(BANK).runs(&task).unwrap().pop().filter(|r| r.state == RunState::Attested)
+        })
+        .await;
+        let path = attested.result.unwrap().path;
+        assert!(path.exists());
+        if restarted {
+            world.kill_node(BANK).await;
+        }
+        let close = TaskClose { task, reason: "not needed any more".into() };
+        world.must(BANK, Action::TaskCancel(close)).await;
+        if restarted {
+            assert!(path.exists());
+            world.start_node(BANK).await;
+        }
+        wait_for("the record", || world.room(BANK).runs(&task).unwrap()[0].result.is_none().then_some(())).await;
+        assert!(!path.exists());
+        assert!(matches!(world.room(BANK).result(&task), Err(PartyError::NoResult(_))));
+        // What was removed on purpose is no difference.
+        let report = world.room(BANK).consistency_check(task).await.unwrap();
+        assert!(report.items.iter().all(|i| i.check != "result_file"), "{report:?}");
+    }
 }

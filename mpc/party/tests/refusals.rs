@@ -14,7 +14,7 @@ use mpc_party::PartyError;
 use mpc_party::source::{SourceId, SourceState};
 use mpc_party::task::{LogLevel, RunError, RunStarted};
 use serde::{Deserialize, Serialize};
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 const BANK_CSV: &str = "id,amount\n1,10\n2,20\n3,30\n";
 const RSJ_CSV: &str = "id,employer\n2,x\n3,y\n4,z\n";
@@ -205,4 +205,100 @@ async fn what_is_not_ours_or_not_there_is_said_so() {
     assert_eq!(room.log(&none).unwrap(), []);
     assert_eq!(room.progress(&none), None);
     tokio::time::sleep(Duration::from_millis(1)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn tasks_that_a_peer_makes_up_leave_neither_files_nor_transactions() {
+    let mut world = World::start().await;
+    let (bank, rsj, grant) = published(&world).await;
+    let real = world.propose(&bank, &rsj, &grant, &TaskShape::default()).await;
+    world.kill_node(BANK).await;
+    let mesh = world.start_mesh(BANK).await;
+    let height = world.ledger.status().height;
+    let header = |task: TaskId| {
+        let session = SessionId(Digest([9; 32]));
+        // Whatever is wrong about it is found before the task is looked up.
+        Header { v: 1, task, session, attempt: 1, org: org(RSJ), role: ProtocolRole::Receiver, height: 0 }
+    };
+    for n in 1..=5 {
+        let answer = call(&world, &mesh, &header(TaskId(Digest([n; 32])))).await;
+        assert_eq!(answer, Answer::Refused { code: "peer_not_a_party".into() });
+    }
+    // The same lie about a task that exists is evidence, and the first record of this peer.
+    assert!(matches!(call(&world, &mesh, &header(real)).await, Answer::Refused { .. }));
+    let stored = world.until(&real, |t| !t.refusals.is_empty()).await;
+    assert_eq!(stored.refusals[0].code, "peer_not_a_party");
+    assert_eq!(world.ledger.status().height, height + 1);
+    let tasks = std::fs::read_dir(world.party_dir(RSJ).join("tasks")).unwrap();
+    let tasks: Vec<String> = tasks.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(tasks, [real.to_string()]);
+    mesh.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_peer_whose_replica_is_behind_is_asked_again() {
+    let mut world = World::start().await;
+    let (bank, rsj, grant) = published(&world).await;
+    let task = world.propose(&bank, &rsj, &grant, &TaskShape::default()).await;
+    world.approve(BANK, task).await;
+    // The other side answers like a node that was just started, then like one that has read on.
+    world.kill_node(RSJ).await;
+    let mesh = world.start_mesh(RSJ).await;
+    let mut calls = mesh.listen_streams(StreamService::Task).unwrap();
+    world.approve(RSJ, task).await;
+    for code in ["replica_behind", "policy_refused"] {
+        let mut stream = tokio::time::timeout(Duration::from_secs(120), calls.recv()).await.unwrap().unwrap().stream;
+        assert_eq!(world.task(&task).status, TaskStatus::Ready);
+        let answer = cbor::to_bytes(&Answer::Refused { code: code.into() });
+        stream.write_u32(answer.len() as u32).await.unwrap();
+        stream.write_all(&answer).await.unwrap();
+        stream.shutdown().await.unwrap();
+    }
+    let stored = world.until(&task, |t| t.status == TaskStatus::Failed).await;
+    assert_eq!(stored.run().unwrap().failures[0].code, "peer_refused");
+    assert!(stored.run().unwrap().failures[0].detail.contains("policy_refused"));
+    mesh.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_drill_that_still_looks_for_its_peer_gives_way_when_the_task_becomes_ready() {
+    let mut world = World::start().await;
+    let (bank, rsj, grant) = published(&world).await;
+    let task = world.propose(&bank, &rsj, &grant, &TaskShape::default()).await;
+    world.approve(BANK, task).await;
+    world.kill_node(RSJ).await;
+    let room = world.room(BANK).clone();
+    let drill = tokio::spawn(async move { room.run_now(task, true).await });
+    wait_for("the drill", || world.room(BANK).progress(&task)).await;
+    world.approve(RSJ, task).await;
+    let error = drill.await.unwrap().unwrap_err();
+    assert!(matches!(error, PartyError::Run(RunError::AlreadyRun)), "{error:?}");
+    world.start_node(RSJ).await;
+    let stored = world.until(&task, |t| t.status != TaskStatus::Ready).await;
+    assert_eq!((stored.status, stored.runs.len()), (TaskStatus::Completed, 1), "{:?}", stored.runs);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_drill_never_runs_even_when_the_peer_takes_part() {
+    let mut world = World::start().await;
+    let (bank, rsj, grant) = published(&world).await;
+    let task = world.propose(&bank, &rsj, &grant, &TaskShape::default()).await;
+    // The other side is a node of its own making that accepts whatever it is asked.
+    world.kill_node(RSJ).await;
+    let mesh = world.start_mesh(RSJ).await;
+    let mut calls = mesh.listen_streams(StreamService::Task).unwrap();
+    let room = world.room(BANK).clone();
+    let drill = tokio::spawn(async move { room.run_now(task, true).await });
+    let mut stream = tokio::time::timeout(Duration::from_secs(120), calls.recv()).await.unwrap().unwrap().stream;
+    let answer = cbor::to_bytes(&Answer::Accepted);
+    stream.write_u32(answer.len() as u32).await.unwrap();
+    stream.write_all(&answer).await.unwrap();
+    let error = drill.await.unwrap().unwrap_err();
+    assert!(matches!(error, PartyError::Run(RunError::NotReady(TaskStatus::Proposed))), "{error:?}");
+    // Nothing was said to it, and nothing was begun.
+    let mut said = Vec::new();
+    let _ = stream.read_to_end(&mut said).await;
+    assert_eq!(said, b"");
+    assert_eq!(world.room(BANK).runs(&task).unwrap(), []);
+    mesh.shutdown().await;
 }

@@ -19,11 +19,6 @@ use super::watch::Watched;
 use super::wire::{Answer, RunHeader, write_answer};
 use crate::clock;
 
-/// The same refusal of the same peer is recorded on the ledger once in this time, so that a peer cannot fill the
-/// ledger through us.
-const RECORD_EVERY: Duration = Duration::from_secs(10);
-/// Refusals remembered for that.
-const REFUSED_MAX: usize = 1_024;
 /// How long an answer may take to be written.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(5);
 /// How long a peer's call waits for our own simultaneous call to end.
@@ -37,10 +32,6 @@ impl Runner {
             tracing::warn!(%from, "a peer opened a stream with an unreadable header");
             return answer(stream, Answer::Refused { code: "header_malformed".into() }).await;
         };
-        if header.org != from {
-            let error = RunError::PeerNotAParty(header.org.clone());
-            return self.refuse(&from, &header, &error, stream).await;
-        }
         if self.accepted.load(Ordering::Relaxed) >= self.settings.accepts_max {
             return answer(stream, Answer::Refused { code: RunError::Busy.code().into() }).await;
         }
@@ -61,6 +52,9 @@ impl Runner {
     }
 
     async fn admit(&self, from: &OrgId, header: &RunHeader) -> Result<(Plan, Arc<Watched>), RunError> {
+        if &header.org != from {
+            return Err(RunError::PeerNotAParty(header.org.clone()));
+        }
         self.catch_up(header.height).await?;
         let (task, plan) = gate::plan(self.ledger.as_ref(), &self.org, &header.task)?;
         if &plan.peer.org != from {
@@ -74,7 +68,7 @@ impl Runner {
         if header.role != their_role || header.attempt != plan.attempt {
             return Err(RunError::Protocol { code: "header_differs".into() });
         }
-        self.give_way(&plan).await;
+        self.give_way(&plan).await?;
         if self.is_known(&plan.task, &plan.session) {
             return Err(RunError::AlreadyRun);
         }
@@ -82,18 +76,25 @@ impl Runner {
         Ok((plan, watched))
     }
 
-    // Both sides may call at the same moment; the first party of the specification is the one that is heard.
-    async fn give_way(&self, plan: &Plan) {
-        if plan.opens() {
-            return;
+    // Both sides may call at the same moment; the first party of the specification is the one that is heard. What is
+    // left of another session of the task ends first.
+    async fn give_way(&self, plan: &Plan) -> Result<(), RunError> {
+        let Some(running) = self.running.lock().get(&plan.task).cloned() else { return Ok(()) };
+        let other = running.session != plan.session;
+        if running.asking.load(Ordering::Relaxed) && !plan.opens() || other && running.drill.load(Ordering::Relaxed) {
+            running.stop(RunError::AlreadyRun);
+        } else if !other {
+            return Ok(());
         }
-        let asking = self.running.lock().get(&plan.task).filter(|w| w.asking.load(Ordering::Relaxed)).cloned();
-        let Some(asking) = asking else { return };
-        asking.stop(RunError::AlreadyRun);
         let until = Instant::now() + YIELD_PATIENCE;
-        while self.running.lock().contains_key(&plan.task) && Instant::now() < until {
+        while self.running.lock().get(&plan.task).is_some_and(|w| Arc::ptr_eq(w, &running)) {
+            if Instant::now() >= until {
+                // The peer asks again.
+                return Err(RunError::Busy);
+            }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        Ok(())
     }
 
     // The peer may have seen the block that made the task ready a moment before we do.
@@ -110,7 +111,9 @@ impl Runner {
 
     async fn refuse(&self, from: &OrgId, header: &RunHeader, error: &RunError, stream: MeshStream) {
         let code = error.rule_code().to_owned();
-        let known = !matches!(error, RunError::TaskUnknown);
+        // Asked of the replica, whatever the error: some are found before the task is looked up.
+        let stored = ledger_contract::read::task(self.ledger.view().as_ref(), &header.task);
+        let known = !matches!(error, RunError::TaskUnknown) && matches!(stored, Ok(Some(_)));
         if known {
             let params = [("peer", from.into()), ("code", super::log::peer_code(&code))];
             self.logs.add(&header.task, Some(&header.session), LogLevel::Warn, "refused_peer", params);
@@ -121,21 +124,10 @@ impl Runner {
         answer(stream, Answer::Refused { code: code.clone() }).await;
         // Being slow or busy is no breach of a rule.
         let benign = matches!(error, RunError::ReplicaBehind | RunError::Busy | RunError::AlreadyRun);
-        if known && !benign && !matches!(error, RunError::NotAParty) && self.worth_recording(header.task, from, &code) {
+        let worth = known && !benign && !matches!(error, RunError::NotAParty);
+        if worth && self.refused.lock().admits(Instant::now(), &header.task, from, &code) {
             self.record_refusal(header.task, from, code).await;
         }
-    }
-
-    fn worth_recording(&self, task: TaskId, from: &OrgId, code: &str) -> bool {
-        let mut refused = self.refused.lock();
-        let now = Instant::now();
-        refused.retain(|_, at| now.duration_since(*at) < RECORD_EVERY);
-        let key = (task, from.clone(), code.to_owned());
-        if refused.contains_key(&key) || refused.len() >= REFUSED_MAX {
-            return false;
-        }
-        refused.insert(key, now);
-        true
     }
 
     async fn record_refusal(&self, task: TaskId, asked_by: &OrgId, code: String) {

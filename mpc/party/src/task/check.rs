@@ -10,6 +10,7 @@ use ledger_types::task::{Attestation, Run, Task, TaskSpec};
 use mpc_core::CommittedSeed;
 use serde::{Deserialize, Serialize};
 
+use super::discard::is_void;
 use super::output::digest_file;
 use super::record::RunRecord;
 use super::result::result_commitment;
@@ -76,7 +77,7 @@ impl Runner {
         }
         if task.spec.party(&self.org).is_some() {
             self.own_rows(&task, &mut found).await?;
-            self.own_run(&id, run.as_ref(), &mut found)?;
+            self.own_run(&task, run.as_ref(), &mut found)?;
         }
         let consistent = found.0.iter().all(|i| i.ok);
         Ok(ConsistencyReport { task: id, consistent, items: found.0, checked_ms: clock::now_ms() })
@@ -154,17 +155,21 @@ impl Runner {
     }
 
     // What this node kept of the run against what it attested.
-    fn own_run(&self, id: &TaskId, run: Option<&Run>, found: &mut Comparisons) -> Result<(), PartyError> {
+    fn own_run(&self, task: &Task, run: Option<&Run>, found: &mut Comparisons) -> Result<(), PartyError> {
         let org = Some(&self.org);
         let Some(run) = run else { return Ok(()) };
         let stated = run.attestations.iter().find(|a| a.org == self.org);
         let Some(stated) = stated else { return Ok(()) };
-        let Some(record) = self.records.get(id, &run.session)? else {
+        let Some(record) = self.records.get(&task.id, &run.session)? else {
             found.fails("own_record", org, run.session, "this node kept no record of the run");
             return Ok(());
         };
         self.own_statement(stated, &record, found);
-        if let Some(commitment) = stated.result {
+        // The result of a run that did not complete is removed; one that is still there is compared all the same.
+        let removed = record.result.is_none() && is_void(task, &run.session);
+        if let Some(commitment) = stated.result
+            && !removed
+        {
             self.own_result(&record, &commitment, found);
         }
         Ok(())

@@ -94,6 +94,7 @@ impl Runner {
         match event.kind {
             EventKind::TaskReady => return Some((task, event.session?)),
             EventKind::TaskFailed => {
+                self.discard_void_results(&task);
                 let watched = self.running.lock().get(&task).cloned()?;
                 if event.session == Some(watched.session) {
                     let code = event.code.clone().filter(|c| is_code(c)).unwrap_or_else(|| "unreadable".into());
@@ -101,6 +102,7 @@ impl Runner {
                 }
             }
             EventKind::TaskCancelled | EventKind::TaskRejected | EventKind::TaskDisputed => {
+                self.discard_void_results(&task);
                 if let Some(watched) = self.running.lock().get(&task) {
                     watched.stop(RunError::TaskClosed);
                 }

@@ -10,10 +10,13 @@
 //! | `output`, `result` | the receiver's file and its salted commitment |
 //! | `record`, `log`, `progress` | what is kept and shown of a run |
 //! | `recover` | what to do with runs that a crash cut off |
+//! | `discard` | removes results of runs that did not complete |
+//! | `throttle` | how often refusals of peers are recorded |
 //! | `check` | consistency check |
 
 mod accept;
 mod check;
+mod discard;
 mod error;
 mod follow;
 mod gate;
@@ -28,6 +31,7 @@ mod run;
 mod settings;
 mod spool;
 mod start;
+mod throttle;
 mod watch;
 mod wire;
 

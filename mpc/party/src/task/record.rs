@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use ledger_crypto::Digest;
 use ledger_types::id::{OrgId, SessionId, TaskId, TimeMs, TxId};
 use ledger_types::task::{Attestation, ProtocolRole, ResultFormat};
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
 use crate::disk::{self, DiskError};
@@ -120,15 +121,33 @@ impl std::fmt::Debug for SecretHex {
 #[derive(Debug)]
 pub(super) struct RunRecords {
     dir: PathBuf,
+    // One writer at a time: a change reads before it writes.
+    writing: Mutex<()>,
 }
 
 impl RunRecords {
     pub fn open(dir: &Path) -> Result<Self, DiskError> {
         disk::private_dir(dir)?;
-        Ok(Self { dir: dir.to_owned() })
+        Ok(Self { dir: dir.to_owned(), writing: Mutex::new(()) })
     }
 
     pub fn write(&self, record: &RunRecord) -> Result<(), DiskError> {
+        let _one = self.writing.lock();
+        self.put(record)
+    }
+
+    /// Changes the runs of a task; those for which `change` says so are written.
+    pub fn update(&self, task: &TaskId, mut change: impl FnMut(&mut RunRecord) -> bool) -> Result<(), DiskError> {
+        let _one = self.writing.lock();
+        for mut record in self.of(task)? {
+            if change(&mut record) {
+                self.put(&record)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&self, record: &RunRecord) -> Result<(), DiskError> {
         let dir = self.dir.join(record.task.to_string());
         disk::private_dir(&dir)?;
         disk::write_json(&dir.join(format!("run-{:03}.json", record.attempt)), record)

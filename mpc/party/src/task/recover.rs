@@ -1,8 +1,10 @@
 //! After a crash or a stop: runs that were cut off are reported as failed, so that the proposer can try again;
 //! statements that did not get onto the ledger are made again; temporary files are removed.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use ledger_types::id::TaskId;
 use ledger_types::task::ResultFormat;
 
 use super::error::RunError;
@@ -17,7 +19,11 @@ impl Runner {
     /// called with the list of records as they were found.
     pub(super) async fn recover(self: &Arc<Self>) {
         let found = std::mem::take(&mut *self.found.lock());
-        for record in found {
+        let with_result: BTreeSet<TaskId> = found.iter().filter(|r| r.result.is_some()).map(|r| r.task).collect();
+        for task in &with_result {
+            self.discard_void_results(task);
+        }
+        for record in found.into_iter().filter(|r| !r.is_settled()) {
             match &record.state {
                 RunState::Started => self.cut_off(record).await,
                 RunState::Computed => {

@@ -27,6 +27,7 @@ use super::log::{LogEntry, LogLevel, TaskLogs};
 use super::progress::{ProgressBoard, RunPhase};
 use super::record::{ResultRecord, RunRecord, RunRecords, RunState, SecretHex};
 use super::settings::RunSettings;
+use super::throttle::RefusalThrottle;
 use super::watch::Watched;
 use super::wire::{Answer, TaskMessage, read_answer, write_answer};
 use crate::clock;
@@ -54,10 +55,10 @@ pub(crate) struct Runner {
     pub(super) results: PathBuf,
     pub(super) temporary: PathBuf,
     pub(super) follow_file: PathBuf,
-    /// Runs that the last life of this node left unfinished.
+    /// Runs that the last life of this node left unfinished or with a result.
     pub(super) found: Mutex<Vec<RunRecord>>,
     pub(super) running: Mutex<HashMap<TaskId, Arc<Watched>>>,
-    pub(super) refused: Mutex<HashMap<(TaskId, OrgId, String), std::time::Instant>>,
+    pub(super) refused: Mutex<RefusalThrottle>,
     pub(super) starts: Arc<Semaphore>,
     pub(super) accepted: Arc<AtomicUsize>,
     pub(super) shutdown: CancellationToken,
@@ -90,7 +91,7 @@ impl Runner {
         let records = RunRecords::open(&tasks)?;
         let mut found = Vec::new();
         for task in records.tasks()? {
-            found.extend(records.of(&task)?.into_iter().filter(|r| !r.is_settled()));
+            found.extend(records.of(&task)?.into_iter().filter(|r| !r.is_settled() || r.result.is_some()));
         }
         Ok(Arc::new(Self {
             org,
@@ -392,7 +393,15 @@ impl Runner {
     }
 
     /// Submits the attestation of a record; used again after a restart.
-    pub(super) async fn submit_attestation(&self, mut record: RunRecord) -> Result<(), RunError> {
+    pub(super) async fn submit_attestation(&self, record: RunRecord) -> Result<(), RunError> {
+        let task = record.task;
+        // Whatever became of the statement: the result of a run that did not complete is not kept.
+        let stated = self.state_attestation(record).await;
+        self.discard_void_results(&task);
+        stated
+    }
+
+    async fn state_attestation(&self, mut record: RunRecord) -> Result<(), RunError> {
         let (task, session) = (record.task, record.session);
         let Some(attestation) = record.attestation.clone() else {
             return Err(RunError::Internal("a computed run without attestation"));
@@ -407,17 +416,28 @@ impl Runner {
                 self.logs.add(&task, Some(&session), LogLevel::Info, "attested", [("tx", (&submitted.tx).into())]);
                 Ok(())
             }
-            // An earlier submission got through after all.
-            Err(error) if error.code() == "already_attested" => {
+            // An earlier submission got through after all; the task may even be completed by now.
+            Err(_) if self.has_attested(&task, &session) => {
                 record.state = RunState::Attested;
                 Ok(self.records.write(&record)?)
             }
             Err(error) => {
+                if is_settled(error.code()) {
+                    let (code, params) = (RunError::TaskClosed.code().to_owned(), Default::default());
+                    record.state = RunState::Failed { code, params, reported: true };
+                    self.records.write(&record)?;
+                }
                 let error = RunError::Ledger(error.code().to_owned());
                 self.logs.failure(&task, Some(&session), "attestation_not_accepted", &error);
                 Err(error)
             }
         }
+    }
+
+    fn has_attested(&self, task: &TaskId, session: &SessionId) -> bool {
+        let stored = ledger_contract::read::task(self.ledger.view().as_ref(), task).ok().flatten();
+        let mut runs = stored.iter().flat_map(|t| &t.runs).filter(|r| &r.session == session);
+        runs.any(|r| r.attestations.iter().any(|a| a.org == self.org))
     }
 
     /// A run is over without result: record, log, ledger, peer.
@@ -458,7 +478,7 @@ impl Runner {
             let action = Action::TaskFail(TaskFail { task, session, code, detail });
             let submitted = self.signer.submit_as_node(&action, SUBMIT_ATTEMPTS).await.and_then(|s| s.applied());
             if let Err(error) = submitted
-                && error.code() != "already_reported"
+                && !is_settled(error.code())
             {
                 tracing::warn!(%task, code = error.code(), "the report of a failed run was not accepted");
                 return;
@@ -494,6 +514,11 @@ impl Runner {
             self.tell_peer(plan);
         }
     }
+}
+
+// The ledger has the statement already, or the run is over there: saying it again would change nothing.
+fn is_settled(code: &str) -> bool {
+    matches!(code, "already_reported" | "session_wrong" | "task_status_wrong")
 }
 
 /// Our input, read.

@@ -41,30 +41,63 @@ const BUSY_PAUSE: Duration = Duration::from_secs(2);
 impl Runner {
     /// Starts a run that the ledger made ready; called for every `TaskReady` of a task that we take part in.
     pub(super) async fn on_ready(self: Arc<Self>, id: TaskId, session: SessionId) {
+        while let Some(plan) = self.plan_of_ready(id, session).await {
+            // The start would be lost while something of another session goes on here.
+            if self.other_ended(&id, &session).await {
+                continue;
+            }
+            match Arc::clone(&self).open_run(plan, None).await {
+                Ok(RunStarted::Refused { code, .. }) => tracing::info!(task = %id, code, "the peer refused the run"),
+                // Another one began in between.
+                Err(RunError::AlreadyRun) => continue,
+                Ok(RunStarted::Started { .. }) | Err(_) => {}
+            }
+            return;
+        }
+    }
+
+    // The plan, if it is for us to open the run and nobody has yet.
+    async fn plan_of_ready(&self, id: TaskId, session: SessionId) -> Option<Plan> {
         let (task, plan) = match gate::plan(self.ledger.as_ref(), &self.org, &id) {
             Ok(found) => found,
-            Err(RunError::NotAParty) => return,
-            Err(error) => return self.refuse_own(id, session, &error).await,
+            Err(RunError::NotAParty) => return None,
+            Err(error) => {
+                self.refuse_own(id, session, &error).await;
+                return None;
+            }
         };
         // History that is read again, or a run that a later event overtook.
         if plan.session != session || self.is_known(&id, &session) {
-            return;
+            return None;
         }
         if let Err(error) = gate::permit(self.ledger.as_ref(), &task, Some(&session), clock::now_ms()) {
             if !matches!(error, RunError::NotReady(_) | RunError::WrongSession) {
                 self.refuse_own(id, session, &error).await;
             }
-            return;
+            return None;
         }
-        if !plan.opens() {
-            // The first party of the specification opens; we answer when it calls.
-            self.logs.add(&id, Some(&session), LogLevel::Info, "waiting_for_peer", [("peer", (&plan.peer.org).into())]);
-            self.board.begin(id, session, plan.attempt, plan.spec.parties.iter().map(|p| p.org.clone()));
-            return;
+        if plan.opens() {
+            return Some(plan);
         }
-        if let Ok(RunStarted::Refused { code, .. }) = self.open_run(plan, true).await {
-            tracing::info!(task = %id, code, "the peer refused the run");
+        // The first party of the specification opens; we answer when it calls.
+        self.logs.add(&id, Some(&session), LogLevel::Info, "waiting_for_peer", [("peer", (&plan.peer.org).into())]);
+        self.board.begin(id, session, plan.attempt, plan.spec.parties.iter().map(|p| p.org.clone()));
+        None
+    }
+
+    // Waits until no run of another session of the task goes on here; whether there was one. A drill is stopped; a
+    // run that the ledger has closed ends by itself.
+    async fn other_ended(&self, id: &TaskId, session: &SessionId) -> bool {
+        let other = || self.running.lock().get(id).filter(|w| &w.session != session).cloned();
+        let mut waited = false;
+        while let Some(other) = other() {
+            waited = true;
+            if other.drill.load(Ordering::Relaxed) {
+                other.stop(RunError::AlreadyRun);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        waited
     }
 
     /// Starts a run because a person asks for it. `force` skips the check of *this* node only, to show that the
@@ -75,16 +108,13 @@ impl Runner {
             return Err(PartyError::AlreadyRunning(id));
         }
         let permitted = gate::permit(self.ledger.as_ref(), &task, None, clock::now_ms());
-        let report = permitted.is_ok();
+        let denied = if force { permitted.err() } else { permitted.map(|()| None)? };
         if force {
             self.logs.add(&id, Some(&plan.session), LogLevel::Warn, "run_forced", [("peer", (&plan.peer.org).into())]);
-        } else {
-            permitted?;
-            if self.is_known(&id, &plan.session) {
-                return Err(RunError::AlreadyRun.into());
-            }
+        } else if self.is_known(&id, &plan.session) {
+            return Err(RunError::AlreadyRun.into());
         }
-        Ok(self.open_run(plan, report).await?)
+        Ok(self.open_run(plan, denied).await?)
     }
 
     /// Whether this run was started here before.
@@ -93,10 +123,13 @@ impl Runner {
         running || self.records.get(task, session).is_ok_and(|r| r.is_some())
     }
 
-    // Opens the stream and, if the peer takes part, leaves the run going on.
-    async fn open_run(self: Arc<Self>, plan: Plan, report: bool) -> Result<RunStarted, RunError> {
+    // Opens the stream and, if the peer takes part, leaves the run going on. What this node's own check denies is a
+    // drill: it asks and never runs, whatever the peer says.
+    async fn open_run(self: Arc<Self>, plan: Plan, denied: Option<RunError>) -> Result<RunStarted, RunError> {
+        let report = denied.is_none();
         let Some(watched) = self.begin(&plan) else { return Err(RunError::AlreadyRun) };
         watched.asking.store(true, Ordering::Relaxed);
+        watched.drill.store(!report, Ordering::Relaxed);
         let slot = tokio::select! {
             slot = Arc::clone(&self.starts).acquire_owned() => slot.map_err(|_| RunError::NodeRestarted),
             () = watched.stop.cancelled() => Err(watched.cause()),
@@ -104,6 +137,10 @@ impl Runner {
         let opened = match slot {
             Ok(slot) => self.ask(&plan, &watched).await.map(|stream| (stream, slot)),
             Err(error) => Err(error),
+        };
+        let opened = match denied {
+            Some(denied) => opened.and(Err(denied)),
+            None => opened,
         };
         match opened {
             Ok((stream, slot)) => {
@@ -145,12 +182,17 @@ impl Runner {
             height: self.ledger.status().height,
         };
         let peer = &plan.peer.org;
+        // A peer that was just started may need a while to read the blocks that it missed.
+        let mut behind_since = None;
         let asking = async {
             loop {
                 let mut stream = self.reach(peer, &header).await?;
                 match read_answer(&mut stream, peer).await {
                     Ok(Answer::Accepted) => return Ok(stream),
-                    Ok(Answer::Refused { code }) if code == RunError::Busy.code() => {}
+                    Ok(Answer::Refused { code }) if code == RunError::Busy.code() => behind_since = None,
+                    Ok(Answer::Refused { code })
+                        if code == RunError::ReplicaBehind.code()
+                            && behind_since.get_or_insert_with(Instant::now).elapsed() < self.settings.reach_max => {}
                     Ok(Answer::Refused { code }) => return Err(RunError::PeerRefused { org: peer.clone(), code }),
                     Ok(_) => return Err(RunError::Protocol { code: "answer_unexpected".into() }),
                     Err(error) => return Err(error),

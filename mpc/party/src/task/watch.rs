@@ -20,6 +20,8 @@ pub(super) struct Watched {
     pub reading: CancelFlag,
     /// This node called its peer and has no answer yet.
     pub asking: AtomicBool,
+    /// A person called the peer although this node's own check forbids the run; it gives way to a real one.
+    pub drill: AtomicBool,
     cause: Mutex<Option<RunError>>,
     heard: Mutex<Instant>,
     // The peer is no longer needed.
@@ -34,6 +36,7 @@ impl Watched {
             stop: CancellationToken::new(),
             reading: CancelFlag::default(),
             asking: AtomicBool::new(false),
+            drill: AtomicBool::new(false),
             cause: Mutex::new(None),
             heard: Mutex::new(Instant::now()),
             alone: AtomicBool::new(false),

@@ -11,6 +11,7 @@ use futures::stream::BoxStream;
 use ledger_client::{BlockRecord, ChainStatus, EvidenceQuery, EvidenceRow, Ledger, LedgerError, StateProof, TxRecord};
 use ledger_contract::{BlockContext, Executor, RuleError, StateRead, genesis_writes};
 use ledger_crypto::{Digest, Verifier};
+use ledger_types::action::Action;
 use ledger_types::block::{Certificate, Genesis, Header, tx_root};
 use ledger_types::id::{Height, OrgId, TimeMs, TxId};
 use ledger_types::proof::TxProof;
@@ -25,6 +26,8 @@ pub struct TestLedger {
     verifier: Verifier,
     inner: Arc<Mutex<Inner>>,
     height: watch::Sender<Height>,
+    // Attestations of this organisation are not taken.
+    held: Mutex<Option<OrgId>>,
 }
 
 struct Inner {
@@ -38,11 +41,22 @@ impl TestLedger {
         let state: State = genesis_writes(&genesis).unwrap().into_iter().collect();
         let inner = Inner { state: Arc::new(state), blocks: Vec::new(), txs: HashMap::new() };
         let verifier = Verifier::new(genesis.suite, 64);
-        Arc::new(Self { genesis, verifier, inner: Arc::new(Mutex::new(inner)), height: watch::channel(0).0 })
+        Arc::new(Self {
+            genesis,
+            verifier,
+            inner: Arc::new(Mutex::new(inner)),
+            height: watch::channel(0).0,
+            held: Mutex::default(),
+        })
     }
 
     pub fn blocks(&self) -> Vec<Arc<BlockRecord>> {
         self.inner.lock().blocks.clone()
+    }
+
+    /// Takes no attestation of this organisation, as if its node could not reach the ledger in time.
+    pub fn hold_attestations_of(&self, org: Option<OrgId>) {
+        *self.held.lock() = org;
     }
 
     fn order(&self, tx: SignedTx) -> Result<TxId, LedgerError> {
@@ -122,6 +136,11 @@ impl Ledger for TestLedger {
     }
 
     async fn submit(&self, tx: SignedTx) -> Result<TxId, LedgerError> {
+        let decoded = tx.decode().expect("the kit and the rooms sign transactions that decode");
+        let held = self.held.lock().as_ref() == Some(&decoded.sender.org);
+        if held && matches!(decoded.action, Action::TaskAttest(_)) {
+            return Err(LedgerError::Internal("held by the test".into()));
+        }
         self.order(tx)
     }
 
