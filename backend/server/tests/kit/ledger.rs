@@ -50,6 +50,7 @@ impl TestLedger {
             validators,
             inner: Arc::new(Mutex::new(inner)),
             height: watch::channel(0).0,
+            silent: Default::default(),
         })
     }
 
