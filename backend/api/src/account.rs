@@ -128,7 +128,7 @@ pub struct AccountQuery {
 pub struct AccountDraft {
     /// 1 to 64 of a-z, 0-9, '-', '_', '.'.
     pub username: String,
-    /// The person's name; stays on this node.
+    /// The person's name. It goes on the ledger: every member of the consortium can read it.
     pub display_name: String,
     /// What it may do; at least one.
     pub roles: Vec<Role>,

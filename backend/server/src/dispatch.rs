@@ -14,7 +14,6 @@ use backend_api::endpoint::{Endpoint, Method};
 use backend_api::openapi::{CSRF_HEADER, IDEMPOTENCY_HEADER, SESSION_COOKIE};
 use backend_db::local::idempotency::{self, Claim, Key};
 use backend_db::local::operation::{self, NewOperation};
-use ledger_crypto::SuiteId;
 use subtle::ConstantTimeEq as _;
 
 use crate::answer::{Answer, Content, Produces};
@@ -22,6 +21,7 @@ use crate::authz::{self, Allow};
 use crate::call::{Call, Caller, Input, RawBody};
 use crate::desk::{Desk, now_ms, signed};
 use crate::fault::Fault;
+use crate::fingerprint::Fingerprint;
 use crate::http::{self, header};
 use crate::{security, session};
 
@@ -264,9 +264,12 @@ async fn once(
         );
         return Err(Fault::field(DeskCode::BadRequest, IDEMPOTENCY_HEADER, message));
     }
-    let body_digest = match &request.body {
-        RawBody::Bytes(bytes) => SuiteId::Gm.hash(&[bytes]).to_string(),
-        RawBody::Spooled(file) => format!("upload:{}", file.bytes),
+    let (stored, fingerprint) = match &request.body {
+        RawBody::Bytes(bytes) => {
+            let fingerprint = Fingerprint::of(bytes)?;
+            (fingerprint.stored(), Some(fingerprint))
+        }
+        RawBody::Spooled(file) => (format!("upload:{}", file.bytes), None),
     };
     let (desk, language) = (call.desk.clone(), call.language);
     let db = desk.db.clone();
@@ -274,7 +277,8 @@ async fn once(
     let (username, op, k) = (caller.username.clone(), operation.clone(), key.clone());
     let claim = tokio::task::spawn_blocking(move || {
         let key = Key { username: &username, operation: &op, key: &k };
-        idempotency::claim(&db, key, &body_digest, signed(now_ms()), IN_FLIGHT_MS)
+        let is_same = |found: &str| fingerprint.as_ref().map_or(found == stored, |f| f.is_same(found));
+        idempotency::claim(&db, key, &stored, is_same, signed(now_ms()), IN_FLIGHT_MS)
     })
     .await
     .map_err(Fault::internal)??;

@@ -17,6 +17,7 @@ mod cursor;
 mod desk;
 mod dispatch;
 mod fault;
+mod fingerprint;
 mod http;
 mod logins;
 mod metrics;

@@ -16,8 +16,8 @@ use crate::{dispatch, projection, routes};
 
 /// Open connections of one worker.
 const CONNECTIONS_MAX: usize = 1_000;
-/// How long running requests may take to end at a shutdown.
-const SHUTDOWN_S: u64 = 10;
+/// How long running requests may take to end at a shutdown. Idle connections that are kept open cost all of it.
+const SHUTDOWN_S: u64 = 2;
 
 /// Why the desk did not start.
 #[derive(Debug, thiserror::Error)]

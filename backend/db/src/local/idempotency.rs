@@ -55,7 +55,16 @@ struct Row {
 }
 
 /// Claims a key, or says what it stands for. A claim of `in_flight_ms` ago whose process died counts as new.
-pub fn claim(db: &Database, key: Key<'_>, body_digest: &str, now_ms: i64, in_flight_ms: i64) -> Result<Claim, DbError> {
+/// `body_digest` is kept with the key and must not let anybody guess a secret of the body; `is_same` tells whether one
+/// that was kept is of the same body.
+pub fn claim(
+    db: &Database,
+    key: Key<'_>,
+    body_digest: &str,
+    is_same: impl FnOnce(&str) -> bool,
+    now_ms: i64,
+    in_flight_ms: i64,
+) -> Result<Claim, DbError> {
     let inserted = db.write("claim_idempotency_key", |c| {
         diesel::delete(keys::table.filter(keys::created_ms.lt(now_ms - KEEP_MS))).execute(c)?;
         diesel::delete(keys::table.filter(keys::status.is_null()).filter(keys::created_ms.lt(now_ms - in_flight_ms)))
@@ -85,7 +94,7 @@ pub fn claim(db: &Database, key: Key<'_>, body_digest: &str, now_ms: i64, in_fli
     Ok(match row {
         // Released between the two transactions.
         None => Claim::InFlight,
-        Some(r) if r.body_digest != body_digest => Claim::OtherBody,
+        Some(r) if !is_same(&r.body_digest) => Claim::OtherBody,
         Some(Row { status: Some(status), content_type, etag, body, .. }) => Claim::Answered(Answer {
             status: u16::try_from(status).unwrap_or(500),
             content_type: content_type.unwrap_or_default(),
