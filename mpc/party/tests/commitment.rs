@@ -80,7 +80,11 @@ fn the_streamed_root_is_the_written_definition() {
         chain: ChainId::new("test").unwrap(),
         seed: "ab".repeat(32),
         csv: format!("n,name,none\n{body}"),
-        columns: vec![column("n", ColumnType::Integer), column("name", ColumnType::Text), column("none", ColumnType::Text)],
+        columns: vec![
+            column("n", ColumnType::Integer),
+            column("name", ColumnType::Text),
+            column("none", ColumnType::Text),
+        ],
         first_salt: Digest::ZERO,
         first_row: String::new(),
         root: Digest::ZERO,

@@ -117,7 +117,8 @@ async fn sources_are_profiled_and_what_is_wrong_with_a_file_is_said_with_a_remed
         }
         other => panic!("{other:?}"),
     }
-    let code = async |name: &str, text: &str| room.probe(file(name, text.as_bytes())).await.unwrap_err().code().to_owned();
+    let code =
+        async |name: &str, text: &str| room.probe(file(name, text.as_bytes())).await.unwrap_err().code().to_owned();
     assert_eq!(code("empty.csv", "").await, "source_no_header");
     assert_eq!(code("twice.csv", "a,a\n1,2\n").await, "source_header");
     match room.probe(file("fields.csv", b"a,b\n1,2\n3,4,13800138000\n")).await {

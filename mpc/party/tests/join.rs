@@ -182,10 +182,7 @@ async fn keys_of_several_columns_and_a_parquet_side_join_too() {
     };
     let task = world.run(&bank, &rsj, &grant, &shape).await;
     assert_eq!(task.status, TaskStatus::Completed, "{:?}", task.runs);
-    let expected = [
-        ["张三", "1990-01-02", "10", "12", "2.5", "true"],
-        ["李四", "1991/2/3", "20", "", "0.1", "false"],
-    ];
+    let expected = [["张三", "1990-01-02", "10", "12", "2.5", "true"], ["李四", "1991/2/3", "20", "", "0.1", "false"]];
     assert_eq!(rows(&task, &world), expected);
 }
 

@@ -70,8 +70,10 @@ pub enum ConnectorError {
         most: usize,
     },
     /// A line with another number of fields than the header.
-    #[error("record {record} has another number of fields than the header ({expected}); look for an unquoted comma or \
-             quotation mark")]
+    #[error(
+        "record {record} has another number of fields than the header ({expected}); look for an unquoted comma or \
+             quotation mark"
+    )]
     Fields {
         /// Which record, from 1, the header not counted.
         record: u64,

@@ -87,10 +87,8 @@ impl Profiler {
     /// For these columns, in the order in which their values will come.
     pub fn new(columns: Vec<FileColumn>) -> Self {
         let state = |column: FileColumn| {
-            let may_be_key = matches!(
-                column.data_type,
-                Some(ColumnType::Text | ColumnType::Integer | ColumnType::Date)
-            );
+            let may_be_key =
+                matches!(column.data_type, Some(ColumnType::Text | ColumnType::Integer | ColumnType::Date));
             let key = if may_be_key { KeyState::Sampling(Vec::new()) } else { KeyState::NoKey };
             ColumnState { column, nulls: 0, distinct: DistinctSketch::default(), key }
         };
@@ -171,7 +169,8 @@ impl KeyState {
         *self = match PROPOSED.into_iter().find(fits) {
             None => Self::NoKey,
             Some(rule) => {
-                let profile = KeyProfile { rule: rule.name().into(), nulls: 0, irregular: 0, cleaned: 0, duplicates: 0 };
+                let profile =
+                    KeyProfile { rule: rule.name().into(), nulls: 0, irregular: 0, cleaned: 0, duplicates: 0 };
                 Self::Key { rule, profile, seen: HashSet::new() }
             }
         };

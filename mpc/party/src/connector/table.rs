@@ -178,10 +178,8 @@ impl Table {
         cancel: &CancelFlag,
         mut each: impl FnMut(Rows) -> Result<(), E>,
     ) -> Result<u64, E> {
-        let types: Vec<ColumnType> = projection
-            .iter()
-            .map(|i| self.columns[*i].data_type.unwrap_or(ColumnType::Text))
-            .collect();
+        let types: Vec<ColumnType> =
+            projection.iter().map(|i| self.columns[*i].data_type.unwrap_or(ColumnType::Text)).collect();
         if self.kind == SourceKind::Csv {
             // Before the parser: it would tell the field but not the remedy, and a character cut by a comma
             // could pass it.
@@ -227,11 +225,8 @@ impl Table {
                 // Internal names: a header may hold anything.
                 let fields = (0..self.columns.len()).map(|i| Field::new(format!("c{i}"), DataType::Utf8, true));
                 let schema = Schema::new(fields.collect::<Vec<_>>());
-                let options = CsvReadOptions::new()
-                    .has_header(true)
-                    .schema(&schema)
-                    .newlines_in_values(true)
-                    .file_extension("");
+                let options =
+                    CsvReadOptions::new().has_header(true).schema(&schema).newlines_in_values(true).file_extension("");
                 let frame = context.read_csv(url, options).await?;
                 (frame, projection.iter().map(|i| format!("c{i}")).collect())
             }

@@ -87,11 +87,8 @@ pub fn preview(ledger: &dyn Ledger, action: &Action) -> Result<Preview, PartyErr
     if let Some(spec) = spec {
         let id = spec.id(suite, chain);
         lines.extend(task_lines(&spec));
-        object = Some(SignedObject {
-            kind: "task_spec",
-            id: id.to_string(),
-            canonical: hex::encode(cbor::to_bytes(&spec)),
-        });
+        object =
+            Some(SignedObject { kind: "task_spec", id: id.to_string(), canonical: hex::encode(cbor::to_bytes(&spec)) });
     }
     Ok(Preview { action: action.name(), canonical: hex::encode(bytes), digest, lines, object })
 }
@@ -99,7 +96,11 @@ pub fn preview(ledger: &dyn Ledger, action: &Action) -> Result<Preview, PartyErr
 // The id is recomputed: a replica that stored other bytes under it would be found out here.
 fn stored_spec(ledger: &dyn Ledger, id: TaskId) -> Result<TaskSpec, PartyError> {
     let task = read::task(ledger.view().as_ref(), &id)?.ok_or(PartyError::NoTask(id))?;
-    if task.spec.id(ledger.suite(), &ledger.genesis().chain) == id { Ok(task.spec) } else { Err(PartyError::NoTask(id)) }
+    if task.spec.id(ledger.suite(), &ledger.genesis().chain) == id {
+        Ok(task.spec)
+    } else {
+        Err(PartyError::NoTask(id))
+    }
 }
 
 fn lines(action: &Action) -> Vec<PreviewLine> {
@@ -137,10 +138,7 @@ fn lines(action: &Action) -> Vec<PreviewLine> {
         }
         Action::DatasetStatusSet(a) => vec![line.with("dataset", &a.dataset).with("status", name(&a.status))],
         Action::ApplicationSubmit(a) => {
-            let head = line
-                .with("application", &a.application)
-                .with("dataset", &a.dataset)
-                .with("reason", &a.reason);
+            let head = line.with("application", &a.application).with("dataset", &a.dataset).with("reason", &a.reason);
             scope(head, &a.scope)
         }
         Action::ApplicationReview(a) => match &a.decision {
@@ -165,10 +163,7 @@ fn lines(action: &Action) -> Vec<PreviewLine> {
             vec![line.with("task", a.task).with("session", a.session).with("org", &a.attestation.org)]
         }
         Action::TaskFail(a) => vec![
-            line.with("task", a.task)
-                .with("session", a.session)
-                .with("reason_code", &a.code)
-                .with("detail", &a.detail),
+            line.with("task", a.task).with("session", a.session).with("reason_code", &a.code).with("detail", &a.detail),
         ],
         Action::TaskRefuse(a) => {
             vec![line.with("task", a.task).with("asked_by", &a.asked_by).with("reason_code", &a.code)]

@@ -187,7 +187,10 @@ pub fn difference(
     let same = published_chunks.iter().zip(found_chunks).take_while(|(a, b)| a == b).count() as u64;
     let from = same * CHUNK_ROWS + 1;
     if published.rows != found.rows {
-        return Some(format!("{} rows instead of {}, first difference at row {from} or after", found.rows, published.rows));
+        return Some(format!(
+            "{} rows instead of {}, first difference at row {from} or after",
+            found.rows, published.rows
+        ));
     }
     let to = (from + CHUNK_ROWS - 1).min(found.rows);
     Some(format!("rows {from} to {to}"))

@@ -115,8 +115,7 @@ pub(super) fn permit(
     // A clock that is behind must not prolong a permission.
     let now_ms = now_ms.max(ledger.status().time_ms);
     let view = ledger.view();
-    let verdict =
-        policy::evaluate(view.as_ref(), ledger.suite(), &ledger.genesis().chain, now_ms, &task.spec)?;
+    let verdict = policy::evaluate(view.as_ref(), ledger.suite(), &ledger.genesis().chain, now_ms, &task.spec)?;
     match verdict.first_denial() {
         None if verdict.allowed => Ok(()),
         None => Err(RunError::Policy { code: "policy_denied".into(), params: Default::default() }),

@@ -154,12 +154,7 @@ fn head_bytes(len: usize) -> usize {
 }
 
 /// Gives the key columns of a row to the collector.
-fn push_key(
-    collector: &mut Collector,
-    rows: &Rows,
-    keys: &[usize],
-    row: usize,
-) -> Result<KeyForm, PrepareError> {
+fn push_key(collector: &mut Collector, rows: &Rows, keys: &[usize], row: usize) -> Result<KeyForm, PrepareError> {
     with_key(rows, keys, row, |values| collector.push(values))
 }
 
@@ -192,8 +187,7 @@ fn prepare_error(error: PrepareError) -> RunError {
 impl Runner {
     /// The rows that this organisation published as the version of the plan, if this node still holds them.
     pub(super) fn find_rows(&self, plan: &Plan) -> Result<(Preparation, Table), RunError> {
-        let missing =
-            || RunError::RowsMissing { dataset: plan.me.dataset.to_string(), version: plan.me.version };
+        let missing = || RunError::RowsMissing { dataset: plan.me.dataset.to_string(), version: plan.me.version };
         let preparation = self.preparations.find(&plan.version.commitment.root)?.ok_or_else(missing)?;
         if preparation.commitment != plan.version.commitment || preparation.dataset != plan.me.dataset {
             return Err(missing());

@@ -132,7 +132,8 @@ impl TaskLogs {
             LogLevel::Warn => tracing::warn!(%task, event, ?params, "task"),
             LogLevel::Error => tracing::error!(%task, event, ?params, "task"),
         }
-        let entry = LogEntry { time_ms: clock::now_ms(), session: session.copied(), level, event: event.into(), params };
+        let entry =
+            LogEntry { time_ms: clock::now_ms(), session: session.copied(), level, event: event.into(), params };
         if let Err(error) = self.append(task, &entry) {
             tracing::error!(%task, %error, "the task log cannot be written");
         }

@@ -117,9 +117,7 @@ impl OutputWriter {
         self.flush_batch()?;
         let file = match self.sink {
             Sink::Csv { file, .. } => file.into_inner().map_err(|e| write_failed(e.into_error()))?,
-            Sink::Parquet { writer, .. } => {
-                writer.into_inner().map_err(|e| write_failed(std::io::Error::other(e)))?
-            }
+            Sink::Parquet { writer, .. } => writer.into_inner().map_err(|e| write_failed(std::io::Error::other(e)))?,
         };
         file.sync_all().map_err(write_failed)?;
         Ok(self.rows)
@@ -154,7 +152,11 @@ pub(super) fn conform(cell: Cell<'_>, logical: ColumnType) -> Result<Cell<'_>, R
             if plain && s.parse::<f64>().is_ok() { Cell::Text(s) } else { return Err(RunError::PayloadMalformed) }
         }
         (ColumnType::Date, Cell::Text(s)) => {
-            if days(&s).is_some() { Cell::Text(s) } else { return Err(RunError::PayloadMalformed) }
+            if days(&s).is_some() {
+                Cell::Text(s)
+            } else {
+                return Err(RunError::PayloadMalformed);
+            }
         }
         (ColumnType::Text | ColumnType::Timestamp, c @ Cell::Text(_))
         | (ColumnType::Integer, c @ Cell::Int(_))

@@ -15,7 +15,7 @@ use mpc_core::CommittedSeed;
 use mpc_net::{Channel, ChannelConfig};
 use mpc_psi::ecdh::{Control, Params, Phase, PsiError, RunConfig, RunReport, run_receiver, run_sender};
 use parking_lot::Mutex;
-use tokio::io::{ReadHalf, WriteHalf};
+use tokio::io::{AsyncWriteExt as _, ReadHalf, WriteHalf};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -238,6 +238,8 @@ impl Runner {
                 // The peer need not wait for its own time-out.
                 let answer = Answer::Failed { code: error.code().to_owned() };
                 let _ = write_answer(&mut writer, &answer).await;
+                // A stream that is dropped unfinished takes with it what the peer has not read yet.
+                let _ = writer.shutdown().await;
                 return Err(error);
             }
         };
@@ -282,13 +284,16 @@ impl Runner {
         };
         let ours = async {
             let prepared = self.read_input(plan, watched).await?;
-            write_answer(writer, &Answer::Prepared).await.map_err(|_| RunError::PeerLost(peer.clone()))?;
-            self.lane(plan, |l| l.phase = RunPhase::Prepared);
-            Ok(prepared)
+            let told = write_answer(writer, &Answer::Prepared).await.is_ok();
+            if told {
+                self.lane(plan, |l| l.phase = RunPhase::Prepared);
+            }
+            Ok((prepared, told))
         };
         let together = async {
-            let (prepared, ()) = tokio::try_join!(ours, theirs)?;
-            Ok(prepared)
+            let ((prepared, told), ()) = tokio::try_join!(ours, theirs)?;
+            // A peer that cannot be written to may have said why: its answer is read first.
+            if told { Ok(prepared) } else { Err(RunError::PeerLost(peer.clone())) }
         };
         let done = tokio::select! {
             done = together => done,
