@@ -12,6 +12,8 @@ test('a data owner publishes a dataset: connect, schema, policy, sign exactly wh
   await expect(page.getByRole('heading', { name: '叫什么，公布哪些列？' })).toBeFocused();
   await page.getByLabel('名称').fill('门诊就诊记录（2025）');
   await page.getByLabel('标识').fill('visits-2025');
+  await expect(page.getByText('请填写主题')).toBeVisible();
+  await page.getByLabel('主题').fill('医疗健康');
   await page.getByRole('checkbox', { name: '公布列 diagnosis' }).uncheck();
   await page.getByRole('button', { name: '下一步' }).click();
 

@@ -196,6 +196,40 @@ test('the owner revokes the grant and everybody sees it', async ({ browser }) =>
   await expect(other.getByText('网页端测试结束')).toBeVisible();
 });
 
+test('an owner uploads a file, publishes it in four steps, and the others find it', async ({ browser }) => {
+  const page = await at(browser, 'hospital', 'wang.fang');
+  const stamp = Date.now().toString(36);
+  const csv = ['card_no,department,fee', 'A001,内科,12.5', 'A002,外科,', 'A002,外科,80', ',儿科,30'].join('\n');
+  await page.goto('/data/sources/new');
+  await page.getByText('从这台电脑上传到本节点').click();
+  await page.getByLabel('选择文件').setInputFiles({ name: `web-${stamp}.csv`, mimeType: 'text/csv', buffer: Buffer.from(csv) });
+  await expect(page.getByText(/文件里有 3 列、4 行/)).toBeVisible();
+  await page.getByRole('button', { name: '登记数据源' }).click();
+  await expect(page).toHaveURL(new RegExp(`/data/sources/web-${stamp}$`));
+
+  await page.getByRole('button', { name: '发布为数据集' }).click();
+  await expect(page.getByRole('radio', { name: new RegExp(stamp) })).toBeChecked();
+  await page.getByRole('button', { name: '下一步' }).click();
+  await page.getByLabel('名称').fill(`网页端发布 ${stamp}`);
+  await page.getByLabel('主题').fill('医疗卫生');
+  await page.getByRole('checkbox', { name: '公布列 fee' }).uncheck();
+  await page.getByRole('button', { name: '下一步' }).click();
+  await page.getByRole('button', { name: '为 card_no 添加用途' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '添加用途' }).click();
+  await expect(page.getByText('草稿已保存')).toBeVisible();
+  await page.getByRole('button', { name: '下一步' }).click();
+  await page.getByRole('button', { name: '开始读取' }).click();
+  await expect(page.getByText('将要签名的内容')).toBeVisible();
+  await expectAccessible(page);
+  await sign(page, '签名并发布');
+  await expect(page).toHaveURL(new RegExp(`/data/datasets/hospital\\.web-${stamp}$`));
+
+  const other = await at(browser, 'audit', 'sun.lei');
+  await other.goto(`/catalog/hospital.web-${stamp}`);
+  await expect(other.getByRole('row', { name: /card_no/ }).first()).toContainText('用于求交');
+  await expect(other.getByText('fee', { exact: true })).toHaveCount(0);
+});
+
 test('the operator sees the node well and its operations logged', async ({ browser }) => {
   const page = await at(browser, 'rsj', 'admin');
   await page.goto('/platform/node');

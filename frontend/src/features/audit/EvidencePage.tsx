@@ -47,6 +47,7 @@ export function EvidencePage() {
     {
       id: 'about',
       title: t('audit:column.about'),
+      // A task leads to its datasets; naming them again would only make the list long.
       render: (e) => (
         <div className="stack-tight">
           {e.tasks.map((x) => (
@@ -54,7 +55,7 @@ export function EvidencePage() {
               {t('audit:task', { id: shortDigest(x) })}
             </Link>
           ))}
-          {e.datasets.map((d) => (
+          {(e.tasks.length > 0 ? [] : e.datasets).map((d) => (
             <Link key={d} to="/catalog/$dataset" params={{ dataset: d }}>
               {d}
             </Link>

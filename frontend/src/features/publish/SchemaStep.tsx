@@ -35,7 +35,7 @@ export function SchemaStep({ value, set, org }: { value: PublishDraft; set: (c: 
               onChange={(e) => set({ name: e.target.value.trim(), id: `${org}.${e.target.value.trim()}` })}
             />
           </Form.Item>
-          <Form.Item label={t('publish:schema.theme')} htmlFor="publish-theme" extra={t('publish:schema.themeHint')}>
+          <Form.Item label={t('publish:schema.theme')} htmlFor="publish-theme" extra={t('publish:schema.themeHint')} required>
             <Input id="publish-theme" value={value.theme} maxLength={40} onChange={(e) => set({ theme: e.target.value })} />
           </Form.Item>
           <Form.Item label={t('publish:schema.description')} htmlFor="publish-description">

@@ -44,6 +44,7 @@ export function missingAt(step: 'connect' | 'schema' | 'policy' | 'publish', d: 
       return d.source === '' ? 'source' : undefined;
     case 'schema':
       if (d.title.trim() === '') return 'title';
+      if (d.theme.trim() === '') return 'theme';
       if (d.name === '' || !SLUG.test(d.id)) return 'id';
       return d.columns.length === 0 ? 'columns' : undefined;
     case 'policy': {
