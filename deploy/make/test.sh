@@ -10,9 +10,11 @@ step "console: types, units, translations"
 (cd frontend && npm run --silent typecheck && npm run --silent test)
 
 step "PostgreSQL for the database tests"
-SHUZHENG_TEST_PG=$(deploy/postgres-for-tests.sh start)
+scratch=$(mktemp -d)
+chmod 755 "$scratch" # the server runs as user postgres
+SHUZHENG_TEST_PG=$(deploy/postgres-for-tests.sh start "$scratch/postgres")
 export SHUZHENG_TEST_PG
-trap 'deploy/postgres-for-tests.sh stop' EXIT
+trap 'deploy/postgres-for-tests.sh stop "$scratch/postgres"; rm -rf "$scratch"' EXIT
 
 step "Rust: units, integration, whole system"
 cargo test --locked --workspace
