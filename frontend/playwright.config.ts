@@ -19,6 +19,8 @@ export default defineConfig({
   testMatch: process.env['SHOTS'] ? 'shots.ts' : '*.spec.ts',
   workers: 1,
   fullyParallel: false,
+  // A browser that the machine ended is no finding; a test that passes at the second try is reported as flaky.
+  retries: 1,
   timeout: 60_000,
   reporter: [['list']],
   outputDir: './test-results',
