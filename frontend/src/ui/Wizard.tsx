@@ -44,13 +44,16 @@ export function Wizard({ steps, at, onStep, reachable, blocked, status, children
         </h2>
         {children}
         <div className="wizard-foot">
-          <Button disabled={at === 0} onClick={() => onStep(at - 1)}>
-            {t('common:previous')}
-          </Button>
           <Space>
+            <Button disabled={at === 0} onClick={() => onStep(at - 1)}>
+              {t('common:previous')}
+            </Button>
             <span className="muted" role="status">
-              {blocked && at < steps.length - 1 ? blocked : status}
+              {status}
             </span>
+          </Space>
+          <Space>
+            <span className="muted">{at < steps.length - 1 ? blocked : null}</span>
             {at < steps.length - 1 ? (
               <Button type="primary" disabled={Boolean(blocked)} onClick={() => onStep(at + 1)}>
                 {t('common:next')}
