@@ -181,7 +181,9 @@ async fn a_frozen_source_and_duplicates_that_the_task_refuses_stop_the_run() {
     let code = |o: &str, t: &ledger_types::task::Task| {
         t.run().unwrap().failures.iter().find(|f| f.org == org(o)).unwrap().code.clone()
     };
-    assert_eq!((code(RSJ, &task).as_str(), code(BANK, &task).as_str()), ("source_frozen", "peer_failed"));
+    assert_eq!(code(RSJ, &task), "source_frozen");
+    // Whether the reason or the end of the stream arrives first is the network's choice.
+    assert!(["peer_failed", "peer_lost"].contains(&code(BANK, &task).as_str()), "{}", code(BANK, &task));
 
     let twice = world.publish(BANK, "twice", "id,amount\n1,10\n2,20\n 2 ,30\n").await;
     world.room(RSJ).set_source_state(&SourceId::new("b").unwrap(), SourceState::Active).unwrap();
