@@ -13,7 +13,7 @@ BIN := $(CARGO_TARGET_DIR)/debug/shuzheng
 CARGO := cargo
 DEMO_DIR ?= $(CURDIR)/demo-data
 
-.PHONY: help setup rocksdb console build demo test test-rust test-console test-web lint bench clean-demo
+.PHONY: help setup rocksdb console build demo test test-rust test-console test-accessibility lint bench clean-demo
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ demo: build ## four organisations on this machine, the whole story, console at h
 
 test: rocksdb console ## every test: Rust, console, whole system, browser
 	@deploy/make/test.sh
+
+test-accessibility: console ## axe on every route of the console, both languages (long)
+	@cd frontend && npm run --silent e2e -- --grep 'passes axe'
 
 lint: rocksdb console ## formatting, clippy, console lint
 	@$(CARGO) fmt --all --check

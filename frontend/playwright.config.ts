@@ -20,7 +20,7 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   // A browser that the machine ended is no finding; a test that passes at the second try is reported as flaky.
-  retries: 1,
+  retries: process.env['CI'] ? 2 : 1,
   timeout: 60_000,
   reporter: [['list']],
   outputDir: './test-results',
