@@ -65,8 +65,8 @@ async fn a_grant_revoked_between_approval_and_run_stops_the_run_on_both_sides() 
     world.revoke(&grant).await;
     world.start_node(BANK).await;
     world.start_node(RSJ).await;
-    let stored = world.until(&task, |t| t.run().is_some_and(|r| r.failures.len() == 2)).await;
-    assert_eq!(stored.status, TaskStatus::Failed);
+    // Whoever comes second finds the run failed already and has nothing to add.
+    let stored = world.until(&task, |t| t.status == TaskStatus::Failed).await;
     for failure in &stored.run().unwrap().failures {
         assert_eq!(failure.code, "policy_refused");
         assert!(failure.detail.starts_with("grant_revoked"), "{}", failure.detail);
@@ -134,8 +134,9 @@ async fn a_peer_that_makes_things_up_is_refused_with_the_reason() {
         assert_eq!(call(&world, &mesh, &header(change)).await, Answer::Refused { code: code.into() });
     }
     let stored = world.until(&task, |t| t.refusals.len() == 3).await;
-    let codes: Vec<_> = stored.refusals.iter().map(|r| r.code.as_str()).collect();
-    assert_eq!(codes, ["session_mismatch", "peer_not_a_party", "protocol_violated"]);
+    // Each is recorded after its answer, so that their order on the ledger is not given.
+    let codes: std::collections::BTreeSet<_> = stored.refusals.iter().map(|r| r.code.as_str()).collect();
+    assert_eq!(codes, ["peer_not_a_party", "protocol_violated", "session_mismatch"].into());
     // What is right is accepted, once.
     assert_eq!(call(&world, &mesh, &header(&|_| ())).await, Answer::Accepted);
     let lost = world.until(&task, |t| t.status == TaskStatus::Failed).await;
@@ -181,9 +182,7 @@ async fn a_frozen_source_and_duplicates_that_the_task_refuses_stop_the_run() {
     let code = |o: &str, t: &ledger_types::task::Task| {
         t.run().unwrap().failures.iter().find(|f| f.org == org(o)).unwrap().code.clone()
     };
-    assert_eq!(code(RSJ, &task), "source_frozen");
-    // Whether the reason or the end of the stream arrives first is the network's choice.
-    assert!(["peer_failed", "peer_lost"].contains(&code(BANK, &task).as_str()), "{}", code(BANK, &task));
+    assert_eq!((code(RSJ, &task).as_str(), code(BANK, &task).as_str()), ("source_frozen", "peer_failed"));
 
     let twice = world.publish(BANK, "twice", "id,amount\n1,10\n2,20\n 2 ,30\n").await;
     world.room(RSJ).set_source_state(&SourceId::new("b").unwrap(), SourceState::Active).unwrap();

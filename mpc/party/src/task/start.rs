@@ -182,17 +182,17 @@ impl Runner {
             height: self.ledger.status().height,
         };
         let peer = &plan.peer.org;
-        // A peer that was just started may need a while to read the blocks that it missed.
-        let mut behind_since = None;
+        // A peer that stops or was just started: the link may be dying, nobody may listen yet, or it has blocks to read.
+        let mut unready_since: Option<Instant> = None;
+        let mut may_wait = || unready_since.get_or_insert_with(Instant::now).elapsed() < self.settings.reach_max;
         let asking = async {
             loop {
                 let mut stream = self.reach(peer, &header).await?;
                 match read_answer(&mut stream, peer).await {
                     Ok(Answer::Accepted) => return Ok(stream),
-                    Ok(Answer::Refused { code }) if code == RunError::Busy.code() => behind_since = None,
-                    Ok(Answer::Refused { code })
-                        if code == RunError::ReplicaBehind.code()
-                            && behind_since.get_or_insert_with(Instant::now).elapsed() < self.settings.reach_max => {}
+                    Ok(Answer::Refused { code }) if code == RunError::Busy.code() => {}
+                    Ok(Answer::Refused { code }) if code == RunError::ReplicaBehind.code() && may_wait() => {}
+                    Err(RunError::PeerLost(_)) if may_wait() => {}
                     Ok(Answer::Refused { code }) => return Err(RunError::PeerRefused { org: peer.clone(), code }),
                     Ok(_) => return Err(RunError::Protocol { code: "answer_unexpected".into() }),
                     Err(error) => return Err(error),
