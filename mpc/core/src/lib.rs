@@ -5,8 +5,9 @@
 //!
 //! Every secret type here clears itself when dropped and prints nothing in `Debug`.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
+pub mod gf128;
 pub mod group;
 pub mod hash_to_group;
 pub mod oprf;
@@ -15,6 +16,7 @@ pub mod permutation;
 pub mod prg;
 pub mod scalar;
 
+pub use gf128::Gf128;
 pub use group::{ENCODED_BYTES, Encoded, PointError, PointErrorAt};
 pub use hash_to_group::HashDomain;
 pub use permutation::Permutation;
