@@ -160,6 +160,7 @@ pub fn genesis(chain: ChainId, suite: SuiteId, time_ms: TimeMs, cards: &[MemberC
         .collect();
     let validators = ValidatorSet::new(validators)
         .ok_or_else(|| InitError::Members("there must be at least one, and no organisation twice".into()))?;
+    let algorithms = ledger_types::algorithm::registrations(suite, &chain);
     Ok(Genesis {
         v: 1,
         chain,
@@ -170,6 +171,7 @@ pub fn genesis(chain: ChainId, suite: SuiteId, time_ms: TimeMs, cards: &[MemberC
         accounts: cards.iter().map(|c| c.operator.clone()).collect(),
         validators,
         parameters: Parameters::default(),
+        algorithms,
     })
 }
 

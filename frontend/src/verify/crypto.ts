@@ -31,7 +31,7 @@ export function preimage(tag: Tag, chain: string, bytes: Uint8Array): Uint8Array
 
 const ZERO = new Uint8Array(1);
 
-export type Tag = 'tx' | 'header' | 'vote' | 'receipt' | 'validators' | 'genesis' | 'task' | 'session' | 'state-key';
+export type Tag = 'tx' | 'header' | 'vote' | 'receipt' | 'validators' | 'genesis' | 'task' | 'session' | 'state-key' | 'algorithm';
 
 /** Digest of the tagged bytes. */
 export function taggedHash(suite: Suite, tag: Tag, chain: string, bytes: Uint8Array): Uint8Array {

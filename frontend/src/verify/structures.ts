@@ -14,6 +14,7 @@ import {
   sparse,
   table,
   text,
+  u16,
   u32,
   u64,
   u8,
@@ -80,6 +81,7 @@ const taskKind = variant([], {
     key_rules: list(text),
     duplicates: word('reject', 'first', 'join'),
     format: word('csv', 'parquet'),
+    min_matches: u64,
   }),
 });
 
@@ -272,6 +274,38 @@ export const genesis = record({
     block_txs_max: u32,
     block_bytes_max: u32,
     clock_drift_max_ms: u64,
+  }),
+  algorithms: list(record({ id: text, version: text, digest })),
+});
+
+const roleCost = record({
+  own_item_ns: u32,
+  peer_item_ns: u32,
+  own_item_portable_ns: u32,
+  peer_item_portable_ns: u32,
+  own_item_memory_bytes: u32,
+  peer_item_memory_bytes: u32,
+});
+
+/** What an algorithm is; the genesis document has the digest of this. */
+export const descriptor = record({
+  v: u8,
+  id: text,
+  version: text,
+  kind: word('psi'),
+  parties_min: u16,
+  parties_max: u16,
+  security: word('semi_honest', 'malicious_privacy', 'malicious'),
+  assumptions: list(text),
+  leakage: list(text),
+  cost: record({
+    receiver: roleCost,
+    sender: roleCost,
+    receiver_item_bits: u32,
+    sender_item_bits: u32,
+    fixed_bytes: u32,
+    fixed_ms: u32,
+    rounds: u16,
   }),
 });
 

@@ -170,6 +170,7 @@ describe('golden bytes', () => {
     certificate: { bytes: string };
     vote: { bytes: string; preimage: string };
     task_spec: { bytes: string; id: string };
+    algorithms: { bytes: string; digest: string }[];
     txs: { action: string; signed: string; tx: string; id: string }[];
     receipts: { bytes: string; leaf: string }[];
   }
@@ -194,6 +195,13 @@ describe('golden bytes', () => {
       expect(toHex(preimage('vote', g.chain, vote))).toBe(g.vote.preimage);
       check(g.task_spec.bytes, s.taskSpec);
       expect(digest('task', g.task_spec.bytes)).toBe(g.task_spec.id);
+      for (const a of g.algorithms) {
+        const { id, version } = check(a.bytes, s.descriptor);
+        expect(digest('algorithm', a.bytes)).toBe(a.digest);
+        const agreed = genesis.algorithms.find((r) => r.id === id && r.version === version);
+        expect(agreed && toHex(agreed.digest)).toBe(a.digest);
+      }
+      expect(genesis.algorithms).toHaveLength(g.algorithms.length);
       for (const t of g.txs) {
         expect(toHex(check(t.signed, s.signedTx).tx)).toBe(t.tx);
         expect(check(t.tx, s.tx).action.kind).toBe(t.action);

@@ -182,8 +182,10 @@ codes! {
     // Tasks.
     /// The task's specification has a version that these rules do not know.
     TaskVersionUnsupported = "task_version_unsupported";
-    /// The algorithm, or its version, is not known or does not fit the kind of task.
+    /// The consortium has not agreed on this algorithm in this version, or it does not fit the kind of task.
     AlgorithmUnknown = "algorithm_unknown";
+    /// The minimum of matches is more than the smaller dataset has rows.
+    MinMatchesTooLarge = "min_matches_too_large";
     /// The number of parties does not fit the kind of task.
     PartiesCount = "parties_count";
     /// An organisation stands twice among the parties.

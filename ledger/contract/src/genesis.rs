@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger_types::PublicKey;
+use ledger_types::algorithm::Registration;
 use ledger_types::block::{Genesis, ValidatorSet};
 use ledger_types::id::{AccountId, AccountRef, OrgId};
 use ledger_types::object::{Account, NODE_ACCOUNT, Organisation, Parameters, Role, Status, node_account};
@@ -79,6 +80,12 @@ pub enum GenesisError {
     /// Settings under which no block could be made.
     #[error("parameter {0} is out of range")]
     Parameter(&'static str),
+    /// An algorithm whose name is not `family.name`, in small letters, digits, `-`, `_` and `.`.
+    #[error("algorithm {0:?} has a name or version that is not proper")]
+    Algorithm(String),
+    /// The algorithms are not sorted, or one stands twice.
+    #[error("the algorithms are not sorted by name and version, or one is listed twice")]
+    Algorithms,
     /// A text out of bounds.
     #[error("{of}: {rejection}")]
     Text {
@@ -101,11 +108,15 @@ pub fn genesis_writes(genesis: &Genesis) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Gene
     let organisations = check_organisations(genesis)?;
     let accounts = check_accounts(genesis, &organisations)?;
     check_validators(&genesis.validators, &organisations)?;
+    check_algorithms(&genesis.algorithms)?;
 
     let mut effect = Effect::default();
     effect.put(state_key::parameters(), &genesis.parameters);
     effect.put(state_key::validators(), &genesis.validators);
     effect.put(state_key::genesis(), &genesis.hash());
+    for algorithm in &genesis.algorithms {
+        effect.put(state_key::algorithm(&algorithm.reference()), algorithm);
+    }
     for org in &genesis.organisations {
         effect.put(state_key::organisation(&org.id), org);
         let operators: BTreeSet<&AccountId> =
@@ -236,6 +247,27 @@ fn check_validators(set: &ValidatorSet, organisations: &BTreeMap<&OrgId, &Organi
         if !member {
             return Err(GenesisError::Validator(v.org.clone()));
         }
+    }
+    Ok(())
+}
+
+// Their content is not judged: a node that describes an algorithm otherwise refuses to run it, and one that does not know
+// it at all may still keep the ledger.
+fn check_algorithms(algorithms: &[Registration]) -> Result<(), GenesisError> {
+    count("algorithms", algorithms.len(), limits::GENESIS_ALGORITHMS_MAX)?;
+    let proper = |s: &str| {
+        let part = |p: &str| {
+            p.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_')) && !p.is_empty()
+        };
+        s.len() <= limits::ALGORITHM_NAME_BYTES_MAX && s.split('.').all(part)
+    };
+    for a in algorithms {
+        if !proper(&a.id) || !a.id.contains('.') || !proper(&a.version) {
+            return Err(GenesisError::Algorithm(format!("{}/{}", a.id, a.version)));
+        }
+    }
+    if !algorithms.windows(2).all(|w| w[0].reference() < w[1].reference()) {
+        return Err(GenesisError::Algorithms);
     }
     Ok(())
 }

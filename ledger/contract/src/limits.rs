@@ -56,5 +56,9 @@ pub const REFUSALS_KEPT: usize = 16;
 
 /// Organisations in a genesis document.
 pub const GENESIS_ORGANISATIONS_MAX: usize = 256;
+/// Algorithms in a genesis document.
+pub const GENESIS_ALGORITHMS_MAX: usize = 64;
+/// Bytes of the name or version of an algorithm.
+pub const ALGORITHM_NAME_BYTES_MAX: usize = 64;
 /// Accounts in a genesis document.
 pub const GENESIS_ACCOUNTS_MAX: usize = 10_000;

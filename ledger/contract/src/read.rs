@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use ledger_types::algorithm::Registration;
 use ledger_types::block::ValidatorSet;
 use ledger_types::cbor;
 use ledger_types::id::{AccountId, AccountRef, ApplicationId, DatasetId, GrantId, OrgId, TaskId};
 use ledger_types::object::{Account, Application, Dataset, Grant, NonceWindow, Organisation, Parameters};
-use ledger_types::task::Task;
+use ledger_types::task::{AlgorithmRef, Task};
 use ledger_types::{Digest, PublicKey, SuiteId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -37,6 +38,15 @@ pub fn validators(state: &(impl StateRead + ?Sized)) -> Result<Option<ValidatorS
 /// Hash of the genesis document.
 pub fn genesis(state: &(impl StateRead + ?Sized)) -> Result<Option<Digest>, StateError> {
     object(state, &state_key::genesis())
+}
+
+/// An algorithm that tasks may name.
+pub fn algorithm(
+    state: &(impl StateRead + ?Sized),
+    algorithm: &AlgorithmRef,
+) -> Result<Option<Registration>, StateError> {
+    let found: Option<Registration> = object(state, &state_key::algorithm(algorithm))?;
+    Ok(found.filter(|r| &r.reference() == algorithm))
 }
 
 /// A member.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use ledger_types::object::Dataset;
-use ledger_types::task::{PSI_ECDH, PSI_ECDH_VERSION, PsiSpec, TaskKind, TaskParty, TaskSpec};
+use ledger_types::algorithm::Registration;
+use ledger_types::object::{Dataset, DatasetVersion};
+use ledger_types::task::{PsiSpec, TaskKind, TaskParty, TaskSpec};
 
 use crate::error::refuse;
-use crate::{BlockContext, Rejection, RuleCode, limits, text};
+use crate::{BlockContext, Rejection, RuleCode, limits, policy, text};
 
 /// Canonical rules for key columns that a task may name (`mpc_psi::canonical` carries them out).
 pub const KEY_RULES: &[&str] = &["text/1", "text-ci/1", "digits/1", "id-cn/1", "id-cn-18/1", "phone-cn/1", "date/1"];
@@ -57,11 +58,6 @@ fn check_parties(spec: &TaskSpec) -> Result<(), Rejection> {
 }
 
 fn check_psi(spec: &TaskSpec, psi: &PsiSpec) -> Result<(), Rejection> {
-    if spec.algorithm.id != PSI_ECDH || spec.algorithm.version != PSI_ECDH_VERSION {
-        return Err(
-            Rejection::new(RuleCode::AlgorithmUnknown).with("known", format!("{PSI_ECDH} version {PSI_ECDH_VERSION}"))
-        );
-    }
     if spec.parties.len() != limits::PSI_PARTIES {
         return Err(Rejection::new(RuleCode::PartiesCount)
             .with("count", spec.parties.len())
@@ -101,22 +97,44 @@ fn check_party(party: &TaskParty, psi: &PsiSpec) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// The party's dataset is its own and has this version and these columns.
-pub(crate) fn check_dataset(party: &TaskParty, dataset: &Dataset) -> Result<(), Rejection> {
+/// The algorithm is one that the consortium agreed on, and one for this kind of task.
+pub(crate) fn check_algorithm(spec: &TaskSpec, registered: Option<&Registration>) -> Result<(), Rejection> {
+    let kind = policy::kind_name(spec.kind.name());
+    match registered {
+        Some(_) if spec.algorithm.family() == kind => Ok(()),
+        _ => Err(Rejection::new(RuleCode::AlgorithmUnknown)
+            .with("algorithm", &spec.algorithm.id)
+            .with("algorithm_version", &spec.algorithm.version)
+            .with("kind", kind)),
+    }
+}
+
+/// No intersection has more keys than the smaller side has rows: a higher minimum could only fail.
+pub(crate) fn check_min_matches(spec: &TaskSpec, rows: impl Iterator<Item = u64>) -> Result<(), Rejection> {
+    let TaskKind::Psi(psi) = &spec.kind;
+    let rows = rows.min().unwrap_or(0);
+    if psi.min_matches <= rows {
+        return Ok(());
+    }
+    Err(Rejection::new(RuleCode::MinMatchesTooLarge).with("min_matches", psi.min_matches).with("count_max", rows))
+}
+
+/// The party's dataset is its own and has this version, which is given back, and these columns.
+pub(crate) fn check_dataset<'d>(party: &TaskParty, dataset: &'d Dataset) -> Result<&'d DatasetVersion, Rejection> {
     if dataset.owner != party.org {
         return Err(Rejection::new(RuleCode::DatasetNotOfParty)
             .with("dataset", &dataset.id)
             .with("org", &party.org)
             .with("owner", &dataset.owner));
     }
-    if !dataset.versions.iter().any(|v| v.version == party.version) {
+    let Some(version) = dataset.versions.iter().find(|v| v.version == party.version) else {
         return Err(Rejection::new(RuleCode::DatasetVersionUnknown)
             .with("dataset", &dataset.id)
             .with("version", party.version));
-    }
+    };
     let known = |name: &&String| dataset.columns.iter().any(|c| &c.name == *name);
     match party.keys.iter().chain(&party.payload).find(|name| !known(name)) {
-        None => Ok(()),
+        None => Ok(version),
         Some(name) => Err(Rejection::new(RuleCode::ColumnUnknown).with("dataset", &dataset.id).with("column", name)),
     }
 }

@@ -3,6 +3,7 @@
 
 use ledger_types::Digest;
 use ledger_types::id::{AccountRef, ApplicationId, DatasetId, GrantId, OrgId, TaskId};
+use ledger_types::task::AlgorithmRef;
 
 /// Settings: `Parameters`.
 pub fn parameters() -> Vec<u8> {
@@ -17,6 +18,11 @@ pub fn validators() -> Vec<u8> {
 /// Hash of the genesis document: `Digest`.
 pub fn genesis() -> Vec<u8> {
     b"chain/genesis".to_vec()
+}
+
+/// An algorithm that tasks may name: `Registration`. Neither name nor version of a registered one has a `/`.
+pub fn algorithm(id: &AlgorithmRef) -> Vec<u8> {
+    format!("algorithm/{}/{}", id.id, id.version).into_bytes()
 }
 
 /// A member: `Organisation`.
@@ -74,6 +80,8 @@ mod tests {
         let org = OrgId::new("rsj").unwrap();
         let id = AccountRef { org: org.clone(), account: AccountId::new("li.wei").unwrap() };
         let text = |k: Vec<u8>| String::from_utf8(k).unwrap();
+        let ecdh = AlgorithmRef { id: "psi.ecdh-ristretto255".into(), version: "1".into() };
+        assert_eq!(text(algorithm(&ecdh)), "algorithm/psi.ecdh-ristretto255/1");
         assert_eq!(text(organisation(&org)), "org/rsj");
         assert_eq!(text(operators(&org)), "operators/rsj");
         assert_eq!(text(account(&id)), "account/rsj/li.wei");

@@ -6,7 +6,7 @@ mod world;
 use ledger_contract::{
     Executor, GenesisError, RuleError, StateError, check_admission, genesis_writes, limits, read, state_key,
 };
-use ledger_types::SuiteId;
+use ledger_types::{SuiteId, algorithm};
 use ledger_types::action::Action;
 use ledger_types::block::Genesis;
 use ledger_types::object::{Role, Status, node_account};
@@ -32,6 +32,10 @@ fn the_first_state_holds_members_accounts_and_nodes() {
         let node = read::account(&state, &node_account(&org(o))).unwrap().unwrap();
         assert_eq!((node.key, node.roles, node.status), (member.node_key, [Role::Node].into(), Status::Active));
         assert_eq!(read::operators(&state, &org(o)).unwrap(), [who(&format!("{o}/op")).account].into());
+    }
+    for d in algorithm::builtin() {
+        let entry = read::algorithm(&state, &d.reference()).unwrap().unwrap();
+        assert_eq!(entry.digest, d.digest(g.suite, &g.chain), "{}", d.id);
     }
     for (id, key) in keys {
         assert_eq!(read::key_owner(&state, g.suite, &key.public_key()).unwrap(), Some(id));
@@ -85,6 +89,14 @@ fn a_document_on_which_no_consortium_can_start_is_refused() {
     assert_eq!(broken(|g| g.validators.0[0].power = u64::MAX), E::Validators);
     assert_eq!(broken(|g| g.validators.0[0].key = g.validators.0[1].key), E::Validator(org("audit")));
     assert_eq!(broken(|g| g.organisations[3].status = Status::Frozen), E::Validator(org("audit")));
+    assert!(matches!(broken(|g| g.algorithms.clear()), E::Count { what: "algorithms", found: 0, .. }));
+    for (id, version) in [("psi", "1"), ("psi.", "1"), ("psi.A", "1"), ("psi.a/b", "1"), ("psi.a", ""), ("psi.a", "1/2")] {
+        let wrong = broken(|g| (g.algorithms[0].id, g.algorithms[0].version) = (id.into(), version.into()));
+        assert_eq!(wrong, E::Algorithm(format!("{id}/{version}")));
+    }
+    assert!(matches!(broken(|g| g.algorithms[0].id = format!("psi.{}", "a".repeat(61))), E::Algorithm(_)));
+    assert_eq!(broken(|g| g.algorithms.swap(0, 1)), E::Algorithms);
+    assert_eq!(broken(|g| g.algorithms[1] = g.algorithms[0].clone()), E::Algorithms);
     assert!(matches!(broken(|g| g.organisations[0].name_zh.clear()), E::Text { .. }));
     assert!(matches!(broken(|g| g.accounts[0].display_name = "\u{202E}".into()), E::Text { .. }));
     assert_eq!(broken(|g| g.parameters.valid_until_span_max = 0), E::Parameter("valid_until_span_max"));

@@ -10,6 +10,7 @@ use ledger_contract::RULES_VERSION;
 use ledger_crypto::{KeyError, SigningKey, SuiteId};
 use ledger_mesh::{Mesh, MeshConfig, MeshError, PeerAddr};
 use ledger_types::action::Action;
+use ledger_types::algorithm;
 use ledger_types::block::{Genesis, Validator, ValidatorSet};
 use ledger_types::id::{AccountId, AccountRef, ChainId, Height, OrgId};
 use ledger_types::object::{Account, Organisation, Parameters, Role, Status};
@@ -96,9 +97,11 @@ impl Founding {
             ids.push(org);
         }
         let validators = ValidatorSet::new(validators).ok_or_else(|| LocalError::Names(orgs.join(", ")))?;
+        let chain = ChainId::new("local").map_err(wrong)?;
         let genesis = Genesis {
             v: 1,
-            chain: ChainId::new("local").map_err(wrong)?,
+            algorithms: algorithm::registrations(suite, &chain),
+            chain,
             suite,
             rules: RULES_VERSION,
             time_ms: Clock::system().now_ms().saturating_sub(1_000),

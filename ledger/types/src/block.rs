@@ -3,6 +3,7 @@
 use ledger_crypto::{Digest, PublicKey, Signature, SuiteId};
 use serde::{Deserialize, Serialize};
 
+use crate::algorithm::Registration;
 use crate::cbor;
 use crate::id::{ChainId, Height, OrgId, TimeMs};
 use crate::merkle;
@@ -205,6 +206,8 @@ pub struct Genesis {
     pub validators: ValidatorSet,
     /// Settings.
     pub parameters: Parameters,
+    /// The algorithms that tasks may name, by the digests of their descriptors; sorted.
+    pub algorithms: Vec<Registration>,
 }
 
 impl Genesis {

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod action;
+pub mod algorithm;
 pub mod block;
 pub mod bundle;
 pub mod cbor;

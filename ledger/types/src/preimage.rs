@@ -38,6 +38,8 @@ pub enum Tag {
     StateKey,
     /// Commitment to the seed of one party's protocol randomness.
     Seed,
+    /// Descriptor of an algorithm.
+    Algorithm,
 }
 
 impl Tag {
@@ -59,6 +61,7 @@ impl Tag {
             Self::TlsIdentity => "shuzheng/tls-identity/1",
             Self::StateKey => "shuzheng/state-key/1",
             Self::Seed => "shuzheng/seed/1",
+            Self::Algorithm => "shuzheng/algorithm/1",
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::id::{AccountRef, ChainId, DatasetId, GrantId, Height, OrgId, SessionI
 use crate::object::{Purpose, Revocation, TaskKindName};
 use crate::preimage::{self, Tag};
 
-/// Which built-in algorithm, in which version.
+/// Which algorithm, in which version; see [`crate::algorithm`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlgorithmRef {
@@ -20,10 +20,14 @@ pub struct AlgorithmRef {
     pub version: String,
 }
 
-/// The PSI algorithm of this version of the platform.
+/// Private set intersection by Diffie–Hellman on Ristretto255, in OPRF form.
 pub const PSI_ECDH: &str = "psi.ecdh-ristretto255";
 /// Its version.
 pub const PSI_ECDH_VERSION: &str = "1";
+/// Private set intersection by RR22 (VOLE and OKVS), malicious variant.
+pub const PSI_RR22: &str = "psi.rr22";
+/// Its version.
+pub const PSI_RR22_VERSION: &str = "1";
 
 /// What to do with rows whose keys are equal within one side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +61,9 @@ pub struct PsiSpec {
     pub duplicates: DuplicateRule,
     /// Format of the receiver's file.
     pub format: ResultFormat,
+    /// Fewest distinct keys that must match for the result to be released; 0 for none. The receiver's node enforces it:
+    /// it writes no file and fails the run when fewer match.
+    pub min_matches: u64,
 }
 
 /// What is computed.

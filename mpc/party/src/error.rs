@@ -101,6 +101,9 @@ pub enum PartyError {
     /// The run was refused or failed before it started.
     #[error(transparent)]
     Run(#[from] crate::task::RunError),
+    /// The link to a peer was not tested.
+    #[error(transparent)]
+    Link(#[from] crate::task::LinkTestError),
     /// The room is shutting down, or a thread of it died.
     #[error("the party room is shutting down")]
     ShuttingDown,
@@ -148,6 +151,7 @@ impl PartyError {
             Self::AlreadyRunning(_) => "already_running",
             Self::NoResult(_) => "result_missing",
             Self::Run(e) => e.code(),
+            Self::Link(e) => e.code(),
             Self::ShuttingDown => "shutting_down",
             Self::Random => "random_failed",
         }

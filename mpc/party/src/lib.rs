@@ -8,6 +8,8 @@
 //! | [`source`] | registered files |
 //! | [`dataset`] | the salted commitment to a version's rows |
 //! | [`task`] | following the ledger, refusing, running, attesting, checking |
+//! | [`engine`] | which algorithms this node can run |
+//! | [`estimate`] | what an intersection will cost, and which algorithm to take |
 //! | [`local`] | the same engine between two processes without a ledger |
 //!
 //! What never leaves this room: rows and keys, but for what a match opens under the policy; salts and seeds; persons'
@@ -20,7 +22,9 @@ pub mod connector;
 pub mod custody;
 pub mod dataset;
 mod disk;
+pub mod engine;
 mod error;
+pub mod estimate;
 pub mod local;
 mod room;
 pub mod source;

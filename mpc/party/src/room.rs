@@ -20,10 +20,11 @@ use crate::connector::{CancelFlag, ConnectorError, Profiler, Table, mock_rows};
 use crate::custody::{self, KeyInfo, KeyStore, Passphrase, Preview, Signer, Submitted};
 use crate::dataset::{self, Preparation, PreparationId, Preparations, RowOpening};
 use crate::disk;
+use crate::engine::Standing;
 use crate::error::PartyError;
 use crate::source::{Probe, ProbeWarning, Source, SourceId, SourceLocation, SourceState, Sources};
 use crate::task::{
-    ConsistencyReport, LogEntry, ProgressBoard, ResultRecord, RunError, RunRecord, RunSettings, RunStarted, Runner,
+    ConsistencyReport, LinkTest, LogEntry, ProgressBoard, ResultRecord, RunError, RunRecord, RunSettings, RunStarted, Runner,
     SideInput, SideRequest, TaskProgress,
 };
 
@@ -289,6 +290,29 @@ impl PartyRoom {
             dataset::open_row(suite, chain, &source, &preparation, row, &CancelFlag::default())
         })
         .await?
+    }
+
+    // Algorithms and links.
+
+    /// How every algorithm stands on this node.
+    pub fn algorithms(&self) -> Result<Vec<Standing>, PartyError> {
+        Ok(Standing::all(self.inner.ledger.as_ref())?)
+    }
+
+    /// Threads that a run computes with here.
+    pub fn threads(&self) -> usize {
+        self.inner.threads
+    }
+
+    /// Tests the link to a peer: round trip and throughput in both directions. Bounded in time and bytes, and possible
+    /// only every few seconds.
+    pub async fn test_link(&self, peer: &OrgId) -> Result<LinkTest, PartyError> {
+        Ok(self.inner.runner.test_link(peer).await?)
+    }
+
+    /// The last result of a link test with a peer, also of earlier lives of this node.
+    pub fn last_link_test(&self, peer: &OrgId) -> Option<LinkTest> {
+        self.inner.runner.last_link_test(peer)
     }
 
     // Tasks.

@@ -104,6 +104,7 @@ impl World {
             accounts,
             validators: ValidatorSet::new(validators).unwrap(),
             parameters: Parameters::default(),
+            algorithms: ledger_types::algorithm::registrations(suite, &ChainId::new("test").unwrap()),
         };
         let ledger = TestLedger::new(genesis, node_keys.clone());
         let dir = tempfile::tempdir().unwrap();

@@ -33,12 +33,15 @@ impl Rule for TaskPropose {
         {
             return Err(Rejection::new(RuleCode::RerunUnknown).with("task", earlier).into());
         }
+        spec::check_algorithm(&self.spec, read::algorithm(state, &self.spec.algorithm)?.as_ref())?;
+        let mut rows = Vec::with_capacity(self.spec.parties.len());
         for party in &self.spec.parties {
             existing::active_organisation(state, &party.org)?;
             let dataset = existing::dataset(state, &party.dataset)?;
-            spec::check_dataset(party, &dataset)?;
+            rows.push(spec::check_dataset(party, &dataset)?.commitment.rows);
             existing::require_active(&dataset)?;
         }
+        spec::check_min_matches(&self.spec, rows.into_iter())?;
         policy::evaluate(state, *suite, chain, call.now_ms(), &self.spec)?.into_policy_denied()?;
         Ok(())
     }

@@ -15,6 +15,7 @@ use ledger_types::task::TaskSpec;
 use serde::{Deserialize, Serialize};
 
 pub use column::{covers, disclosure_name, permitted_until};
+pub(crate) use party::kind_name;
 pub use line::{AllowCode, LineCode, SmallestGrant, SmallestRule, UnknownLineCode, VerdictLine};
 
 use crate::{Rejection, RuleCode, StateError, StateRead, read};

@@ -227,7 +227,8 @@ impl Need<'_> {
     }
 }
 
-fn kind_name(kind: TaskKindName) -> &'static str {
+/// The name of a kind as it is encoded.
+pub(crate) fn kind_name(kind: TaskKindName) -> &'static str {
     match kind {
         TaskKindName::Psi => "psi",
     }

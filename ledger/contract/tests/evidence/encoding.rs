@@ -2,6 +2,7 @@
 
 use ledger_types::SuiteId;
 use ledger_types::action::*;
+use ledger_types::algorithm;
 use ledger_types::block::Vote;
 use ledger_types::cbor;
 use ledger_types::id::{AccountId, ApplicationId, DatasetId, GrantId};
@@ -51,6 +52,10 @@ pub fn vectors(suite: SuiteId) -> Value {
         "certificate": { "bytes": hex::encode(cbor::to_bytes(&last.certificate)) },
         "vote": { "bytes": hex::encode(cbor::to_bytes(&vote)), "preimage": hex::encode(vote.preimage(chain)) },
         "task_spec": { "bytes": hex::encode(cbor::to_bytes(&story.spec)), "id": story.task.to_string() },
+        "algorithms": algorithm::builtin()
+            .iter()
+            .map(|d| json!({ "bytes": hex::encode(cbor::to_bytes(d)), "digest": d.digest(suite, chain).to_string() }))
+            .collect::<Vec<_>>(),
         "sessions": story.sessions.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "empty_tag_digest": tagged(Tag::Task, b""),
         "txs": txs,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ledger_crypto::SigningKey;
 use ledger_types::action::*;
+use ledger_types::algorithm;
 use ledger_types::block::{Genesis, Validator, ValidatorSet};
 use ledger_types::bundle::EvidenceBundle;
 use ledger_types::id::{AccountId, AccountRef, ApplicationId, ChainId, DatasetId, GrantId, OrgId, SessionId, TaskId};
@@ -115,9 +116,9 @@ pub fn genesis(suite: SuiteId) -> (Genesis, BTreeMap<OrgId, SigningKey>) {
         })
         .collect();
     let validators = organisations.iter().map(|o| Validator { org: o.id.clone(), key: o.node_key, power: 1 }).collect();
+    let chain = ChainId::new(format!("vectors-{suite}")).expect("a slug");
     let genesis = Genesis {
         v: 1,
-        chain: ChainId::new(format!("vectors-{suite}")).expect("a slug"),
         suite,
         rules: 1,
         time_ms: START_MS,
@@ -125,6 +126,8 @@ pub fn genesis(suite: SuiteId) -> (Genesis, BTreeMap<OrgId, SigningKey>) {
         accounts,
         validators: ValidatorSet::new(validators).expect("distinct and with power"),
         parameters: Parameters::default(),
+        algorithms: algorithm::registrations(suite, &chain),
+        chain,
     };
     (genesis, ORGS.iter().map(|(id, ..)| (org(id), node_key(id))).collect())
 }
@@ -193,6 +196,7 @@ pub fn spec() -> TaskSpec {
             key_rules: vec!["id-cn/1".into()],
             duplicates: DuplicateRule::First,
             format: ResultFormat::Csv,
+            min_matches: 20,
         }),
         algorithm: AlgorithmRef { id: PSI_ECDH.into(), version: PSI_ECDH_VERSION.into() },
         parties: vec![

@@ -1,10 +1,11 @@
 //! Specifications of tasks.
 
-use ledger_contract::{RuleCode, policy};
+use ledger_contract::{RuleCode, policy, state_key};
 use ledger_types::action::{Action, DatasetStatusSet, TaskPropose};
+use ledger_types::algorithm::Registration;
 use ledger_types::id::TaskId;
 use ledger_types::object::Status;
-use ledger_types::task::{PsiSpec, TaskKind, TaskParty, TaskSpec};
+use ledger_types::task::{AlgorithmRef, PsiSpec, TaskKind, TaskParty, TaskSpec};
 use serde_bytes::ByteBuf;
 
 use crate::world::{START_MS, World, dataset_id, digest, grant_id, org, revoke, spec};
@@ -64,7 +65,27 @@ pub(crate) fn cases() -> Vec<Case> {
         }),
         case("one party twice", RuleCode::PartiesRepeated, || proposing(|s| s.parties[1] = s.parties[0].clone())),
         case("a receiver outside", RuleCode::ReceiverNotParty, || proposing(|s| s.receiver = org("hospital"))),
-        case("another algorithm", RuleCode::AlgorithmUnknown, || proposing(|s| s.algorithm.id = "psi.rr22".into())),
+        case("an algorithm nobody agreed on", RuleCode::AlgorithmUnknown, || {
+            proposing(|s| s.algorithm.id = "psi.kkrt16".into())
+        }),
+        case("no algorithm", RuleCode::AlgorithmUnknown, || {
+            proposing(|s| s.algorithm = AlgorithmRef { id: String::new(), version: String::new() })
+        }),
+        case("an algorithm written into one word", RuleCode::AlgorithmUnknown, || {
+            proposing(|s| s.algorithm = AlgorithmRef { id: "psi.rr22/1".into(), version: String::new() })
+        }),
+        case("an algorithm for another kind of task", RuleCode::AlgorithmUnknown, || {
+            let mut w = World::with_grant();
+            let algorithm = AlgorithmRef { id: "pir.other".into(), version: "1".into() };
+            let entry = Registration { id: "pir.other".into(), version: "1".into(), digest: digest(1) };
+            w.put(state_key::algorithm(&algorithm), &entry);
+            let spec = TaskSpec { algorithm, ..spec(1) };
+            w.code("bank/requester", Action::TaskPropose(TaskPropose { spec }))
+        }),
+        case("a minimum above the smaller side", RuleCode::MinMatchesTooLarge, || {
+            proposing(|s| psi(s).min_matches = 1001)
+        }),
+        case("no end of a minimum", RuleCode::MinMatchesTooLarge, || proposing(|s| psi(s).min_matches = u64::MAX)),
         case("another version of the algorithm", RuleCode::AlgorithmUnknown, || {
             proposing(|s| s.algorithm.version = "2".into())
         }),

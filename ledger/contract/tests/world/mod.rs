@@ -17,7 +17,7 @@ use ledger_types::id::{AccountId, AccountRef, ChainId, OrgId};
 use ledger_types::object::{Account, Organisation, Parameters, Role, Status, node_account};
 use ledger_types::receipt::{Outcome, Receipt};
 use ledger_types::tx::{SignedTx, Tx};
-use ledger_types::{Digest, SuiteId};
+use ledger_types::{Digest, SuiteId, algorithm};
 
 pub use story::*;
 
@@ -86,9 +86,9 @@ pub fn genesis(suite: SuiteId) -> (Genesis, BTreeMap<AccountRef, SigningKey>) {
         }
     }
     let validators = organisations.iter().map(|o| Validator { org: o.id.clone(), key: o.node_key, power: 1 }).collect();
+    let chain = ChainId::new("demo").unwrap();
     let genesis = Genesis {
         v: 1,
-        chain: ChainId::new("demo").unwrap(),
         suite,
         rules: RULES_VERSION,
         time_ms: START_MS,
@@ -96,6 +96,8 @@ pub fn genesis(suite: SuiteId) -> (Genesis, BTreeMap<AccountRef, SigningKey>) {
         accounts,
         validators: ValidatorSet::new(validators).unwrap(),
         parameters: Parameters::default(),
+        algorithms: algorithm::registrations(suite, &chain),
+        chain,
     };
     (genesis, keys)
 }

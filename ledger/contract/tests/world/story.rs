@@ -146,6 +146,7 @@ pub fn spec(salt: u8) -> TaskSpec {
             key_rules: vec!["id-cn/1".into()],
             duplicates: DuplicateRule::First,
             format: ResultFormat::Csv,
+            min_matches: 0,
         }),
         algorithm: algorithm(),
         parties: vec![

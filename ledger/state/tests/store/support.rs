@@ -38,6 +38,7 @@ pub fn genesis(suite: SuiteId) -> Genesis {
         accounts: vec![],
         validators: ValidatorSet::new(vec![validator]).expect("one validator"),
         parameters: Parameters::default(),
+        algorithms: vec![],
     }
 }
 

@@ -86,7 +86,7 @@ pub fn preview(ledger: &dyn Ledger, action: &Action) -> Result<Preview, PartyErr
     };
     if let Some(spec) = spec {
         let id = spec.id(suite, chain);
-        lines.extend(task_lines(&spec));
+        lines.extend(task_lines(ledger, &spec)?);
         object =
             Some(SignedObject { kind: "task_spec", id: id.to_string(), canonical: hex::encode(cbor::to_bytes(&spec)) });
     }
@@ -172,13 +172,15 @@ fn lines(action: &Action) -> Vec<PreviewLine> {
 }
 
 /// A task specification in lines.
-fn task_lines(spec: &TaskSpec) -> Vec<PreviewLine> {
+fn task_lines(ledger: &dyn Ledger, spec: &TaskSpec) -> Result<Vec<PreviewLine>, PartyError> {
+    let agreed = read::algorithm(ledger.view().as_ref(), &spec.algorithm)?;
     let mut lines = vec![
         PreviewLine::new("task_summary")
             .with("title", &spec.title)
             .with("purpose", &spec.purpose)
             .with("algorithm", &spec.algorithm.id)
             .with("algorithm_version", &spec.algorithm.version)
+            .maybe("algorithm_digest", agreed.map(|a| a.digest))
             .with("not_after_ms", spec.not_after_ms)
             .with("attempts_max", spec.attempts_max)
             .with("salt", hex::encode(&spec.salt))
@@ -190,7 +192,8 @@ fn task_lines(spec: &TaskSpec) -> Vec<PreviewLine> {
             PreviewLine::new("task_psi")
                 .with("key_rules", psi.key_rules.join(", "))
                 .with("duplicates", name(&psi.duplicates))
-                .with("format", name(&psi.format)),
+                .with("format", name(&psi.format))
+                .with("min_matches", psi.min_matches),
         ),
     }
     for party in &spec.parties {
@@ -205,7 +208,7 @@ fn task_lines(spec: &TaskSpec) -> Vec<PreviewLine> {
                 .maybe("grant", party.grant.as_ref()),
         );
     }
-    lines
+    Ok(lines)
 }
 
 fn scope(head: PreviewLine, scope: &Scope) -> Vec<PreviewLine> {

@@ -13,6 +13,7 @@ use ledger_types::task::ProtocolRole;
 
 use super::error::RunError;
 use super::gate::{self, Plan};
+use super::link;
 use super::log::LogLevel;
 use super::run::Runner;
 use super::watch::Watched;
@@ -28,6 +29,9 @@ impl Runner {
     /// Serves one stream that a peer opened.
     pub(super) async fn serve(self: Arc<Self>, incoming: IncomingStream) {
         let IncomingStream { from, header, stream } = incoming;
+        if link::is_link_test(&header) {
+            return self.serve_link_test(&from, stream).await;
+        }
         let Some(header) = RunHeader::from_bytes(&header) else {
             tracing::warn!(%from, "a peer opened a stream with an unreadable header");
             return answer(stream, Answer::Refused { code: "header_malformed".into() }).await;

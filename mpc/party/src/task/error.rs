@@ -48,6 +48,20 @@ pub enum RunError {
         /// Version.
         version: String,
     },
+    /// This software describes the algorithm otherwise than the consortium agreed.
+    #[error("this node's description of algorithm {id} version {version} is not the one on the ledger")]
+    AlgorithmDescriptorDiffers {
+        /// Name.
+        id: String,
+        /// Version.
+        version: String,
+    },
+    /// Fewer keys matched than the task asks for; nothing was released.
+    #[error("fewer keys matched than the minimum of {min_matches}; no result was written")]
+    MatchesBelowMinimum {
+        /// The task's minimum.
+        min_matches: u64,
+    },
     /// The specification cannot be run as it stands.
     #[error("the specification cannot be run: {0}")]
     SpecUnusable(&'static str),
@@ -188,6 +202,8 @@ impl RunError {
             Self::ReplicaBehind => "replica_behind",
             Self::Policy { .. } => "policy_refused",
             Self::AlgorithmUnsupported { .. } => "algorithm_unsupported",
+            Self::AlgorithmDescriptorDiffers { .. } => "algorithm_descriptor_differs",
+            Self::MatchesBelowMinimum { .. } => "matches_below_minimum",
             Self::SpecUnusable(_) => "spec_unusable",
             Self::RowsMissing { .. } => "rows_missing",
             Self::SourceFrozen(_) => "source_frozen",
@@ -265,6 +281,12 @@ impl RunError {
                 params
             }
             Self::SourceFrozen(source) => one("source", source.clone()),
+            Self::AlgorithmUnsupported { id, version } | Self::AlgorithmDescriptorDiffers { id, version } => {
+                let mut params = one("algorithm", id.clone());
+                params.insert("algorithm_version".into(), version.clone());
+                params
+            }
+            Self::MatchesBelowMinimum { min_matches } => one("min_matches", min_matches.to_string()),
             Self::Protocol { code } => one("protocol_code", code.clone()),
             _ => BTreeMap::new(),
         }
@@ -287,6 +309,8 @@ impl RunError {
             | Self::Cancelled
             | Self::PeerFailed { .. } => "remedy_retry",
             Self::PeerRefused { .. } => "remedy_ask_peer",
+            Self::MatchesBelowMinimum { .. } => "remedy_change_task",
+            Self::AlgorithmUnsupported { .. } | Self::AlgorithmDescriptorDiffers { .. } => "remedy_same_software",
             Self::Disk(_) => "remedy_check_disk",
             _ => "remedy_see_log",
         }
@@ -308,6 +332,8 @@ pub const RUN_CODES: &[&str] = &[
     "replica_behind",
     "policy_refused",
     "algorithm_unsupported",
+    "algorithm_descriptor_differs",
+    "matches_below_minimum",
     "spec_unusable",
     "rows_missing",
     "source_frozen",
@@ -380,6 +406,8 @@ mod tests {
             E::ReplicaBehind,
             E::Policy { code: "grant_revoked".into(), params: BTreeMap::new() },
             E::AlgorithmUnsupported { id: "a".into(), version: "1".into() },
+            E::AlgorithmDescriptorDiffers { id: "a".into(), version: "1".into() },
+            E::MatchesBelowMinimum { min_matches: 1 },
             E::SpecUnusable("x"),
             E::RowsMissing { dataset: "d".into(), version: 1 },
             E::SourceFrozen("s".into()),

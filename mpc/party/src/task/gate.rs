@@ -6,10 +6,11 @@ use ledger_contract::{StateRead, policy, read};
 use ledger_types::id::{OrgId, SessionId, TaskId, TimeMs};
 use ledger_types::object::{Column, DatasetVersion};
 use ledger_types::task::{
-    DuplicateRule, PSI_ECDH, PSI_ECDH_VERSION, ProtocolRole, PsiSpec, Task, TaskKind, TaskParty, TaskSpec, TaskStatus,
+    AlgorithmRef, DuplicateRule, ProtocolRole, PsiSpec, Task, TaskKind, TaskParty, TaskSpec, TaskStatus,
 };
 
 use super::error::RunError;
+use crate::engine::{Engine, Standing, Unusable};
 
 /// What this node is to do, as committed on the ledger.
 #[derive(Debug, Clone)]
@@ -19,6 +20,7 @@ pub(super) struct Plan {
     pub attempt: u8,
     pub role: ProtocolRole,
     pub spec: TaskSpec,
+    pub engine: Engine,
     pub psi: PsiSpec,
     pub me: TaskParty,
     pub peer: TaskParty,
@@ -61,10 +63,7 @@ pub(super) fn plan(ledger: &dyn Ledger, org: &OrgId, id: &TaskId) -> Result<(Tas
     }
     let me = spec.party(org).ok_or(RunError::NotAParty)?.clone();
     let TaskKind::Psi(psi) = spec.kind.clone();
-    if spec.algorithm.id != PSI_ECDH || spec.algorithm.version != PSI_ECDH_VERSION {
-        let algorithm = spec.algorithm.clone();
-        return Err(RunError::AlgorithmUnsupported { id: algorithm.id, version: algorithm.version });
-    }
+    let engine = engine(ledger, &spec.algorithm)?;
     let [a, b] = spec.parties.as_slice() else { return Err(RunError::SpecUnusable("not two parties")) };
     let peer = if a.org == *org { b.clone() } else { a.clone() };
     if peer.org == *org || (spec.receiver != me.org && spec.receiver != peer.org) {
@@ -79,6 +78,7 @@ pub(super) fn plan(ledger: &dyn Ledger, org: &OrgId, id: &TaskId) -> Result<(Tas
         session,
         attempt,
         role,
+        engine,
         psi,
         version,
         own_columns,
@@ -89,6 +89,16 @@ pub(super) fn plan(ledger: &dyn Ledger, org: &OrgId, id: &TaskId) -> Result<(Tas
         spec: task.spec.clone(),
     };
     Ok((task, plan))
+}
+
+// The engine of an algorithm that this node describes exactly as the consortium agreed.
+fn engine(ledger: &dyn Ledger, algorithm: &AlgorithmRef) -> Result<Engine, RunError> {
+    let AlgorithmRef { id, version } = algorithm.clone();
+    let standing = Standing::of(ledger, algorithm)?;
+    standing.usable().map_err(|unusable| match unusable {
+        Unusable::DescriptorDiffers => RunError::AlgorithmDescriptorDiffers { id, version },
+        Unusable::NotRegistered | Unusable::NotInBuild => RunError::AlgorithmUnsupported { id, version },
+    })
 }
 
 fn dataset(state: &(impl StateRead + ?Sized), party: &TaskParty) -> Result<(Vec<Column>, DatasetVersion), RunError> {

@@ -11,6 +11,7 @@
 //! | `record`, `log`, `progress` | what is kept and shown of a run |
 //! | `recover` | what to do with runs that a crash cut off |
 //! | `discard` | removes results of runs that did not complete |
+//! | `link` | round trip and throughput between this node and a peer |
 //! | `throttle` | how often refusals of peers are recorded |
 //! | `check` | consistency check |
 
@@ -21,6 +22,7 @@ mod error;
 mod follow;
 mod gate;
 mod input;
+mod link;
 mod log;
 mod output;
 mod progress;
@@ -37,6 +39,7 @@ mod wire;
 
 pub use check::{CheckItem, ConsistencyReport};
 pub use error::{RUN_CODES, RunError};
+pub use link::{LinkTest, LinkTestError};
 pub use log::{LogEntry, LogLevel};
 pub use progress::{Lane, ProgressBoard, RunPhase, TaskProgress};
 pub use record::{ResultRecord, RunRecord, RunState};

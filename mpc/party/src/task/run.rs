@@ -23,6 +23,7 @@ use tokio_util::task::TaskTracker;
 use super::error::RunError;
 use super::gate::Plan;
 use super::input::SideInput;
+use super::link::Links;
 use super::log::{LogEntry, LogLevel, TaskLogs};
 use super::progress::{ProgressBoard, RunPhase};
 use super::record::{ResultRecord, RunRecord, RunRecords, RunState, SecretHex};
@@ -34,6 +35,7 @@ use crate::clock;
 use crate::custody::Signer;
 use crate::dataset::Preparations;
 use crate::disk;
+use crate::engine::Engine;
 use crate::error::PartyError;
 use crate::source::Sources;
 
@@ -61,6 +63,7 @@ pub(crate) struct Runner {
     pub(super) refused: Mutex<RefusalThrottle>,
     pub(super) starts: Arc<Semaphore>,
     pub(super) accepted: Arc<AtomicUsize>,
+    pub(super) links: Links,
     pub(super) shutdown: CancellationToken,
     pub(super) tracker: TaskTracker,
 }
@@ -93,7 +96,9 @@ impl Runner {
         for task in records.tasks()? {
             found.extend(records.of(&task)?.into_iter().filter(|r| !r.is_settled() || r.result.is_some()));
         }
+        let links = Links::open(dir.join("links.json"), settings.link_test_every)?;
         Ok(Arc::new(Self {
+            links,
             org,
             ledger,
             mesh,
@@ -313,6 +318,8 @@ impl Runner {
         side: SideInput,
         seed: CommittedSeed,
     ) -> Result<(RunReport, Option<ResultRecord>), RunError> {
+        // A further engine is dispatched here.
+        let Engine::PsiEcdh = plan.engine;
         let payload = !plan.sender().payload.is_empty();
         let params = Params { payload, ..Params::default() };
         // The task id binds specification, datasets, versions and key rules.
@@ -344,6 +351,10 @@ impl Runner {
                 let items = side.items();
                 let outcome = run_receiver(channel, config, items, seed, &control).await.map_err(failed)?;
                 watched.alone();
+                // Before a byte is written. The peer is told that it was so, not how many matched.
+                if (outcome.matches.len() as u64) < plan.psi.min_matches {
+                    return Err(RunError::MatchesBelowMinimum { min_matches: plan.psi.min_matches });
+                }
                 let result = self.write_result(plan, watched, side, outcome.matches).await?;
                 Ok((outcome.report, Some(result)))
             }

@@ -21,6 +21,8 @@ pub struct RunSettings {
     pub reach_max: Duration,
     /// How long a peer's call waits for this node's replica to reach the height that the peer speaks of.
     pub catch_up_max: Duration,
+    /// How often a link may be tested, by this node and by each peer.
+    pub link_test_every: Duration,
     /// Widest payload of one key, in bytes.
     pub payload_bytes_max: u32,
 }
@@ -36,6 +38,7 @@ impl Default for RunSettings {
             stall_max: Duration::from_secs(120),
             reach_max: Duration::from_secs(120),
             catch_up_max: Duration::from_secs(15),
+            link_test_every: Duration::from_secs(10),
             payload_bytes_max: 64 << 10,
         }
     }

@@ -79,6 +79,8 @@ pub struct TaskShape {
     pub duplicates: DuplicateRule,
     pub format: ResultFormat,
     pub attempts_max: u8,
+    pub min_matches: u64,
+    pub algorithm: AlgorithmRef,
 }
 
 impl Default for TaskShape {
@@ -91,6 +93,8 @@ impl Default for TaskShape {
             duplicates: DuplicateRule::First,
             format: ResultFormat::Csv,
             attempts_max: 3,
+            min_matches: 0,
+            algorithm: AlgorithmRef { id: PSI_ECDH.into(), version: PSI_ECDH_VERSION.into() },
         }
     }
 }
@@ -107,6 +111,11 @@ impl World {
     }
 
     pub async fn start_with(settings: RunSettings) -> Self {
+        Self::start_changed(settings, |_| ()).await
+    }
+
+    /// On another genesis document.
+    pub async fn start_changed(settings: RunSettings, change: impl FnOnce(&mut Genesis)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let suite = SuiteId::Gm;
         let (mut keys, mut organisations, mut accounts) = (BTreeMap::new(), Vec::new(), Vec::new());
@@ -133,7 +142,7 @@ impl World {
         }
         let validators =
             organisations.iter().map(|o| Validator { org: o.id.clone(), key: o.node_key, power: 1 }).collect();
-        let genesis = Genesis {
+        let mut genesis = Genesis {
             v: 1,
             chain: ChainId::new("test").unwrap(),
             suite,
@@ -143,7 +152,9 @@ impl World {
             accounts,
             validators: ValidatorSet::new(validators).unwrap(),
             parameters: Parameters::default(),
+            algorithms: ledger_types::algorithm::registrations(suite, &ChainId::new("test").unwrap()),
         };
+        change(&mut genesis);
         let ledger = TestLedger::new(genesis);
         let (nodes, nonces, serial) = (BTreeMap::new(), Mutex::default(), Default::default());
         let mut world = Self { dir, ledger, keys, nonces, nodes, settings, serial };
@@ -327,8 +338,9 @@ impl World {
                 key_rules: shape.rules.clone(),
                 duplicates: shape.duplicates,
                 format: shape.format,
+                min_matches: shape.min_matches,
             }),
-            algorithm: AlgorithmRef { id: PSI_ECDH.into(), version: PSI_ECDH_VERSION.into() },
+            algorithm: shape.algorithm.clone(),
             parties: vec![
                 TaskParty {
                     org: org(BANK),
