@@ -24,6 +24,7 @@ export const ROUTES: readonly { name: string; path: string; persona: Persona | n
   { name: 'grant', path: '/data/grants/grant-20ab90', persona: 'owner' },
   { name: 'tasks', path: '/tasks', persona: 'requester' },
   { name: 'task-new', path: '/tasks/new', persona: 'requester' },
+  { name: 'algorithms', path: '/algorithms', persona: 'auditor' },
   { name: 'task-overview', path: `/tasks/${taskId('completed')}`, persona: 'requester' },
   { name: 'task-proposed', path: `/tasks/${taskId('proposed')}`, persona: 'owner' },
   { name: 'task-failed', path: `/tasks/${taskId('failed')}`, persona: 'requester' },

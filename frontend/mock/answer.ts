@@ -1,4 +1,5 @@
 import type { S } from '@/api/types';
+import * as algorithms from './algorithms';
 import * as data from './data';
 import * as ledger from './ledger';
 import { accounts, ago, hex, organisations, people, session, type Persona } from './people';
@@ -39,6 +40,8 @@ function preview(action: S['PreviewCreate']): S['Preview'] {
           line('spec.receiver', '结果接收方', action.request.receiver),
           line('spec.kind.psi.key_rules', '键规则', action.request.key_rules.join(', ')),
           line('spec.kind.psi.duplicates', '重复键', action.request.duplicates),
+          line('spec.algorithm', '算法', action.request.algorithm ? `${action.request.algorithm.id}/${action.request.algorithm.version}` : 'psi.rr22/1'),
+          line('spec.kind.psi.min_matches', '最小交集门槛', String(action.request.min_matches ?? 0)),
           line('spec.not_after_ms', '最晚开始', action.request.not_after),
           line('spec.salt', '随机数', hex('salt', 32)),
         ],
@@ -57,6 +60,8 @@ function preview(action: S['PreviewCreate']): S['Preview'] {
       };
   }
 }
+
+let linkTested = false;
 
 const drafts = new Map<string, S['Draft']>();
 
@@ -94,7 +99,15 @@ export function answer({ method, path, query, body, persona }: Ask): Answer {
     case 'search':
       return ok({ items: [{ kind: 'task', id: tasks.taskId('completed'), title: '医疗补贴申领人员复核（十月）' }, { kind: 'dataset', id: 'hospital.visits', title: '门诊就诊记录' }] } satisfies S['SearchResult']);
     case 'organisations':
+      if (sub === 'link_tests') {
+        linkTested = true;
+        return ok(algorithms.linkTest, 201);
+      }
       return ok({ items: organisations(self.id) });
+    case 'algorithms':
+      return ok({ items: algorithms.algorithms } satisfies S['AlgorithmList']);
+    case 'psi_estimates':
+      return ok(algorithms.psiEstimate(linkTested));
     case 'accounts':
       return method === 'GET' ? page(accounts) : method === 'POST' ? ok(accounts[1], 201) : id && sub === 'password' ? { status: 204 } : ok(accounts[1]);
     case 'uploads':

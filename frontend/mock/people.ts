@@ -50,7 +50,7 @@ export const accounts: S['Account'][] = [
 
 const member = (o: S['OrganisationRef'], n: number): S['Organisation'] => ({
   ...o, is_self: false, validator: true, public_key: hex(`node${o.id}`, 130), key_fingerprint: hex(`nodefp${o.id}`), address: `10.20.${n}.8:7300`,
-  connected: true, rtt_ms: 3 + n, accounts: 4, datasets: n < 3 ? 2 : 0, joined_at: ago(30 * DAY),
+  connected: true, rtt_ms: 3 + n, accounts: 4, datasets: n < 3 ? 2 : 0, joined_at: ago(30 * DAY), link_test: null,
 });
 
 export function organisations(self: string): S['Organisation'][] {

@@ -1,4 +1,5 @@
 import type { S } from '@/api/types';
+import { ecdh } from './algorithms';
 import { ago, ahead, DAY, hex, hospital, rsj } from './people';
 
 type Kind = 'proposed' | 'ready' | 'completed' | 'failed' | 'disputed' | 'cancelled';
@@ -53,7 +54,7 @@ export const refused: S['PolicyVerdict'] = {
 export const leakage = ['医院会得知人社局参与的键数（99,214）。', '人社局会得知医院参与的键数（77,695）以及自己的哪些行匹配。', '其他成员只看到任务规格和各方报告中的数量，看不到任何键或取值。'];
 
 export const spec: S['TaskCreate'] = {
-  kind: 'psi', title: TASKS[0]?.title ?? '', purpose: 'subsidy-review', receiver: 'rsj', key_rules: ['id-cn/1'], duplicates: 'first', format: 'csv', not_after: ahead(6 * DAY),
+  kind: 'psi', title: TASKS[0]?.title ?? '', purpose: 'subsidy-review', receiver: 'rsj', key_rules: ['id-cn/1'], duplicates: 'first', format: 'csv', not_after: ahead(6 * DAY), algorithm: { id: 'psi.ecdh-ristretto255', version: '1' }, min_matches: 20,
   attempts_max: 3, salt: hex('salt', 32), rerun_of: null,
   parties: [
     { organisation: 'rsj', dataset: 'rsj.social-insurance', version: 2, keys: ['id_number'], payload: ['name'], grant: null },
@@ -96,7 +97,7 @@ export function detail(kind: Kind, self: string): S['TaskDetail'] {
   const action = (name: S['TaskActionName'], allowed: boolean, reason: string): S['TaskAction'] => ({ name, allowed, reason: allowed ? null : reason });
   const mine = self === 'rsj';
   return {
-    ...s, spec: { ...spec, title: s.title }, algorithm: 'psi.ecdh-ristretto255/1', canonical: hex(`canonical${kind}`, 1046), flows, leakage, verdict,
+    ...s, spec: { ...spec, title: s.title }, algorithm: 'psi.ecdh-ristretto255/1', algorithm_detail: ecdh, canonical: hex(`canonical${kind}`, 1046), flows, leakage, verdict,
     party_list: [
       {
         organisation: rsj, is_self: mine, role: 'receiver', spec: spec.parties[0] as S['TaskPartySpec'], dataset_title: '社会保险参保人员', commitment: hex('rsj.social-insurance2'),

@@ -8,6 +8,7 @@ use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::account::*;
+use crate::algorithm::*;
 use crate::application::*;
 use crate::catalogue::{ErrorCodeList, ErrorCodeQuery};
 use crate::dataset::*;
@@ -289,6 +290,10 @@ endpoints! {
     /// A member.
     ShowOrganisation = "show_organisation" "organisations" Get "/v1/organisations/{organisation}" (NoQuery) (Nothing) 200 Json<Organisation>;
 
+    /// Tests the link to another member: round trip and throughput in both directions, within 2 s and 16 MB, every few
+    /// seconds at most.
+    CreateLinkTest = "create_link_test" "organisations" Post "/v1/organisations/{organisation}/link_tests" (NoQuery) (Nothing) 201 Json<LinkTest>;
+
     /// Sends a file to the node's data directory. The body is the file.
     CreateUpload = "create_upload" "sources" Post "/v1/uploads" (UploadQuery) (File) 201 Json<Upload>;
     /// Looks into a file without registering it.
@@ -342,6 +347,11 @@ endpoints! {
     ShowGrant = "show_grant" "grants" Get "/v1/grants/{grant}" (NoQuery) (Nothing) 200 Json<Grant>;
     /// Takes a grant back.
     CreateRevocation = "create_revocation" "grants" Post "/v1/grants/{grant}/revocations" (NoQuery) (Json<RevocationCreateSigned>) 201 Json<GrantCommitted>;
+
+    /// Every algorithm: what the consortium agreed on, what this node can run, what it lets others learn.
+    ListAlgorithms = "list_algorithms" "algorithms" Get "/v1/algorithms" (NoQuery) (Nothing) 200 Json<AlgorithmList>;
+    /// What a private set intersection would cost by each algorithm, and which one to take.
+    CreatePsiEstimate = "create_psi_estimate" "algorithms" Post "/v1/psi_estimates" (NoQuery) (Json<PsiEstimateCreate>) 200 Json<PsiEstimate>;
 
     /// Exactly what a person is about to sign, and whether the rules would accept it.
     CreatePreview = "create_preview" "tasks" Post "/v1/previews" (NoQuery) (Json<PreviewCreate>) 200 Json<Preview>;

@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 pub mod account;
+pub mod algorithm;
 pub mod application;
 pub mod catalogue;
 pub mod dataset;

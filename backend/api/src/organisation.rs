@@ -42,6 +42,30 @@ pub struct Organisation {
     pub datasets: u64,
     /// When it joined.
     pub joined_at: Timestamp,
+    /// The last test of the link to it from this node.
+    #[schema(required)]
+    pub link_test: Option<LinkTest>,
+}
+
+/// What a link test found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LinkTest {
+    /// The other end.
+    pub organisation: OrganisationRef,
+    /// When, by this node's clock.
+    pub measured_at: Timestamp,
+    /// Shortest round trip, microseconds.
+    pub rtt_us: u64,
+    /// Bytes per second from here to there.
+    pub up_bytes_per_s: u64,
+    /// Bytes per second from there to here.
+    pub down_bytes_per_s: u64,
+    /// Bytes sent for the test.
+    pub sent_bytes: u64,
+    /// Bytes received for the test.
+    pub received_bytes: u64,
+    /// How long it took.
+    pub duration_ms: u64,
 }
 
 /// All members (a consortium has tens, not thousands, so there is no cursor to follow).

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use backend_api::account::{AccountDraft, AccountState};
+use backend_api::algorithm as api;
 use backend_api::application::{ApplicationCreate, ReviewCreate, ReviewDecision, Scope};
 use backend_api::catalogue::DeskCode;
 use backend_api::dataset::{ColumnPolicySet, DatasetCreate, DatasetState, DatasetStateChange, DatasetVersionCreate};
@@ -17,12 +18,13 @@ use ledger_types::action::{
 };
 use ledger_types::id::{AccountRef, ApplicationId, DatasetId, TaskId};
 use ledger_types::object::{Dataset, Role, Status, TaskKindName};
-use ledger_types::task::{self as ledger, AlgorithmRef, PSI_ECDH, PSI_ECDH_VERSION, PsiSpec, TaskParty, TaskSpec};
+use ledger_types::task::{self as ledger, AlgorithmRef, PsiSpec, TaskParty, TaskSpec};
 use mpc_party::dataset::PreparationId;
 use rand_core::{OsRng, RngCore as _};
 
 use crate::call::parse;
 use crate::desk::Desk;
+use crate::estimate::{self, Sizes};
 use crate::fault::Fault;
 use crate::view;
 use crate::view::policy::{ledger_kind, ledger_scope, ledger_sensitivity};
@@ -78,7 +80,7 @@ pub fn complete_review(desk: &Desk, r: &mut ReviewCreate) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Gives a task its salt, attempts and the versions of its datasets.
+/// Gives a task its salt, attempts, the versions of its datasets and its algorithm.
 pub fn complete_task(desk: &Desk, r: &mut TaskCreate) -> Result<(), Fault> {
     if r.salt.is_none() {
         r.salt = Some(random_hex::<16>()?);
@@ -90,7 +92,32 @@ pub fn complete_task(desk: &Desk, r: &mut TaskCreate) -> Result<(), Fault> {
             p.version = dataset(desk, &id)?.versions.last().map(|v| v.version);
         }
     }
+    r.min_matches.get_or_insert(0);
+    if r.algorithm.is_none() {
+        r.algorithm = Some(recommended(desk, r)?);
+    }
     Ok(())
+}
+
+// The algorithm for a task that names none. What is wrong with the parties is said by the rules, with their own codes: a
+// side that cannot be found counts as empty here.
+fn recommended(desk: &Desk, r: &TaskCreate) -> Result<api::AlgorithmRef, Fault> {
+    let rows = |p: &backend_api::task::TaskPartySpec| {
+        let found = p.dataset.parse().ok().and_then(|id: DatasetId| dataset(desk, &id).ok());
+        let version = found.and_then(|d| d.versions.into_iter().find(|v| Some(v.version) == p.version));
+        version.map_or(0, |v| v.commitment.rows)
+    };
+    let of = |receives: bool| r.parties.iter().filter(|p| (p.organisation == r.receiver) == receives).map(rows).sum();
+    let peer = r.parties.iter().find(|p| p.organisation != desk.org.as_str());
+    let sizes = Sizes {
+        peer: peer.and_then(|p| p.organisation.parse().ok()),
+        receiver_rows: of(true),
+        sender_rows: of(false),
+        receives: r.receiver == desk.org.as_str(),
+    };
+    let comparison = estimate::compare(desk, &sizes, None)?;
+    let algorithm = comparison.recommendation().ok_or_else(|| Fault::with_code("algorithm_unsupported"))?;
+    Ok(api::AlgorithmRef { id: algorithm.id.clone(), version: algorithm.version.clone() })
 }
 
 /// The action of a completed request.
@@ -253,6 +280,8 @@ pub fn spec(r: &TaskCreate) -> Result<TaskSpec, Fault> {
             grant: p.grant.as_ref().map(|g| parse(&at("grant"), g)).transpose()?,
         })
     };
+    let algorithm =
+        r.algorithm.as_ref().ok_or_else(|| Fault::field(DeskCode::InvalidValue, "/algorithm", NEEDED))?;
     let salt = needed("/salt", r.salt.as_ref())?;
     let salt = hex::decode(salt).map_err(|e| Fault::field(DeskCode::BadRequest, "/salt", e.to_string()))?;
     Ok(TaskSpec {
@@ -263,8 +292,9 @@ pub fn spec(r: &TaskCreate) -> Result<TaskSpec, Fault> {
             key_rules: r.key_rules.clone(),
             duplicates: view::task::ledger_duplicates(r.duplicates),
             format: view::task::ledger_format(r.format),
+            min_matches: r.min_matches.unwrap_or(0),
         }),
-        algorithm: AlgorithmRef { id: PSI_ECDH.to_owned(), version: PSI_ECDH_VERSION.to_owned() },
+        algorithm: AlgorithmRef { id: algorithm.id.clone(), version: algorithm.version.clone() },
         parties: r.parties.iter().enumerate().map(party).collect::<Result<_, Fault>>()?,
         receiver: parse("/receiver", &r.receiver)?,
         not_after_ms: r.not_after.0,

@@ -40,6 +40,8 @@ pub const TABLE: &[(&str, Allow)] = &[
     ("reset_password", Roles(&[Operator])),
     ("list_organisations", Anyone),
     ("show_organisation", Anyone),
+    // Takes bandwidth of both sides for two seconds.
+    ("create_link_test", Roles(&[DataOwner, Requester, Operator])),
     ("create_upload", Roles(&[DataOwner, Requester])),
     ("create_source_probe", Roles(&[DataOwner, Requester])),
     ("list_sources", Roles(&[DataOwner, Requester, Operator])),
@@ -66,6 +68,8 @@ pub const TABLE: &[(&str, Allow)] = &[
     ("list_grants", Anyone),
     ("show_grant", Anyone),
     ("create_revocation", Roles(&[DataOwner])),
+    ("list_algorithms", Anyone),
+    ("create_psi_estimate", Roles(&[DataOwner, Requester])),
     ("create_preview", Roles(&[DataOwner, Requester, Operator])),
     ("list_tasks", Anyone),
     ("create_task", Roles(&[Requester])),

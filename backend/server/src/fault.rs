@@ -11,6 +11,7 @@ use ledger_client::LedgerError;
 use ledger_contract::{RuleError, StateError};
 use ledger_types::id::IdError;
 use mpc_party::PartyError;
+use mpc_party::task::LinkTestError;
 
 use crate::text;
 
@@ -205,7 +206,11 @@ impl From<PartyError> for Fault {
         if let PartyError::Ledger(e) = e {
             return e.into();
         }
-        let fault = Self { params: e.params(), ..Self::with_code(e.code()) };
+        let retry_after_s = match &e {
+            PartyError::Link(LinkTestError::TooSoon { seconds }) => Some(*seconds),
+            _ => None,
+        };
+        let fault = Self { params: e.params(), retry_after_s, ..Self::with_code(e.code()) };
         match fault.status() {
             500.. => Self { internal: Some(e.to_string()), ..fault },
             // The room's errors never hold a value of the data.

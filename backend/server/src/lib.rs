@@ -16,6 +16,7 @@ mod csv;
 mod cursor;
 mod desk;
 mod dispatch;
+mod estimate;
 mod fault;
 mod fingerprint;
 mod http;

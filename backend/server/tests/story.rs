@@ -154,6 +154,12 @@ async fn a_task_goes_from_catalogue_to_verified_result_and_each_refusal_has_its_
     let task = made["task"]["id"].as_str().unwrap().to_owned();
     assert_eq!(made["task"]["state"], "proposed");
     assert_eq!(made["task"]["flows"].as_array().unwrap().len(), 4);
+    // Nobody named an algorithm: the recommended one was taken, and everybody sees which.
+    let named = json!({"id": "psi.ecdh-ristretto255", "version": "1"});
+    assert_eq!((&made["task"]["spec"]["algorithm"], &made["task"]["spec"]["min_matches"]), (&named, &json!(0)));
+    let detail = &made["task"]["algorithm_detail"];
+    assert_eq!((&detail["id"], &detail["state"]), (&named["id"], &json!("usable")));
+    assert_eq!(detail["registered_digest"], detail["description"]["digest"]);
 
     // Approving another digest than the task's is refused; a requester of the data's owner may not approve.
     let approvals = format!("/v1/tasks/{task}/approvals");
@@ -266,6 +272,128 @@ async fn a_task_goes_from_catalogue_to_verified_result_and_each_refusal_has_its_
     for (page, before) in pages.iter().zip(before) {
         assert_eq!(owner.get(page).await.json(), before, "{page}");
     }
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn algorithms_are_listed_estimated_and_named_and_links_are_tested() {
+    let world = World::start().await;
+    let both = world.person(BANK, "zhao.min", &["requester", "data_owner"]).await;
+    let owner = world.person(RSJ, "li.wei", &["data_owner"]).await;
+    publish(&world, RSJ, &owner, "social", "id,employer\nA1,x\nA2,y\n", "id", &["employer"]).await;
+    publish(&world, BANK, &both, "loans", "id,amount\nA2,20\nA3,30\nA9,90\n", "id", &["amount"]).await;
+    eventually("the catalogue at the bank", || async {
+        (both.get("/v1/datasets/rsj.social").await.status == 200).then_some(())
+    })
+    .await;
+
+    // What the consortium agreed on, whether this node can run it, what it lets others learn, in both languages.
+    let listed = both.get("/v1/algorithms").await.json();
+    let items = listed["items"].as_array().unwrap();
+    let ids: Vec<&str> = items.iter().map(|a| a["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["psi.ecdh-ristretto255", "psi.rr22"]);
+    for a in items {
+        assert_eq!(a["registered_digest"], a["description"]["digest"], "{a}");
+        assert_eq!(a["state"] == "usable", a["state_reason"].is_null(), "{a}");
+        assert!(!a["description"]["leakage"].as_array().unwrap().is_empty());
+    }
+    assert_eq!(items[0]["state"], "usable");
+    let english = Client { language: "en", ..both.clone() }.get("/v1/algorithms").await.json();
+    assert!(english["items"][0]["description"]["security_text"].as_str().unwrap().is_ascii());
+
+    // A link that nobody measured is assumed, and said to be.
+    let ask = json!({"parties": [{"dataset": "bank.loans"}, {"dataset": "rsj.social", "version": 1}], "receiver": "bank"});
+    let assumed = ok(&both, "POST", "/v1/psi_estimates", ask.clone()).await;
+    assert_eq!((&assumed["link"]["measured_at"], &assumed["link"]["bytes_per_s"]), (&json!(null), &json!(12_500_000)));
+    let rows: Vec<u64> = assumed["parties"].as_array().unwrap().iter().map(|p| p["rows"].as_u64().unwrap()).collect();
+    assert_eq!(rows, [3, 2]);
+    let options = assumed["options"].as_array().unwrap();
+    assert_eq!(options.len(), 2);
+    let chosen: Vec<&Value> = options.iter().filter(|o| o["recommended"] == true).collect();
+    assert_eq!(chosen.len(), 1);
+    assert_eq!(chosen[0]["algorithm"]["id"], assumed["recommended"]["id"]);
+    assert_eq!(chosen[0]["algorithm"]["state"], "usable");
+    assert!(!assumed["reason_text"].as_str().unwrap().is_empty());
+
+    // Measured, by whoever may; the next estimate uses it, and the list of members shows it.
+    let members = both.get("/v1/organisations").await.json();
+    let rsj = |members: &Value| members["items"].as_array().unwrap().iter().find(|o| o["id"] == "rsj").unwrap().clone();
+    assert_eq!(rsj(&members)["link_test"], json!(null));
+    let path = "/v1/organisations/rsj/link_tests";
+    let test = eventually("the link", || async {
+        let answer = both.call("POST", path, None).await;
+        (answer.status == 201).then(|| answer.json())
+    })
+    .await;
+    assert!(test["sent_bytes"].as_u64().unwrap() + test["received_bytes"].as_u64().unwrap() <= 16 << 20);
+    let again = both.call("POST", path, None).await;
+    assert_eq!((again.status, again.code().as_str()), (429, "link_test_too_soon"));
+    assert!(!again.header("retry-after").is_empty());
+    for nobody in ["bank", "hospital"] {
+        let answer = both.call("POST", &format!("/v1/organisations/{nobody}/link_tests"), None).await;
+        assert_eq!(answer.status, 404, "{nobody}");
+    }
+    assert_eq!(rsj(&both.get("/v1/organisations").await.json())["link_test"], test);
+    let measured = ok(&both, "POST", "/v1/psi_estimates", ask.clone()).await;
+    assert_eq!(measured["link"]["measured_at"], test["measured_at"]);
+    assert_eq!(measured["link"]["rtt_us"], test["rtt_us"]);
+
+    // Less memory than any needs: it is said, and still one is named.
+    let mut tight = ask.clone();
+    tight["memory_bytes"] = json!(1);
+    let tight = ok(&both, "POST", "/v1/psi_estimates", tight).await;
+    assert!(tight["options"].as_array().unwrap().iter().all(|o| o["fits"] == false));
+
+    let asked = |change: fn(&mut Value)| {
+        let mut body = ask.clone();
+        change(&mut body);
+        body
+    };
+    for (body, code) in [
+        (asked(|b| b["parties"] = json!([{"dataset": "bank.loans"}])), "parties_count"),
+        (asked(|b| b["parties"][0] = json!({"dataset": "rsj.social"})), "parties_repeated"),
+        (asked(|b| b["parties"][1]["dataset"] = json!("rsj.none")), "dataset_unknown"),
+        (asked(|b| b["parties"][1]["version"] = json!(9)), "dataset_version_unknown"),
+        (asked(|b| b["receiver"] = json!("hospital")), "receiver_not_party"),
+    ] {
+        let answer = both.post("/v1/psi_estimates", body.clone()).await;
+        assert_eq!(answer.code(), code, "{body}: {}", answer.text());
+    }
+
+    // A task that names an algorithm nobody agreed on, or a minimum that nothing can reach, is refused by the rules.
+    let task = |change: fn(&mut Value)| {
+        let mut request = json!({
+            "kind": "psi", "title": "核对", "purpose": "loan-review", "receiver": "bank",
+            "parties": [
+                {"organisation": "bank", "dataset": "bank.loans", "keys": ["id"], "payload": []},
+                {"organisation": "rsj", "dataset": "rsj.social", "keys": ["id"], "payload": [], "grant": "g-none"},
+            ],
+            "key_rules": ["text/1"], "duplicates": "first", "format": "csv", "not_after": "2027-01-01T00:00:00Z",
+        });
+        change(&mut request);
+        json!({"request": request, "signing": signing(None)})
+    };
+    for (body, code) in [
+        (task(|r| r["algorithm"] = json!({"id": "psi.kkrt16", "version": "1"})), "algorithm_unknown"),
+        (task(|r| r["algorithm"] = json!({"id": "psi.rr22", "version": "7"})), "algorithm_unknown"),
+        (task(|r| r["min_matches"] = json!(3)), "min_matches_too_large"),
+        (task(|r| r["min_matches"] = json!(2)), "policy_denied"),
+        (task(|r| r["algorithm"] = json!({"id": "psi.rr22", "version": "1"})), "policy_denied"),
+    ] {
+        let answer = both.post("/v1/tasks", body).await;
+        assert_eq!((answer.status, answer.code().as_str()), (422, code), "{}", answer.text());
+    }
+    // What is signed says the minimum and the digest of the algorithm; what others learn from the minimum is said too.
+    let mut request = task(|r| r["min_matches"] = json!(2))["request"].clone();
+    request["title"] = json!("预览");
+    let preview = ok(&both, "POST", "/v1/previews", json!({"operation": "task_create", "request": request})).await;
+    let line = |path: &str| {
+        let lines = preview["lines"].as_array().unwrap();
+        lines.iter().find(|l| l["path"] == path).unwrap_or_else(|| panic!("{path}: {lines:?}"))["value"].clone()
+    };
+    assert_eq!(line("task_psi.min_matches"), "2");
+    assert_eq!(line("task_summary.algorithm_digest"), items[0]["registered_digest"]);
+    assert!(preview["leakage"].as_array().unwrap().iter().any(|l| l.as_str().unwrap().contains("少于 2 个")));
     world.stop().await;
 }
 

@@ -27,6 +27,7 @@ export const NAV: readonly NavGroup[] = [
     items: [
       { key: 'tasks', path: '/tasks', roles: ['data_owner', 'requester', 'operator', 'auditor'] },
       { key: 'newPsi', path: '/tasks/new', roles: ['requester'] },
+      { key: 'algorithms', path: '/algorithms', roles: [] },
     ],
   },
   { key: 'approvals', items: [{ key: 'approvals', path: '/approvals', roles: ['data_owner', 'requester'] }] },

@@ -74,6 +74,7 @@ const pages = [
   page('/tasks/new', () => import('@/features/tasks/new/NewTaskPage'), 'NewTaskPage', 'step', 'draft', 'from', 'dataset'),
   page('/tasks/$task', () => import('@/features/tasks/TaskPage'), 'TaskPage'),
   page('/tasks/$task/$tab', () => import('@/features/tasks/TaskPage'), 'TaskPage'),
+  page('/algorithms', () => import('@/features/algorithms/AlgorithmsPage'), 'AlgorithmsPage'),
 
   page('/approvals', () => import('@/features/approvals/ApprovalsPage'), 'ApprovalsPage', 'state', 'kind', ...LIST_KEYS),
   page('/approvals/applications/$application', () => import('@/features/approvals/ReviewApplicationPage'), 'ReviewApplicationPage'),

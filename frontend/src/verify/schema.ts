@@ -61,6 +61,7 @@ function integer(bits: bigint): Parser<bigint> {
 }
 
 export const u8 = integer(8n);
+export const u16 = integer(16n);
 export const u32 = integer(32n);
 export const u64 = integer(64n);
 

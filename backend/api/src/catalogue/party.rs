@@ -297,6 +297,65 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     (
+        "algorithm_descriptor_differs",
+        409,
+        [
+            "算法描述与账本不一致",
+            "本节点软件对该算法的描述（安全模型、泄露、开销）与联盟创世时约定的摘要不同，节点拒绝运行。",
+            "请各方运营方把节点软件升级到同一版本，再新建任务。",
+        ],
+        [
+            "The algorithm is described otherwise on the ledger",
+            "This node's description of it does not have the digest that the consortium agreed on at genesis. The node \
+             refused to run it.",
+            "Have all nodes run the same version of the software, then make a new task.",
+        ],
+    ),
+    (
+        "matches_below_minimum",
+        409,
+        [
+            "匹配数低于最小交集门槛",
+            "匹配的键少于任务书约定的最小数量；接收方节点没有写出结果文件，也没有给出实际数量。",
+            "核对双方的键列和规范化规则；确有必要时，双方同意后以更低的门槛新建任务。",
+        ],
+        [
+            "Fewer keys matched than the minimum",
+            "The task asks for more matches. The receiver's node wrote no result file and tells nobody how many there were.",
+            "Compare key columns and rules of both sides; if it must be, agree on a lower minimum in a new task.",
+        ],
+    ),
+    (
+        "link_test_too_soon",
+        429,
+        ["链路刚刚测试过", "为不占用双方带宽，每条链路每隔几秒才能测试一次。", "稍候再测，或使用上一次的结果。"],
+        [
+            "The link was tested a moment ago",
+            "A link can be tested every few seconds only, so that tests take no bandwidth from tasks.",
+            "Wait a moment, or use the last result.",
+        ],
+    ),
+    (
+        "link_test_refused",
+        409,
+        ["对方节点暂不接受链路测试", "对方节点刚刚为本机构测试过，或其软件不支持链路测试。", "稍候再测；反复出现请联系对方运营方。"],
+        [
+            "The peer does not take part in a link test now",
+            "Its node did so a moment ago, or its software does not know the test.",
+            "Wait a moment; ask the peer's operator if it goes on.",
+        ],
+    ),
+    (
+        "link_test_failed",
+        409,
+        ["链路测试没有完成", "链路太慢，2 秒内连最小的数据块也没有往返，或测试途中连接中断。", "检查网络和对方节点后再测。"],
+        [
+            "The link test was not completed",
+            "The link is too slow for even the smallest block within 2 s, or it was lost.",
+            "Check the network and the peer's node, then test again.",
+        ],
+    ),
+    (
         "spec_unusable",
         409,
         ["任务书无法执行", "任务书通过了账本规则，但本节点无法照此运行。", "按详情修改后重新发起。"],

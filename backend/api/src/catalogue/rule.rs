@@ -544,11 +544,21 @@ pub(super) const ROWS: &[Row] = &[
     (
         "algorithm_unknown",
         422,
-        ["算法未知", "算法或其版本不存在，或不适用于该任务种类。", "从算法列表中选择。"],
+        ["算法未登记", "联盟创世时没有约定该算法的这一版本，或它不适用于该任务种类。", "从“算法”页中选择。"],
         [
-            "The algorithm is unknown",
-            "It, or its version, does not exist or does not fit the kind of task.",
-            "Choose one that this platform has.",
+            "The algorithm is not registered",
+            "The consortium did not agree on it in this version, or it does not fit the kind of task.",
+            "Choose one from the page of algorithms.",
+        ],
+    ),
+    (
+        "min_matches_too_large",
+        422,
+        ["最小交集门槛过大", "门槛大于行数较少一方的行数，交集不可能达到。", "把门槛降到较小一方的行数以内。"],
+        [
+            "The minimum of matches is too large",
+            "No intersection has more keys than the smaller dataset has rows.",
+            "Choose one that is not above the rows of the smaller side.",
         ],
     ),
     (

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::{ProtocolRole, TaskCreate, TaskPartySpec, TaskSummary};
 use crate::Timestamp;
+use crate::algorithm::Algorithm;
 use crate::organisation::OrganisationRef;
 use crate::policy::{Disclosure, PolicyVerdict};
 use crate::signing::LedgerReceipt;
@@ -177,6 +178,8 @@ pub struct TaskDetail {
     pub spec: TaskCreate,
     /// Algorithm and version, e.g. `psi.ecdh-ristretto255/1`.
     pub algorithm: String,
+    /// What is known of it, and whether this node can run it.
+    pub algorithm_detail: Algorithm,
     /// Canonical CBOR of the specification, hex; its tagged digest is the id.
     pub canonical: String,
     /// Parties, in protocol order.

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::{Refusal, TaskDetail};
 use crate::Timestamp;
+use crate::algorithm::AlgorithmRef;
 use crate::signing::{LedgerReceipt, signed};
 
 /// Kind of task.
@@ -98,6 +99,14 @@ pub struct TaskCreate {
     pub duplicates: DuplicateRule,
     /// Format of the receiver's file.
     pub format: ResultFormat,
+    /// By which algorithm; see `GET /v1/algorithms`. Absent: the one that `POST /v1/psi_estimates` recommends (the preview
+    /// fills it in).
+    #[serde(default)]
+    pub algorithm: Option<AlgorithmRef>,
+    /// Fewest distinct keys that must match for the result to be released; 0, the default, for none. The receiver's node
+    /// enforces it: it writes no file and fails the run with `matches_below_minimum` when fewer match.
+    #[serde(default)]
+    pub min_matches: Option<u64>,
     /// Not started after this time.
     pub not_after: Timestamp,
     /// How many times a failed run may be tried again under the same approvals; 3 by default.

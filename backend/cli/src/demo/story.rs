@@ -328,6 +328,8 @@ pub fn psi_request(grant: &str, payload: &[&str]) -> TaskCreate {
         key_rules: vec!["id-cn/1".into()],
         duplicates: DuplicateRule::First,
         format: ResultFormat::Csv,
+        algorithm: None,
+        min_matches: None,
         not_after: in_days(7),
         attempts_max: Some(3),
         salt: None,

@@ -2,6 +2,7 @@
 //! `backend_api::endpoint`; a handler of other types does not compile here.
 
 mod accounts;
+mod algorithms;
 mod applications;
 mod datasets;
 mod drafts;
@@ -42,6 +43,7 @@ pub(crate) fn all() -> Routes {
     r.mount::<e::ResetPassword, _, _, _>(accounts::reset_password);
     r.mount::<e::ListOrganisations, _, _, _>(organisations::list);
     r.mount::<e::ShowOrganisation, _, _, _>(organisations::show);
+    r.mount::<e::CreateLinkTest, _, _, _>(organisations::test_link);
     r.mount::<e::CreateUpload, _, _, _>(sources::upload);
     r.mount::<e::CreateSourceProbe, _, _, _>(sources::probe);
     r.mount::<e::ListSources, _, _, _>(sources::list);
@@ -67,6 +69,8 @@ pub(crate) fn all() -> Routes {
     r.mount::<e::ListGrants, _, _, _>(grants::list);
     r.mount::<e::ShowGrant, _, _, _>(grants::show);
     r.mount::<e::CreateRevocation, _, _, _>(grants::revoke);
+    r.mount::<e::ListAlgorithms, _, _, _>(algorithms::list);
+    r.mount::<e::CreatePsiEstimate, _, _, _>(algorithms::estimate);
     r.mount::<e::CreatePreview, _, _, _>(previews::create);
     r.mount::<e::ListTasks, _, _, _>(tasks::list);
     r.mount::<e::CreateTask, _, _, _>(tasks::create);

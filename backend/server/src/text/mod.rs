@@ -1,6 +1,7 @@
 //! Words for people, in Chinese and English. Codes and parameters come from the layers; the words are here and in
 //! `backend_api::catalogue`.
 
+pub mod algorithm;
 pub mod evidence;
 pub mod log;
 pub mod preview;
@@ -21,6 +22,7 @@ const PARAMS: &[(&str, Text)] = &[
     ("account", t("账号", "account")),
     ("actor", t("操作人", "by")),
     ("algorithm", t("算法", "algorithm")),
+    ("algorithm_digest", t("算法描述的摘要", "digest of the algorithm's descriptor")),
     ("algorithm_version", t("算法版本", "algorithm version")),
     ("application", t("申请", "application")),
     ("asked_by", t("请求方", "asked by")),
@@ -57,6 +59,7 @@ const PARAMS: &[(&str, Text)] = &[
     ("kinds", t("任务种类", "kinds of task")),
     ("line", t("条目", "line")),
     ("max", t("上限", "at most")),
+    ("min_matches", t("最小交集门槛", "fewest matches")),
     ("nonce", t("序号", "nonce")),
     ("not_after_ms", t("截止时间", "not after")),
     ("now_ms", t("当前时间", "now")),

@@ -1,9 +1,9 @@
 //! What people must know of a task before they approve it, and of a check after it.
 
 use backend_api::catalogue::{Language, Text};
-use ledger_types::task::TaskSpec;
+use ledger_types::task::{TaskKind, TaskSpec};
 
-use super::{fill, t};
+use super::{algorithm, fill, t};
 
 /// What each party can learn besides the result; `name` gives an organisation's name.
 pub fn leakage(language: Language, spec: &TaskSpec, name: impl Fn(&str) -> String) -> Vec<String> {
@@ -18,7 +18,11 @@ pub fn leakage(language: Language, spec: &TaskSpec, name: impl Fn(&str) -> Strin
         .collect();
     let others = others.join(", ");
     let released_text = released.join(", ");
-    let values = [("receiver", receiver.as_str()), ("others", others.as_str()), ("columns", released_text.as_str())];
+    let TaskKind::Psi(psi) = &spec.kind;
+    let min_matches = psi.min_matches.to_string();
+    let values = [
+        ("min_matches", min_matches.as_str()),
+        ("receiver", receiver.as_str()), ("others", others.as_str()), ("columns", released_text.as_str())];
     let mut texts: Vec<Text> = vec![t(
         "{receiver} 得知自己的哪些键也在 {others} 的数据中，以及对方的条目总数。",
         "{receiver} learns which of its own keys {others} also holds, and how many items the other side has.",
@@ -37,14 +41,41 @@ pub fn leakage(language: Language, spec: &TaskSpec, name: impl Fn(&str) -> Strin
         "不匹配的行以及没有列出的列，任何一方都不出本节点。原始数据不上账本。",
         "Rows that do not match, and columns that are not listed, leave neither node. No data go on the ledger.",
     ));
-    texts.push(t(
-        "假设：双方遵守协议（半诚实）；群 Ristretto255 上的判定 Diffie-Hellman 问题困难。不诚实的接收方可以往自己的集合里放入猜测的键来试探，\
-         因此授权限定了次数和用途。",
-        "Assumption: both sides follow the protocol (semi-honest), and decisional Diffie-Hellman is hard in \
-         Ristretto255. A dishonest receiver can test guesses by putting them into its own set, which is why a grant \
-         limits uses and purpose.",
-    ));
-    texts.into_iter().map(|x| fill(x.get(language), &values)).collect()
+    if psi.min_matches > 0 {
+        texts.push(t(
+            "匹配的键少于 {min_matches} 个时，{receiver} 的节点不写出结果，任务失败；由此各方只得知匹配数低于这个门槛。该门槛由 {receiver} \
+             的节点执行。",
+            "When fewer than {min_matches} keys match, {receiver}'s node writes no result and the task fails; all learn \
+             from it that there were fewer, and no more. {receiver}'s own node enforces this.",
+        ));
+    }
+    let mut out: Vec<String> = texts.into_iter().map(|x| fill(x.get(language), &values)).collect();
+    match ledger_types::algorithm::find(&spec.algorithm) {
+        Some(d) => {
+            let stop = match language {
+                Language::ZhCn => "。",
+                Language::En => ".",
+            };
+            let further = crate::view::algorithm::further_leakage(&d);
+            out.extend(further.map(|c| format!("{}{stop}", algorithm::fact(language, c))));
+            out.push(algorithm::security(language, d.security));
+            let assumed: Vec<String> = d.assumptions.iter().map(|c| algorithm::fact(language, c)).collect();
+            out.push(match language {
+                Language::ZhCn => format!("假设：{}。", assumed.join("；")),
+                Language::En => format!("Assumed: {}.", assumed.join("; ")),
+            });
+        }
+        None => out.push(
+            t(
+                "本节点软件不认识这个算法，说不出它还会让人得知什么；本节点会拒绝运行它。",
+                "This node's software does not know the algorithm and cannot say what else it lets others learn; this \
+                 node will refuse to run it.",
+            )
+            .get(language)
+            .to_owned(),
+        ),
+    }
+    out
 }
 
 /// Names of the comparisons of a consistency check.

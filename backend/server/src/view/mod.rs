@@ -1,6 +1,7 @@
 //! From rows and ledger objects to what the API shows.
 
 pub mod account;
+pub mod algorithm;
 pub mod application;
 pub mod dataset;
 pub mod evidence;

@@ -1,6 +1,7 @@
 //! Tasks.
 
 use backend_api::Timestamp;
+use backend_api::algorithm::AlgorithmRef;
 use backend_api::catalogue::Language;
 use backend_api::policy::Disclosure;
 use backend_api::task as api;
@@ -10,6 +11,7 @@ use ledger_types::cbor;
 use ledger_types::id::OrgId;
 use ledger_types::task as ledger;
 use ledger_types::task::{Task, TaskKind, TaskParty, TaskSpec, TaskStatus};
+use mpc_party::engine::Standing;
 
 use crate::call::Caller;
 use crate::desk::{Desk, now_ms, unsigned};
@@ -86,6 +88,8 @@ pub fn spec(s: &TaskSpec) -> api::TaskCreate {
         key_rules: psi.key_rules.clone(),
         duplicates: duplicates(psi.duplicates),
         format: task_kind_format(psi.format),
+        algorithm: Some(AlgorithmRef { id: s.algorithm.id.clone(), version: s.algorithm.version.clone() }),
+        min_matches: Some(psi.min_matches),
         not_after: Timestamp(s.not_after_ms),
         attempts_max: Some(s.attempts_max),
         salt: Some(hex::encode(&s.salt)),
@@ -279,6 +283,10 @@ pub fn detail(
         summary: of(desk, language, &task, unsigned(row.updated_ms)),
         spec: spec(&task.spec),
         algorithm: format!("{}/{}", task.spec.algorithm.id, task.spec.algorithm.version),
+        algorithm_detail: super::algorithm::algorithm(
+            language,
+            &Standing::of(desk.ledger.as_ref(), &task.spec.algorithm)?,
+        ),
         canonical: hex::encode(cbor::to_bytes(&task.spec)),
         party_list,
         flows: flows(&task.spec),
@@ -387,6 +395,7 @@ mod tests {
                 key_rules: vec!["id-cn/1".into()],
                 duplicates: DuplicateRule::First,
                 format: ResultFormat::Csv,
+                min_matches: 0,
             }),
             algorithm: AlgorithmRef { id: "psi.ecdh-ristretto255".into(), version: "1".into() },
             parties: vec![party("bank"), party("rsj")],

@@ -121,6 +121,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/algorithms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every algorithm: what the consortium agreed on, what this node can run, what it lets others learn. */
+        get: operations["list_algorithms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/applications": {
         parameters: {
             query?: never;
@@ -585,6 +602,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/organisations/{organisation}/link_tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tests the link to another member: round trip and throughput in both directions, within 2 s and 16 MB, every few seconds at most. */
+        post: operations["create_link_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/previews": {
         parameters: {
             query?: never;
@@ -596,6 +630,23 @@ export interface paths {
         put?: never;
         /** Exactly what a person is about to sign, and whether the rules would accept it. */
         post: operations["create_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/psi_estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a private set intersection would cost by each algorithm, and which one to take. */
+        post: operations["create_psi_estimate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1152,6 +1203,111 @@ export interface components {
             /** @description The person's consent. */
             signing: components["schemas"]["Signing"];
         };
+        /** @description An algorithm. */
+        Algorithm: {
+            /** @description Name. */
+            id: string;
+            /** @description Version. */
+            version: string;
+            /** @description Title in the language asked for. */
+            title: string;
+            kind: components["schemas"]["TaskKind"] | null;
+            /** @description Whether this node can run it. */
+            state: components["schemas"]["AlgorithmState"];
+            /** @description Why not, and what to do; null when it can. */
+            state_reason: string | null;
+            /** @description Digest of the descriptor that the consortium agreed on at genesis; null when it did not. */
+            registered_digest: string | null;
+            description: components["schemas"]["AlgorithmDescription"] | null;
+        };
+        /** @description What an algorithm costs per item, for people who want to check an estimate. */
+        AlgorithmCost: {
+            /**
+             * Format: int32
+             * @description Bits on the wire per item of the receiver.
+             */
+            receiver_item_bits: number;
+            /**
+             * Format: int32
+             * @description Bits on the wire per item of the sender.
+             */
+            sender_item_bits: number;
+            /**
+             * Format: int32
+             * @description Bytes on the wire whatever the sizes.
+             */
+            fixed_bytes: number;
+            /**
+             * Format: int32
+             * @description Nanoseconds of one core at the slower side, per item of either side, as this node would compute.
+             */
+            item_ns: number;
+            /**
+             * Format: int32
+             * @description Bytes of memory at the larger side, per item of either side.
+             */
+            item_memory_bytes: number;
+            /**
+             * Format: int32
+             * @description Times that one side waits for the other.
+             */
+            rounds: number;
+            /** @description This node computes with vector kernels. */
+            vectorised: boolean;
+        };
+        /** @description What this node's software says of an algorithm. */
+        AlgorithmDescription: {
+            /** @description What it does, in words. */
+            summary: string;
+            /**
+             * Format: int32
+             * @description Fewest parties.
+             */
+            parties_min: number;
+            /**
+             * Format: int32
+             * @description Most parties.
+             */
+            parties_max: number;
+            /** @description Against whom it protects. */
+            security: components["schemas"]["SecurityModel"];
+            /** @description The same in words. */
+            security_text: string;
+            /** @description What must be hard. */
+            assumptions: components["schemas"]["AlgorithmFact"][];
+            /** @description What is learned beside the result. */
+            leakage: components["schemas"]["AlgorithmFact"][];
+            /** @description What it costs. */
+            cost: components["schemas"]["AlgorithmCost"];
+            /** @description Canonical CBOR of the descriptor, hex; its tagged digest is `digest`. */
+            canonical: string;
+            /** @description Digest of the descriptor. */
+            digest: string;
+        };
+        /** @description An assumption or a leakage: a stable code and its words in the language asked for. */
+        AlgorithmFact: {
+            /** @description Stable code. */
+            code: string;
+            /** @description In words. */
+            text: string;
+        };
+        /** @description Every algorithm that the consortium agreed on or that this node's software describes. */
+        AlgorithmList: {
+            /** @description Sorted by name and version. */
+            items: components["schemas"]["Algorithm"][];
+        };
+        /** @description Which algorithm, in which version. */
+        AlgorithmRef: {
+            /** @description Name, e.g. `psi.ecdh-ristretto255`. */
+            id: string;
+            /** @description Version, e.g. `1`. */
+            version: string;
+        };
+        /**
+         * @description Whether this node can run an algorithm.
+         * @enum {string}
+         */
+        AlgorithmState: "usable" | "not_in_build" | "descriptor_differs" | "not_registered";
         /** @description An application for data. */
         Application: {
             /** @description Short id. */
@@ -1892,6 +2048,78 @@ export interface components {
             /** @description Codes by layer. */
             items: components["schemas"]["ErrorCode"][];
         };
+        /** @description What one algorithm would cost. */
+        EstimateOption: {
+            /** @description The algorithm; only one whose state is `usable` can be named in a task. */
+            algorithm: components["schemas"]["Algorithm"];
+            /** @description It is the one to take. */
+            recommended: boolean;
+            /**
+             * Format: int64
+             * @description The whole run.
+             */
+            time_ms: number;
+            /**
+             * Format: int64
+             * @description Of it: computing at the slower side.
+             */
+            compute_ms: number;
+            /**
+             * Format: int64
+             * @description Of it: bytes on their way.
+             */
+            transfer_ms: number;
+            /**
+             * Format: int64
+             * @description Memory on this node.
+             */
+            memory_bytes: number;
+            /**
+             * Format: int64
+             * @description Memory on the peer's node.
+             */
+            peer_memory_bytes: number;
+            /**
+             * Format: int64
+             * @description Bytes on the wire, both directions, without released columns.
+             */
+            traffic_bytes: number;
+            /** @description This node has memory enough. */
+            fits: boolean;
+        };
+        /** @description The link as it was counted. */
+        EstimatedLink: {
+            measured_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Round trip, microseconds.
+             */
+            rtt_us: number;
+            /**
+             * Format: int64
+             * @description Bytes per second in the slower direction.
+             */
+            bytes_per_s: number;
+        };
+        /** @description One side as it was counted. */
+        EstimatedParty: {
+            /** @description The owner. */
+            organisation: components["schemas"]["OrganisationRef"];
+            /** @description Dataset. */
+            dataset: string;
+            /**
+             * Format: int32
+             * @description Version.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description Rows, from the ledger.
+             */
+            rows: number;
+            /** @description It learns the result. */
+            receives: boolean;
+        };
         /** @description One piece of evidence: a committed transaction and what it is about. */
         EvidenceItem: {
             /** @description Transaction id. */
@@ -2164,6 +2392,43 @@ export interface components {
             /** @description Time of that block. */
             time: components["schemas"]["Timestamp"];
         };
+        /** @description What a link test found. */
+        LinkTest: {
+            /** @description The other end. */
+            organisation: components["schemas"]["OrganisationRef"];
+            /** @description When, by this node's clock. */
+            measured_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Shortest round trip, microseconds.
+             */
+            rtt_us: number;
+            /**
+             * Format: int64
+             * @description Bytes per second from here to there.
+             */
+            up_bytes_per_s: number;
+            /**
+             * Format: int64
+             * @description Bytes per second from there to here.
+             */
+            down_bytes_per_s: number;
+            /**
+             * Format: int64
+             * @description Bytes sent for the test.
+             */
+            sent_bytes: number;
+            /**
+             * Format: int64
+             * @description Bytes received for the test.
+             */
+            received_bytes: number;
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            duration_ms: number;
+        };
         /** @description This node: versions, chain, peers, rooms. */
         Node: {
             /** @description The organisation it acts for. */
@@ -2271,6 +2536,7 @@ export interface components {
             datasets: number;
             /** @description When it joined. */
             joined_at: components["schemas"]["Timestamp"];
+            link_test: components["schemas"]["LinkTest"] | null;
         };
         /** @description All members (a consortium has tens, not thousands, so there is no cursor to follow). */
         OrganisationList: {
@@ -2558,6 +2824,52 @@ export interface components {
          * @enum {string}
          */
         ProtocolRole: "receiver" | "sender";
+        /** @description What a private set intersection would cost, by algorithm. An upper bound of the usual, not a promise. */
+        PsiEstimate: {
+            /** @description Both sides. */
+            parties: components["schemas"]["EstimatedParty"][];
+            /** @description The link between them. */
+            link: components["schemas"]["EstimatedLink"];
+            /**
+             * Format: int32
+             * @description Threads that a run computes with on this node; the peer is taken to have as many.
+             */
+            threads: number;
+            /**
+             * Format: int64
+             * @description Memory that the run may take on this node; null when the system does not say.
+             */
+            memory_bytes: number | null;
+            /** @description Every algorithm for this kind of task, sorted by name. */
+            options: components["schemas"]["EstimateOption"][];
+            recommended: components["schemas"]["AlgorithmRef"] | null;
+            /** @description Why: `only_usable`, `only_fits`, `least_memory`, `small_and_quick`, `fastest`. */
+            reason: string | null;
+            /** @description The same in words. */
+            reason_text: string | null;
+        };
+        /** @description Asks what a private set intersection of two datasets would cost. */
+        PsiEstimateCreate: {
+            /** @description The two datasets; one is this organisation's. */
+            parties: components["schemas"]["PsiEstimateParty"][];
+            /** @description Who learns the result: the owner of one of them. */
+            receiver: string;
+            /**
+             * Format: int64
+             * @description Memory that the run may take on this node; absent: what is free now.
+             */
+            memory_bytes?: number | null;
+        };
+        /** @description One side of an estimate. */
+        PsiEstimateParty: {
+            /** @description Its dataset. */
+            dataset: string;
+            /**
+             * Format: int32
+             * @description The version of it; absent: the latest.
+             */
+            version?: number | null;
+        };
         /** @description A refused attempt to start the task. */
         Refusal: {
             /** @description Whose node refused. */
@@ -2722,6 +3034,11 @@ export interface components {
             /** @description Best first. */
             items: components["schemas"]["SearchHit"][];
         };
+        /**
+         * @description Against whom an algorithm protects.
+         * @enum {string}
+         */
+        SecurityModel: "semi_honest" | "malicious_privacy" | "malicious";
         /**
          * @description How sensitive a dataset or column is (数据分级, after GB/T 43697).
          * @enum {string}
@@ -2920,6 +3237,13 @@ export interface components {
             duplicates: components["schemas"]["DuplicateRule"];
             /** @description Format of the receiver's file. */
             format: components["schemas"]["ResultFormat"];
+            algorithm?: components["schemas"]["AlgorithmRef"] | null;
+            /**
+             * Format: int64
+             * @description Fewest distinct keys that must match for the result to be released; 0, the default, for none. The receiver's node
+             *     enforces it: it writes no file and fails the run with `matches_below_minimum` when fewer match.
+             */
+            min_matches?: number | null;
             /** @description Not started after this time. */
             not_after: components["schemas"]["Timestamp"];
             /**
@@ -2945,6 +3269,8 @@ export interface components {
             spec: components["schemas"]["TaskCreate"];
             /** @description Algorithm and version, e.g. `psi.ecdh-ristretto255/1`. */
             algorithm: string;
+            /** @description What is known of it, and whether this node can run it. */
+            algorithm_detail: components["schemas"]["Algorithm"];
             /** @description Canonical CBOR of the specification, hex; its tagged digest is the id. */
             canonical: string;
             /** @description Parties, in protocol order. */
@@ -3532,6 +3858,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_algorithms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlgorithmList"];
                 };
             };
             /** @description What went wrong */
@@ -4666,6 +5021,38 @@ export interface operations {
             };
         };
     };
+    create_link_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier */
+                organisation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkTest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_preview: {
         parameters: {
             query?: never;
@@ -4686,6 +5073,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_psi_estimate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PsiEstimateCreate"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PsiEstimate"];
                 };
             };
             /** @description What went wrong */

@@ -8,6 +8,7 @@ import { decideTask, taskQuery } from '@/api/tasks';
 import type { S } from '@/api/types';
 import { ReasonModal } from '@/signing/ReasonModal';
 import { SignPanel } from '@/signing/SignPanel';
+import { AlgorithmState, AlgorithmView } from '@/ui/AlgorithmView';
 import { Async } from '@/ui/Async';
 import { DataTable } from '@/ui/DataTable';
 import { FlowTable } from '@/ui/FlowTable';
@@ -54,6 +55,10 @@ function View({ task }: { task: S['TaskDetail'] }) {
       />
       <Section flush title={t('approvals:task.leaves')} extra={<span className="muted">{t('approvals:task.leavesHint')}</span>}>
         <FlowTable flows={[...mine, ...task.flows.filter((f) => f.organisation !== session.organisation.id)]} />
+      </Section>
+      <Section title={t('algorithms:ofTask', { title: task.algorithm_detail.title })} extra={<AlgorithmState state={task.algorithm_detail.state} />}>
+        <AlgorithmView algorithm={task.algorithm_detail} />
+        {task.spec.min_matches ? <p className="flush-p gap-above">{t('approvals:task.minMatches', { min: task.spec.min_matches })}</p> : null}
       </Section>
       {task.previous ? <Differences previous={task.previous} /> : null}
       {may?.allowed ? (

@@ -2,15 +2,17 @@
 
 mod list;
 mod show;
+mod test_link;
 
 pub(super) use list::list;
 pub(super) use show::show;
+pub(super) use test_link::test_link;
 
 use std::collections::BTreeMap;
 
 use backend_api::Timestamp;
 use backend_api::catalogue::Language;
-use backend_api::organisation::Organisation;
+use backend_api::organisation::{LinkTest, Organisation};
 use backend_db::read::{account, dataset, organisation};
 use ledger_crypto::PublicKey;
 
@@ -44,10 +46,27 @@ async fn all(desk: &Desk, language: Language) -> Result<Vec<Organisation>, Fault
                 accounts: accounts.get(&o.id).map_or(0, |n| unsigned(*n)),
                 datasets: datasets.get(&o.id).map_or(0, |n| unsigned(*n)),
                 joined_at: Timestamp(unsigned(o.joined_ms)),
+                link_test: peer
+                    .and_then(|p| desk.party.last_link_test(&p.org))
+                    .map(|t| link_test(desk, language, &t)),
                 id: o.id,
             }
         })
         .collect();
     out.sort_by_key(|o| !o.is_self);
     Ok(out)
+}
+
+/// A link test.
+fn link_test(desk: &Desk, language: Language, t: &mpc_party::task::LinkTest) -> LinkTest {
+    LinkTest {
+        organisation: desk.org_ref(t.peer.as_str(), language),
+        measured_at: Timestamp(t.measured_ms),
+        rtt_us: t.rtt_us,
+        up_bytes_per_s: t.up_bytes_per_s,
+        down_bytes_per_s: t.down_bytes_per_s,
+        sent_bytes: t.sent_bytes,
+        received_bytes: t.received_bytes,
+        duration_ms: t.duration_ms,
+    }
 }

@@ -9,7 +9,7 @@ import type { StepProps } from './step';
 export function LimitsStep({ value, set }: StepProps) {
   const { t } = useTranslation();
   return (
-    <Section>
+    <Section title={t('newTask:limits.title')}>
       <Form layout="vertical" className="narrow-form">
         <Form.Item label={t('newTask:limits.notAfter')} htmlFor="task-until" extra={t('newTask:limits.notAfterHint')} required>
           <DatePicker

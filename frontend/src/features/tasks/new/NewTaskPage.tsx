@@ -16,13 +16,14 @@ import { Wizard } from '@/ui/Wizard';
 import { EMPTY, fromTask, missingAt, STEPS, type TaskDraft } from './draft';
 import { KeysStep } from './KeysStep';
 import { LimitsStep } from './LimitsStep';
+import { ProtocolStep } from './ProtocolStep';
 import { ResultStep } from './ResultStep';
 import { SummaryStep } from './SummaryStep';
 import { WhoStep } from './WhoStep';
 
 const inDays = (days: number) => dayjs().add(days, 'day').endOf('day').toISOString();
 
-/** Who and what → keys and rule → receiver and returned columns → limits → summary and signature. */
+/** Who and what → keys and rule → receiver and returned columns → protocol, threshold and limits → summary and signature. */
 export function NewTaskPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -75,7 +76,12 @@ export function NewTaskPage() {
         {at === 0 ? <WhoStep {...props} /> : null}
         {at === 1 ? <KeysStep {...props} /> : null}
         {at === 2 ? <ResultStep {...props} /> : null}
-        {at === 3 ? <LimitsStep {...props} /> : null}
+        {at === 3 ? (
+          <>
+            <ProtocolStep {...props} />
+            <LimitsStep {...props} />
+          </>
+        ) : null}
         {at === 4 && theirs.data ? (
           <SummaryStep
             value={value}

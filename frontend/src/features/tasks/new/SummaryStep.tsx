@@ -25,6 +25,8 @@ export function SummaryStep({ value, me, them, onDone }: Props) {
             { label: t('newTask:summary.gets'), value: list(foreign) },
             { label: t('newTask:summary.other'), value: <OrgTag org={toMe ? them : me} small /> },
             { label: t('newTask:summary.otherGets'), value: t('newTask:summary.sizesOnly') },
+            { label: t('newTask:summary.algorithm'), value: value.algorithm ? <code>{`${value.algorithm.id}/${value.algorithm.version}`}</code> : t('newTask:summary.recommendedAlgorithm') },
+            { label: t('newTask:summary.minMatches'), value: value.minMatches > 0 ? value.minMatches : t('newTask:summary.noMinimum') },
           ]}
         />
       </Section>

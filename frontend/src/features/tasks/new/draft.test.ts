@@ -12,8 +12,8 @@ test('nobody gets beyond a step that is not complete', () => {
   expect(missingAt('who', EMPTY)).toBe('title');
   expect(missingAt('keys', EMPTY)).toBe('keys');
   expect(missingAt('result', EMPTY)).toBe('grant');
-  expect(missingAt('limits', full, now)).toBeUndefined();
-  expect(missingAt('limits', full, Date.parse('2027-01-01'))).toBe('notAfter');
+  expect(missingAt('protocol', full, now)).toBeUndefined();
+  expect(missingAt('protocol', full, Date.parse('2027-01-01'))).toBe('notAfter');
 });
 
 test('the grant goes with the side whose data the receiver uses', () => {
@@ -25,6 +25,12 @@ test('the grant goes with the side whose data the receiver uses', () => {
     receiver: 'hospital',
     parties: [{ organisation: 'rsj', grant: 'g' }, { organisation: 'hospital', grant: null }],
   });
+});
+
+test('a task names the chosen protocol and the fewest matches, or leaves the protocol to the recommendation', () => {
+  expect(requestOf(full, 'rsj', 'hospital')).toMatchObject({ algorithm: null, min_matches: 0 });
+  const algorithm = { id: 'psi.rr22', version: '1' };
+  expect(requestOf({ ...full, algorithm, minMatches: 20 }, 'rsj', 'hospital')).toMatchObject({ algorithm, min_matches: 20 });
 });
 
 test('another dataset drops what was chosen of the old one', () => {

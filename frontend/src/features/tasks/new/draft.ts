@@ -19,6 +19,10 @@ export type TaskDraft = {
   format: S['ResultFormat'];
   notAfter: string;
   attempts: number;
+  /** Null: the recommended one. */
+  algorithm: S['AlgorithmRef'] | null;
+  /** Fewest matches for the result to be released; 0 for none. */
+  minMatches: number;
   rerunOf: string | null;
 };
 
@@ -36,10 +40,12 @@ export const EMPTY: TaskDraft = {
   format: 'csv',
   notAfter: '',
   attempts: 3,
+  algorithm: null,
+  minMatches: 0,
   rerunOf: null,
 };
 
-export const STEPS = ['who', 'keys', 'result', 'limits', 'summary'] as const;
+export const STEPS = ['who', 'keys', 'result', 'protocol', 'summary'] as const;
 export type Step = (typeof STEPS)[number];
 
 /** What keeps a step from being complete, as a word key. */
@@ -53,7 +59,7 @@ export function missingAt(step: Step, d: TaskDraft, now: number = Date.now()): s
       return d.keys.length === 0 || d.keys.some((k) => k.mine === '' || k.theirs === '' || k.rule === '') ? 'keys' : undefined;
     case 'result':
       return d.grant === '' ? 'grant' : undefined;
-    case 'limits':
+    case 'protocol':
       return d.notAfter === '' || Date.parse(d.notAfter) <= now ? 'notAfter' : undefined;
     case 'summary':
       return undefined;
@@ -94,6 +100,8 @@ export function requestOf(d: TaskDraft, me: string, them: string): S['TaskCreate
     key_rules: d.keys.map((k) => k.rule),
     duplicates: d.duplicates,
     format: d.format,
+    algorithm: d.algorithm,
+    min_matches: d.minMatches,
     not_after: d.notAfter,
     attempts_max: d.attempts,
     salt: null,
@@ -121,6 +129,9 @@ export function fromTask(task: S['TaskDetail'], me: string, inDays: (days: numbe
     format: s.format,
     notAfter: inDays(7),
     attempts: s.attempts_max ?? 3,
+    // Sizes and the link may have changed since: the recommendation is asked for again.
+    algorithm: null,
+    minMatches: s.min_matches ?? 0,
     rerunOf: task.id,
   };
 }

@@ -2,6 +2,7 @@ import { Collapse } from 'antd';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { S } from '@/api/types';
+import { AlgorithmState, AlgorithmView } from '@/ui/AlgorithmView';
 import { DataTable } from '@/ui/DataTable';
 import { Digest } from '@/ui/Digest';
 import { FlowTable } from '@/ui/FlowTable';
@@ -66,6 +67,7 @@ export function OverviewTab({ task }: { task: S['TaskDetail'] }) {
           items={[
             { label: t('tasks:overview.kind'), value: t(`common:taskKind.${task.kind}`) },
             { label: t('tasks:overview.algorithm'), value: <code>{task.algorithm}</code> },
+            { label: t('tasks:overview.minMatches'), value: task.spec.min_matches ? task.spec.min_matches : t('tasks:overview.noMinimum') },
             { label: t('common:scope.purpose'), value: <code>{task.purpose}</code> },
             { label: t('tasks:overview.receiver'), value: <OrgTag org={task.receiver.id} small /> },
             { label: t('tasks:overview.keyRules'), value: task.spec.key_rules.map((r) => <code key={r}>{r} </code>) },
@@ -93,6 +95,9 @@ export function OverviewTab({ task }: { task: S['TaskDetail'] }) {
           size="small"
           items={[{ key: 'bytes', label: t('signing:bytes', { count: task.canonical.length / 2 }), children: <pre className="bytes" tabIndex={0}>{task.canonical}</pre> }]}
         />
+      </Section>
+      <Section title={t('algorithms:ofTask', { title: task.algorithm_detail.title })} extra={<AlgorithmState state={task.algorithm_detail.state} />}>
+        <AlgorithmView algorithm={task.algorithm_detail} withLeakage={false} />
       </Section>
       <Section flush title={t('tasks:overview.flows')} extra={<span className="muted">{t('tasks:overview.flowsHint')}</span>}>
         <FlowTable flows={task.flows} />

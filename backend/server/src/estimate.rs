@@ -1,0 +1,69 @@
+//! What a task would cost by each algorithm on this node, and which one to take.
+
+use ledger_types::id::OrgId;
+use ledger_types::object::TaskKindName;
+use ledger_types::task::AlgorithmRef;
+use mpc_party::engine::Standing;
+use mpc_party::estimate::{Estimate, Link, Reason, Situation, estimate, free_memory, recommend};
+use mpc_party::task::LinkTest;
+
+use crate::desk::Desk;
+use crate::fault::Fault;
+use crate::view;
+
+/// Two sides and how much they bring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sizes {
+    /// The other organisation; `None` when it is not known which.
+    pub peer: Option<OrgId>,
+    /// Rows of the side that learns the result.
+    pub receiver_rows: u64,
+    /// Rows of the other side.
+    pub sender_rows: u64,
+    /// This organisation learns the result.
+    pub receives: bool,
+}
+
+/// Estimates for every algorithm of a kind.
+pub struct Comparison {
+    /// What was assumed.
+    pub situation: Situation,
+    /// The measurement behind the link, if there is one.
+    pub measured: Option<LinkTest>,
+    /// Algorithms that this software describes, with their cost.
+    pub options: Vec<(Standing, Estimate)>,
+    /// Which of them to take, and why.
+    pub recommended: Option<(usize, Reason)>,
+}
+
+impl Comparison {
+    /// The algorithm to take.
+    pub fn recommendation(&self) -> Option<&AlgorithmRef> {
+        self.recommended.and_then(|(i, _)| self.options.get(i)).map(|(s, _)| &s.algorithm)
+    }
+}
+
+/// Compares the algorithms for a private set intersection.
+pub fn compare(desk: &Desk, sizes: &Sizes, memory_bytes: Option<u64>) -> Result<Comparison, Fault> {
+    let measured = sizes.peer.as_ref().and_then(|p| desk.party.last_link_test(p));
+    let link = measured.as_ref().map_or(Link::ASSUMED, |t| Link {
+        rtt_us: t.rtt_us,
+        bytes_per_s: t.up_bytes_per_s.min(t.down_bytes_per_s),
+    });
+    let situation = Situation {
+        receiver_rows: sizes.receiver_rows,
+        sender_rows: sizes.sender_rows,
+        receives: sizes.receives,
+        link,
+        threads: desk.party.threads() as u64,
+        memory_bytes: memory_bytes.or_else(free_memory),
+    };
+    let mut options = Vec::new();
+    for standing in desk.party.algorithms()? {
+        let Some(d) = standing.descriptor.as_ref().filter(|d| d.kind == TaskKindName::Psi) else { continue };
+        let cost = estimate(&d.cost, view::algorithm::vectorised(&standing), &situation);
+        options.push((standing, cost));
+    }
+    let choices: Vec<_> = options.iter().map(|(s, e)| (*e, s.usable().is_ok())).collect();
+    Ok(Comparison { situation, measured, recommended: recommend(&choices), options })
+}

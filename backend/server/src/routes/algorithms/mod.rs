@@ -1,0 +1,7 @@
+//! Algorithms.
+
+mod estimate;
+mod list;
+
+pub(super) use estimate::estimate;
+pub(super) use list::list;

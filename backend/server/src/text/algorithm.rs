@@ -1,0 +1,167 @@
+//! Algorithms in words. The codes are those of the descriptors in `ledger_types::algorithm`.
+
+use backend_api::catalogue::{Language, Text};
+use ledger_types::algorithm::SecurityModel;
+use mpc_party::engine::Unusable;
+use mpc_party::estimate::Reason;
+
+use super::t;
+
+/// Title and summary of an algorithm; `None` when nobody wrote any.
+fn words(id: &str) -> Option<(Text, Text)> {
+    match id {
+        "psi.ecdh-ristretto255" => Some((
+            t("ECDH 隐私求交（Ristretto255）", "ECDH intersection (Ristretto255)"),
+            t(
+                "双方轮流用各自的密钥遮盖键，再比较遮盖后的标签。传输量小、假设经典，计算较慢：适合小数据集和慢链路。",
+                "Both sides blind keys with secrets of their own and compare the blinded tags. Few bytes and classic \
+                 assumptions, but slow to compute: for small datasets and slow links.",
+            ),
+        )),
+        "psi.rr22" => Some((
+            t("RR22 隐私求交（VOLE）", "RR22 intersection (VOLE)"),
+            t(
+                "用不经意线性求值和键值编码生成标签，几乎只用对称密码运算，每个键不到一微秒：适合大数据集。",
+                "Makes the tags by oblivious linear evaluation and an encoding of keys, nearly all of it with symmetric \
+                 cryptography, in less than a microsecond per key: for large datasets.",
+            ),
+        )),
+        _ => None,
+    }
+}
+
+/// Title; the name itself when nobody wrote one.
+pub fn title(language: Language, id: &str) -> String {
+    words(id).map_or_else(|| id.to_owned(), |(title, _)| title.get(language).to_owned())
+}
+
+/// What it does.
+pub fn summary(language: Language, id: &str) -> String {
+    words(id).map_or_else(String::new, |(_, summary)| summary.get(language).to_owned())
+}
+
+/// Against whom it protects.
+pub fn security(language: Language, model: SecurityModel) -> String {
+    let text = match model {
+        SecurityModel::SemiHonest => t(
+            "半诚实：双方遵守协议时，谁也看不到额外信息。",
+            "Semi-honest: nobody sees anything more as long as both sides follow the protocol.",
+        ),
+        SecurityModel::MaliciousPrivacy => t(
+            "恶意方隐私：一方违反协议也得不到额外信息，但违反协议的发送方可以让匹配丢失而不被发现。",
+            "Private against malicious parties: deviating gains no information, but a deviating sender can make matches \
+             go missing unnoticed.",
+        ),
+        SecurityModel::Malicious => t(
+            "恶意安全：一方违反协议得不到额外信息，所做的一切都等同于它换了一份自己的输入，否则运行中止。",
+            "Malicious: deviating gains no information, and whatever a party does amounts to another input of its own, \
+             or ends the run.",
+        ),
+    };
+    text.get(language).to_owned()
+}
+
+fn fact_text(code: &str) -> Option<Text> {
+    Some(match code {
+        "ccr_hash_aes" => t(
+            "以固定密钥的 AES 构造的相关性稳健散列（CCR）",
+            "A correlation-robust hash (CCR) made of AES with a fixed key",
+        ),
+        "cdh_ristretto255" => t(
+            "Ristretto255 群上的计算性 Diffie-Hellman 问题困难（基础不经意传输）",
+            "Computational Diffie-Hellman is hard in Ristretto255 (base oblivious transfers)",
+        ),
+        "ddh_ristretto255" => t(
+            "Ristretto255 群上的判定性 Diffie-Hellman 问题困难",
+            "Decisional Diffie-Hellman is hard in Ristretto255",
+        ),
+        "one_more_gap_dh_ristretto255" => t(
+            "Ristretto255 群上的“多一次”间隙 Diffie-Hellman 问题困难",
+            "One-more gap Diffie-Hellman is hard in Ristretto255",
+        ),
+        "dual_lpn_exconv" => t(
+            "对偶 LPN 问题（扩展卷积码、规则噪声）困难；这是较新的假设",
+            "Dual LPN (expand-convolute code, regular noise) is hard; a younger assumption",
+        ),
+        "random_oracle" => t("散列函数视为随机预言机", "Hash functions behave as random oracles"),
+        "set_sizes" => t("双方得知对方的条目总数", "Each side learns how many items the other has"),
+        "receiver_chooses_guesses" => t(
+            "接收方可以往自己的集合里放入猜测的键来试探；次数以它公布的条目数为限，因此授权限定次数和用途",
+            "The receiver can test guesses by putting them into its own set, up to the number of items it announced; \
+             which is why a grant limits uses and purpose",
+        ),
+        "receiver_slack_1_35" => t(
+            "不诚实的接收方最多可以多试探约 35% 的键（编码的余量）",
+            "A dishonest receiver can test up to about 35 % more keys than it announced (slack of the encoding)",
+        ),
+        "repeated_runs_compare" => t(
+            "两次输入只差一个键的运行，能看出这个键是否匹配",
+            "Two runs over inputs that differ by one key show whether that key matches",
+        ),
+        "stops_early" => t(
+            "没有公平性：一方可以在得到结果后停止；任务会在账本上明确失败",
+            "No fairness: a party may stop once it has what it wants; the task then fails visibly on the ledger",
+        ),
+        _ => return None,
+    })
+}
+
+/// An assumption or leakage; the code itself when nobody wrote words.
+pub fn fact(language: Language, code: &str) -> String {
+    fact_text(code).map_or_else(|| code.to_owned(), |text| text.get(language).to_owned())
+}
+
+/// Why an algorithm cannot be used here.
+pub fn unusable(language: Language, why: Unusable) -> String {
+    let text = match why {
+        Unusable::NotRegistered => t(
+            "联盟创世时没有登记这个算法；任务不能使用它。",
+            "The consortium did not register it at genesis; no task can name it.",
+        ),
+        Unusable::NotInBuild => t(
+            "本节点软件不含这个算法的引擎；升级节点软件后可用。",
+            "This node's software does not have its engine; update the node to use it.",
+        ),
+        Unusable::DescriptorDiffers => t(
+            "本节点软件对它的描述与账本上登记的摘要不同；各方应使用同一版本的软件。",
+            "This node's software describes it otherwise than the ledger; all sides should run the same version.",
+        ),
+    };
+    text.get(language).to_owned()
+}
+
+/// Why one is recommended.
+pub fn reason(language: Language, reason: Reason) -> String {
+    let text = match reason {
+        Reason::OnlyUsable => t("本节点目前只能运行这一种。", "It is the only one that this node can run now."),
+        Reason::OnlyFits => t("只有它的内存需求在本节点的可用内存之内。", "Only this one fits into this node's free memory."),
+        Reason::LeastMemory => t(
+            "没有一种能在可用内存内完成；它需要的内存最少。请释放内存或缩小数据。",
+            "None fits into the free memory; this one needs the least. Free memory or use less data.",
+        ),
+        Reason::SmallAndQuick => t(
+            "数据不大，几秒内即可完成；其中它传输的字节最少。",
+            "The data are small enough to be done within seconds; of those that are, it moves the fewest bytes.",
+        ),
+        Reason::Fastest => t("以现在的数据量和链路，它最快完成。", "With these sizes and this link it is done first."),
+    };
+    text.get(language).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ledger_types::algorithm::builtin;
+
+    #[test]
+    fn every_builtin_and_each_of_its_codes_has_words_in_both_languages() {
+        for d in builtin() {
+            let (title, summary) = words(&d.id).unwrap_or_else(|| panic!("{} has no title", d.id));
+            let facts = d.assumptions.iter().chain(&d.leakage);
+            let facts = facts.map(|c| fact_text(c).unwrap_or_else(|| panic!("{c} has no words")));
+            for text in facts.chain([title, summary]) {
+                assert!(!text.zh.is_ascii() && text.en.is_ascii(), "{text:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import type { S } from '@/api/types';
+import type { TaskDraft } from './draft';
+
+/** What the estimate is asked for; undefined while a dataset is missing. */
+export function estimateOf(d: TaskDraft, me: string, them: string | undefined): S['PsiEstimateCreate'] | undefined {
+  if (d.mine === '' || d.theirs === '' || them === undefined) return undefined;
+  return { parties: [{ dataset: d.mine }, { dataset: d.theirs }], receiver: d.receiver === 'mine' ? me : them };
+}
+
+const same = (a: S['AlgorithmRef'] | null | undefined, b: S['AlgorithmRef']) => a?.id === b.id && a.version === b.version;
+
+/** The option that a task would use: the chosen one while this node can run it, else the recommended one. */
+export function chosenOption(d: TaskDraft, estimate: S['PsiEstimate']): S['EstimateOption'] | undefined {
+  return estimate.options.find((o) => same(d.algorithm, o.algorithm) && o.algorithm.state === 'usable') ?? estimate.options.find((o) => o.recommended);
+}
+
+/** Why the fewest matches asked for cannot be; undefined when they can. */
+export function minMatchesProblem(d: TaskDraft, estimate: S['PsiEstimate'] | undefined): number | undefined {
+  if (estimate === undefined) return undefined;
+  const most = Math.min(...estimate.parties.map((p) => p.rows));
+  return d.minMatches > most ? most : undefined;
+}
+
+/** 12,500,000 B/s → 100 Mbit/s: what people know of their line. */
+export function lineSpeed(bytesPerSecond: number, lang: string): string {
+  const bits = bytesPerSecond * 8;
+  const [value, unit] = bits >= 1e9 ? [bits / 1e9, 'Gbit/s'] : bits >= 1e6 ? [bits / 1e6, 'Mbit/s'] : [bits / 1e3, 'kbit/s'];
+  return `${new Intl.NumberFormat(lang, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)} ${unit}`;
+}
+
+/** 350 → 0.35 ms. */
+export function roundTrip(micros: number, lang: string): string {
+  return `${new Intl.NumberFormat(lang, { maximumFractionDigits: micros < 10_000 ? 2 : 0 }).format(micros / 1_000)} ms`;
+}
