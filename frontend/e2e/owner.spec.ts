@@ -94,6 +94,11 @@ test('approving a task shows what leaves, the verdict, and needs the right passp
   await expect(flows.getByRole('row', { name: /hospital\.visits · visit_date/ })).toContainText('人社局');
   await expect(flows.getByRole('row', { name: /rsj\.social-insurance · id_number/ })).toContainText('没有人看到明文');
   await expect(page.getByRole('table', { name: '与上次批准的同类任务相比' })).toContainText('visit_date, department');
+  // By what it is computed, with the digest that the consortium agreed on and what that lets others learn.
+  await expect(page.getByRole('heading', { name: '算法：ECDH 隐私求交（Ristretto255）' })).toBeVisible();
+  await expect(page.getByText('账本上登记的描述摘要')).toBeVisible();
+  await expect(page.getByText('两次输入只差一个键的运行，能看出这个键是否匹配')).toBeVisible();
+  await expect(page.getByText('匹配的键少于 20 个时，接收方的节点不写出结果')).toBeVisible();
   await expect(page.getByText('规则允许：每一行都通过')).toBeVisible();
   const sign = page.getByRole('button', { name: '签名批准' });
   await expect(sign).toBeDisabled();

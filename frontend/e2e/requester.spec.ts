@@ -1,4 +1,6 @@
 import { expect, expectAccessible, test } from './harness';
+import type { S } from '@/api/types';
+import { psiEstimate } from '../mock/algorithms';
 import { taskId } from '../mock/tasks';
 
 test.use({ persona: 'requester' });
@@ -61,6 +63,25 @@ test('a private set intersection is proposed in five steps', async ({ page }) =>
   await foreign.getByRole('checkbox', { name: /visit_date/ }).check();
   await page.getByRole('button', { name: '下一步' }).click();
 
+  // The recommended protocol is marked with its reason; what differs stands side by side.
+  const rr22 = page.getByRole('radio', { name: /psi\.rr22\/1/ });
+  await expect(rr22).toBeChecked();
+  await expect(page.getByText('其中它传输的字节最少')).toBeVisible();
+  const table = page.getByRole('table').filter({ hasText: '结果之外的泄露' });
+  await expect(table.getByRole('row', { name: /安全模型/ })).toContainText('恶意安全');
+  await expect(table.getByRole('row', { name: /结果之外的泄露/ })).toContainText('最多可以多试探约 35%');
+  await expect(table.getByRole('row', { name: /流量/ })).toContainText('3.5 MiB');
+  const link = page.getByRole('group', { name: '与对方节点的链路' });
+  await expect(link).toContainText('链路尚未测量，按往返 20 ms、100 Mbit/s 估算');
+  await link.getByRole('button', { name: '测试链路' }).click();
+  await expect(link.getByRole('status')).toContainText('往返 3.48 ms，发往对方 490 Mbit/s');
+  await expect(link).toContainText('链路：往返 3.48 ms，471 Mbit/s（较慢方向）');
+  await page.getByRole('radio', { name: /psi\.ecdh-ristretto255\/1/ }).check();
+  await page.getByLabel('至少匹配多少个键').fill('90000');
+  await expect(page.getByText('行数较少的一方只有 80,000 行')).toBeVisible();
+  await page.getByLabel('至少匹配多少个键').fill('20');
+  await expect(page.getByText('行数较少的一方只有')).toHaveCount(0);
+  await expectAccessible(page, 'protocol step');
   await expect(page.getByLabel('最晚开始时间')).not.toHaveValue('');
   await page.getByRole('button', { name: '下一步' }).click();
 
@@ -72,6 +93,7 @@ test('a private set intersection is proposed in five steps', async ({ page }) =>
   expect((await sent).postDataJSON()).toMatchObject({
     request: {
       title: '补贴复核', purpose: 'subsidy-review', receiver: 'rsj', key_rules: ['id-cn/1'], duplicates: 'first',
+      algorithm: { id: 'psi.ecdh-ristretto255', version: '1' }, min_matches: 20,
       parties: [
         { organisation: 'rsj', keys: ['id_number'], grant: null },
         { organisation: 'hospital', keys: ['id_number'], payload: ['visit_date'], grant: 'grant-20ab90' },
@@ -126,6 +148,43 @@ test.describe('in English', () => {
     await page.getByRole('radio', { name: /Refuse when/ }).check();
     await expect(profile.getByRole('alert')).toContainText('the task will not run');
   });
+});
+
+test('an algorithm that this node cannot run is not offered, and a link test that fails says why', async ({ page }) => {
+  await page.route('**/v1/psi_estimates', async (route) => {
+    const estimate = psiEstimate(false);
+    const [ecdh, rr22] = estimate.options as [S['EstimateOption'], S['EstimateOption']];
+    const gone = { ...rr22, recommended: false, algorithm: { ...rr22.algorithm, state: 'not_in_build' as const, state_reason: '本节点软件不含这个算法的引擎；升级节点软件后可用。' } };
+    await route.fulfill({ json: { ...estimate, options: [{ ...ecdh, recommended: true, fits: false }, gone], recommended: { id: ecdh.algorithm.id, version: '1' }, reason: 'only_usable', reason_text: '本节点目前只能运行这一种。' } });
+  });
+  await page.route('**/link_tests', (route) =>
+    route.fulfill({ status: 429, contentType: 'application/problem+json', body: JSON.stringify({ code: 'link_test_too_soon', title: '链路刚刚测试过', detail: '每条链路每隔几秒才能测试一次。', remedy: '稍候再测，或使用上一次的结果。', trace_id: 't' }) }),
+  );
+  await page.goto('/tasks/new');
+  await page.getByLabel('任务名称').fill('补贴复核');
+  await choose(page, '本机构的数据集', 'rsj.social-insurance');
+  await choose(page, '对方的数据集', '门诊就诊记录');
+  await page.getByRole('button', { name: '下一步' }).click();
+  await choose(page, '第 1 个键：本机构的列', 'id_number');
+  await page.getByRole('button', { name: '下一步' }).click();
+  await choose(page, '依据的授权', 'subsidy-review');
+  await page.getByRole('button', { name: '下一步' }).click();
+  await expect(page.getByRole('radio', { name: /psi\.rr22/ })).toBeDisabled();
+  await expect(page.getByText('升级节点软件后可用')).toBeVisible();
+  await expect(page.getByRole('radio', { name: /psi\.ecdh/ })).toBeChecked();
+  await expect(page.getByText('本节点的可用内存不够')).toBeVisible();
+  await page.getByRole('button', { name: '测试链路' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: '链路刚刚测试过' })).toContainText('使用上一次的结果');
+  await expectAccessible(page, 'protocol step with an error');
+});
+
+test('the page of algorithms says what each lets others learn and whether this node runs it', async ({ page }) => {
+  await page.goto('/tasks');
+  await page.getByRole('link', { name: '算法', exact: true }).click();
+  await expect(page).toHaveURL(/\/algorithms$/);
+  await expect(page.getByText('ECDH 隐私求交（Ristretto255）')).toBeVisible();
+  await expect(page.getByText('恶意安全：')).toBeVisible();
+  await expect(page.getByText('本节点软件不含', { exact: true })).toBeVisible();
 });
 
 test('an earlier task is repeated without typing it again', async ({ page }) => {

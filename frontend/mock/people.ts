@@ -50,11 +50,12 @@ export const accounts: S['Account'][] = [
 
 const member = (o: S['OrganisationRef'], n: number): S['Organisation'] => ({
   ...o, is_self: false, validator: true, public_key: hex(`node${o.id}`, 130), key_fingerprint: hex(`nodefp${o.id}`), address: `10.20.${n}.8:7300`,
-  connected: true, rtt_ms: 3 + n, accounts: 4, datasets: n < 3 ? 2 : 0, joined_at: ago(30 * DAY), link_test: null,
+  connected: true, rtt_ms: 3 + n, accounts: 4, datasets: n < 3 ? 2 : 0, joined_at: ago(30 * DAY),
+  link_test: n === 2 ? { organisation: o, measured_at: ago(90), rtt_us: 3_480, up_bytes_per_s: 61_200_000, down_bytes_per_s: 58_900_000, sent_bytes: 5_593_134, received_bytes: 5_591_051, duration_ms: 894 } : null,
 });
 
 export function organisations(self: string): S['Organisation'][] {
   return [member(rsj, 1), member(hospital, 2), member(bank, 3), { ...member(audit, 4), connected: false, rtt_ms: null }]
-    .map((o) => (o.id === self ? { ...o, is_self: true, connected: true, rtt_ms: null } : o))
+    .map((o) => (o.id === self ? { ...o, is_self: true, connected: true, rtt_ms: null, link_test: null } : o))
     .sort((a, b) => Number(b.is_self) - Number(a.is_self));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bytes, count, duration, isDigest, localTime, percent, relative, shortDigest, utcTime } from './format';
+import { bytes, count, duration, isDigest, lineSpeed, localTime, percent, relative, roundTrip, shortDigest, utcTime } from './format';
 
 describe('numbers', () => {
   test('counts are grouped', () => {
@@ -48,4 +48,12 @@ describe('digests', () => {
     expect(isDigest(d)).toBe(true);
     for (const bad of [d.slice(1), `${d}0`, d.toUpperCase(), 'g'.repeat(64)]) expect(isDigest(bad)).toBe(false);
   });
+});
+
+test('speeds and round trips are in the units of lines', () => {
+  expect(lineSpeed(12_500_000, 'en')).toBe('100 Mbit/s');
+  expect(lineSpeed(1_000, 'en')).toBe('8 kbit/s');
+  expect(lineSpeed(300_000_000, 'en')).toBe('2.4 Gbit/s');
+  expect(roundTrip(350, 'en')).toBe('0.35 ms');
+  expect(roundTrip(20_000, 'en')).toBe('20 ms');
 });

@@ -82,3 +82,15 @@ export function shortDigest(value: string): string {
 export function isDigest(value: string): boolean {
   return /^[0-9a-f]{64}$/.test(value);
 }
+
+/** 12,500,000 B/s → 100 Mbit/s: what people know of their line. */
+export function lineSpeed(bytesPerSecond: number, lang: Lang): string {
+  const bits = bytesPerSecond * 8;
+  const [value, unit] = bits >= 1e9 ? [bits / 1e9, 'Gbit/s'] : bits >= 1e6 ? [bits / 1e6, 'Mbit/s'] : [bits / 1e3, 'kbit/s'];
+  return `${new Intl.NumberFormat(lang, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)} ${unit}`;
+}
+
+/** 350 → 0.35 ms. */
+export function roundTrip(micros: number, lang: Lang): string {
+  return `${new Intl.NumberFormat(lang, { maximumFractionDigits: micros < 10_000 ? 2 : 0 }).format(micros / 1_000)} ms`;
+}

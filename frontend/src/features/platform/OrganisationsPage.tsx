@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Tag } from 'antd';
 import { useOrganisations } from '@/api/organisations';
+import { lineSpeed, roundTrip, type Lang } from '@/lib/format';
 import { Async } from '@/ui/Async';
 import { DataTable } from '@/ui/DataTable';
 import { Digest } from '@/ui/Digest';
@@ -11,7 +12,8 @@ import { Time } from '@/ui/Time';
 
 /** Members of the consortium and how this node reaches them. */
 export function OrganisationsPage() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const lang = i18n.language as Lang;
   const query = useOrganisations();
   return (
     <>
@@ -47,6 +49,21 @@ export function OrganisationsPage() {
                       label={o.is_self ? t('platform:organisations.here') : o.connected ? (o.rtt_ms === null ? t('platform:organisations.up') : t('platform:organisations.upRtt', { n: o.rtt_ms })) : t('platform:organisations.down')}
                     />
                   ),
+                },
+                {
+                  key: 'tested',
+                  title: t('platform:organisations.tested'),
+                  render: (_, o) =>
+                    o.link_test ? (
+                      <div className="two-line">
+                        <span>{`${roundTrip(o.link_test.rtt_us, lang)} · ↑ ${lineSpeed(o.link_test.up_bytes_per_s, lang)} · ↓ ${lineSpeed(o.link_test.down_bytes_per_s, lang)}`}</span>
+                        <span className="muted">
+                          <Time at={o.link_test.measured_at} ago />
+                        </span>
+                      </div>
+                    ) : (
+                      t('common:none')
+                    ),
                 },
                 { key: 'validator', title: t('platform:organisations.validator'), render: (_, o) => (o.validator ? t('common:yes') : t('common:no')) },
                 { key: 'fingerprint', title: t('platform:organisations.fingerprint'), render: (_, o) => <Digest value={o.key_fingerprint} /> },

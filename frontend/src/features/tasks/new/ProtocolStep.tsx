@@ -5,14 +5,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { estimateQuery, testLink } from '@/api/algorithms';
 import type { S } from '@/api/types';
-import { bytes, count, duration, type Lang } from '@/lib/format';
+import { bytes, count, duration, lineSpeed, roundTrip, type Lang } from '@/lib/format';
 import { Facts } from '@/ui/AlgorithmView';
 import { DataTable } from '@/ui/DataTable';
 import { ErrorPanel } from '@/ui/ErrorPanel';
 import { OrgTag } from '@/ui/OrgTag';
 import { Section } from '@/ui/Section';
 import { Time } from '@/ui/Time';
-import { chosenOption, estimateOf, lineSpeed, minMatchesProblem, roundTrip } from './protocol';
+import { chosenOption, estimateOf, minMatchesProblem } from './protocol';
 import type { StepProps } from './step';
 
 /** By which protocol, at what cost and with what leakage; from how many matches on the result is released. */
@@ -69,7 +69,8 @@ function LinkLine({ link, peer }: { link: S['EstimatedLink']; peer: string }) {
       void client.invalidateQueries({ queryKey: ['organisations'] });
     },
   });
-  const words = { rtt: roundTrip(link.rtt_us, i18n.language), speed: lineSpeed(link.bytes_per_s, i18n.language) };
+  const lang = i18n.language as Lang;
+  const words = { rtt: roundTrip(link.rtt_us, lang), speed: lineSpeed(link.bytes_per_s, lang) };
   return (
     <div className="gap-below" role="group" aria-label={t('newTask:protocol.link')}>
       <Space wrap size={12}>
@@ -88,9 +89,9 @@ function LinkLine({ link, peer }: { link: S['EstimatedLink']; peer: string }) {
       {test.data ? (
         <p className="flush-p gap-above" role="status">
           {t('newTask:protocol.tested', {
-            rtt: roundTrip(test.data.rtt_us, i18n.language),
-            up: lineSpeed(test.data.up_bytes_per_s, i18n.language),
-            down: lineSpeed(test.data.down_bytes_per_s, i18n.language),
+            rtt: roundTrip(test.data.rtt_us, lang),
+            up: lineSpeed(test.data.up_bytes_per_s, lang),
+            down: lineSpeed(test.data.down_bytes_per_s, lang),
           })}
         </p>
       ) : null}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { psiEstimate } from '../../../../mock/algorithms';
 import { EMPTY, type TaskDraft } from './draft';
-import { chosenOption, estimateOf, lineSpeed, minMatchesProblem, roundTrip } from './protocol';
+import { chosenOption, estimateOf, minMatchesProblem } from './protocol';
 
 const draft: TaskDraft = { ...EMPTY, mine: 'rsj.a', theirs: 'hospital.b' };
 const estimate = psiEstimate(false);
@@ -23,12 +23,4 @@ test('a minimum above the smaller side says what would be possible', () => {
   expect(minMatchesProblem({ ...draft, minMatches: 80_000 }, estimate)).toBeUndefined();
   expect(minMatchesProblem({ ...draft, minMatches: 80_001 }, estimate)).toBe(80_000);
   expect(minMatchesProblem({ ...draft, minMatches: 80_001 }, undefined)).toBeUndefined();
-});
-
-test('speeds and round trips are in the units of lines', () => {
-  expect(lineSpeed(12_500_000, 'en')).toBe('100 Mbit/s');
-  expect(lineSpeed(1_000, 'en')).toBe('8 kbit/s');
-  expect(lineSpeed(300_000_000, 'en')).toBe('2.4 Gbit/s');
-  expect(roundTrip(350, 'en')).toBe('0.35 ms');
-  expect(roundTrip(20_000, 'en')).toBe('20 ms');
 });
