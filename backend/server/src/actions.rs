@@ -280,8 +280,7 @@ pub fn spec(r: &TaskCreate) -> Result<TaskSpec, Fault> {
             grant: p.grant.as_ref().map(|g| parse(&at("grant"), g)).transpose()?,
         })
     };
-    let algorithm =
-        r.algorithm.as_ref().ok_or_else(|| Fault::field(DeskCode::InvalidValue, "/algorithm", NEEDED))?;
+    let algorithm = r.algorithm.as_ref().ok_or_else(|| Fault::field(DeskCode::InvalidValue, "/algorithm", NEEDED))?;
     let salt = needed("/salt", r.salt.as_ref())?;
     let salt = hex::decode(salt).map_err(|e| Fault::field(DeskCode::BadRequest, "/salt", e.to_string()))?;
     Ok(TaskSpec {

@@ -46,10 +46,9 @@ impl Comparison {
 /// Compares the algorithms for a private set intersection.
 pub fn compare(desk: &Desk, sizes: &Sizes, memory_bytes: Option<u64>) -> Result<Comparison, Fault> {
     let measured = sizes.peer.as_ref().and_then(|p| desk.party.last_link_test(p));
-    let link = measured.as_ref().map_or(Link::ASSUMED, |t| Link {
-        rtt_us: t.rtt_us,
-        bytes_per_s: t.up_bytes_per_s.min(t.down_bytes_per_s),
-    });
+    let link = measured
+        .as_ref()
+        .map_or(Link::ASSUMED, |t| Link { rtt_us: t.rtt_us, bytes_per_s: t.up_bytes_per_s.min(t.down_bytes_per_s) });
     let situation = Situation {
         receiver_rows: sizes.receiver_rows,
         sender_rows: sizes.sender_rows,

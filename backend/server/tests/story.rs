@@ -302,7 +302,8 @@ async fn algorithms_are_listed_estimated_and_named_and_links_are_tested() {
     assert!(english["items"][0]["description"]["security_text"].as_str().unwrap().is_ascii());
 
     // A link that nobody measured is assumed, and said to be.
-    let ask = json!({"parties": [{"dataset": "bank.loans"}, {"dataset": "rsj.social", "version": 1}], "receiver": "bank"});
+    let ask =
+        json!({"parties": [{"dataset": "bank.loans"}, {"dataset": "rsj.social", "version": 1}], "receiver": "bank"});
     let assumed = ok(&both, "POST", "/v1/psi_estimates", ask.clone()).await;
     assert_eq!((&assumed["link"]["measured_at"], &assumed["link"]["bytes_per_s"]), (&json!(null), &json!(12_500_000)));
     let rows: Vec<u64> = assumed["parties"].as_array().unwrap().iter().map(|p| p["rows"].as_u64().unwrap()).collect();

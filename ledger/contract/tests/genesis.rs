@@ -6,10 +6,10 @@ mod world;
 use ledger_contract::{
     Executor, GenesisError, RuleError, StateError, check_admission, genesis_writes, limits, read, state_key,
 };
-use ledger_types::{SuiteId, algorithm};
 use ledger_types::action::Action;
 use ledger_types::block::Genesis;
 use ledger_types::object::{Role, Status, node_account};
+use ledger_types::{SuiteId, algorithm};
 use world::*;
 
 fn broken(change: impl FnOnce(&mut Genesis)) -> GenesisError {
@@ -90,7 +90,9 @@ fn a_document_on_which_no_consortium_can_start_is_refused() {
     assert_eq!(broken(|g| g.validators.0[0].key = g.validators.0[1].key), E::Validator(org("audit")));
     assert_eq!(broken(|g| g.organisations[3].status = Status::Frozen), E::Validator(org("audit")));
     assert!(matches!(broken(|g| g.algorithms.clear()), E::Count { what: "algorithms", found: 0, .. }));
-    for (id, version) in [("psi", "1"), ("psi.", "1"), ("psi.A", "1"), ("psi.a/b", "1"), ("psi.a", ""), ("psi.a", "1/2")] {
+    for (id, version) in
+        [("psi", "1"), ("psi.", "1"), ("psi.A", "1"), ("psi.a/b", "1"), ("psi.a", ""), ("psi.a", "1/2")]
+    {
         let wrong = broken(|g| (g.algorithms[0].id, g.algorithms[0].version) = (id.into(), version.into()));
         assert_eq!(wrong, E::Algorithm(format!("{id}/{version}")));
     }

@@ -154,11 +154,8 @@ pub fn find(algorithm: &AlgorithmRef) -> Option<Descriptor> {
 
 /// What a new genesis document lists.
 pub fn registrations(suite: SuiteId, chain: &ChainId) -> Vec<Registration> {
-    let one = |d: &Descriptor| Registration {
-        id: d.id.clone(),
-        version: d.version.clone(),
-        digest: d.digest(suite, chain),
-    };
+    let one =
+        |d: &Descriptor| Registration { id: d.id.clone(), version: d.version.clone(), digest: d.digest(suite, chain) };
     builtin().iter().map(one).collect()
 }
 

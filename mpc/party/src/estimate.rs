@@ -231,7 +231,10 @@ mod tests {
         let (a, b) = (estimate(&ecdh(), false, &unbalanced), estimate(&ecdh(), false, &mirrored));
         assert!(a.traffic_bytes < b.traffic_bytes, "{a:?} {b:?}");
         let seen_from_there = estimate(&ecdh(), false, &Situation { receives: false, ..unbalanced });
-        assert_eq!((a.memory_bytes, a.peer_memory_bytes), (seen_from_there.peer_memory_bytes, seen_from_there.memory_bytes));
+        assert_eq!(
+            (a.memory_bytes, a.peer_memory_bytes),
+            (seen_from_there.peer_memory_bytes, seen_from_there.memory_bytes)
+        );
     }
 
     #[test]

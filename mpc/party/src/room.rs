@@ -24,8 +24,8 @@ use crate::engine::Standing;
 use crate::error::PartyError;
 use crate::source::{Probe, ProbeWarning, Source, SourceId, SourceLocation, SourceState, Sources};
 use crate::task::{
-    ConsistencyReport, LinkTest, LogEntry, ProgressBoard, ResultRecord, RunError, RunRecord, RunSettings, RunStarted, Runner,
-    SideInput, SideRequest, TaskProgress,
+    ConsistencyReport, LinkTest, LogEntry, ProgressBoard, ResultRecord, RunError, RunRecord, RunSettings, RunStarted,
+    Runner, SideInput, SideRequest, TaskProgress,
 };
 
 /// Invented rows shown with a probe.

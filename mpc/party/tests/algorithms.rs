@@ -92,9 +92,8 @@ async fn fewer_matches_than_the_minimum_release_nothing_and_both_sides_see_why()
         let progress = world.room(room).progress(&task.id).unwrap();
         progress.lanes.into_iter().find(|l| l.org == org(BANK)).unwrap()
     };
-    let seen = kit::wait_for("the receiver's lane at the sender", || {
-        Some(lane(RSJ)).filter(|l| l.phase == RunPhase::Failed)
-    });
+    let seen =
+        kit::wait_for("the receiver's lane at the sender", || Some(lane(RSJ)).filter(|l| l.phase == RunPhase::Failed));
     assert_eq!(seen.await.code.as_deref(), Some("matches_below_minimum"));
 
     // As many as the minimum are enough.

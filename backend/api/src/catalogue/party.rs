@@ -338,7 +338,11 @@ pub(super) const ROWS: &[Row] = &[
     (
         "link_test_refused",
         409,
-        ["对方节点暂不接受链路测试", "对方节点刚刚为本机构测试过，或其软件不支持链路测试。", "稍候再测；反复出现请联系对方运营方。"],
+        [
+            "对方节点暂不接受链路测试",
+            "对方节点刚刚为本机构测试过，或其软件不支持链路测试。",
+            "稍候再测；反复出现请联系对方运营方。",
+        ],
         [
             "The peer does not take part in a link test now",
             "Its node did so a moment ago, or its software does not know the test.",
@@ -348,7 +352,11 @@ pub(super) const ROWS: &[Row] = &[
     (
         "link_test_failed",
         409,
-        ["链路测试没有完成", "链路太慢，2 秒内连最小的数据块也没有往返，或测试途中连接中断。", "检查网络和对方节点后再测。"],
+        [
+            "链路测试没有完成",
+            "链路太慢，2 秒内连最小的数据块也没有往返，或测试途中连接中断。",
+            "检查网络和对方节点后再测。",
+        ],
         [
             "The link test was not completed",
             "The link is too slow for even the smallest block within 2 s, or it was lost.",

@@ -71,10 +71,9 @@ fn fact_text(code: &str) -> Option<Text> {
             "Ristretto255 群上的计算性 Diffie-Hellman 问题困难（基础不经意传输）",
             "Computational Diffie-Hellman is hard in Ristretto255 (base oblivious transfers)",
         ),
-        "ddh_ristretto255" => t(
-            "Ristretto255 群上的判定性 Diffie-Hellman 问题困难",
-            "Decisional Diffie-Hellman is hard in Ristretto255",
-        ),
+        "ddh_ristretto255" => {
+            t("Ristretto255 群上的判定性 Diffie-Hellman 问题困难", "Decisional Diffie-Hellman is hard in Ristretto255")
+        }
         "one_more_gap_dh_ristretto255" => t(
             "Ristretto255 群上的“多一次”间隙 Diffie-Hellman 问题困难",
             "One-more gap Diffie-Hellman is hard in Ristretto255",
@@ -134,7 +133,9 @@ pub fn unusable(language: Language, why: Unusable) -> String {
 pub fn reason(language: Language, reason: Reason) -> String {
     let text = match reason {
         Reason::OnlyUsable => t("本节点目前只能运行这一种。", "It is the only one that this node can run now."),
-        Reason::OnlyFits => t("只有它的内存需求在本节点的可用内存之内。", "Only this one fits into this node's free memory."),
+        Reason::OnlyFits => {
+            t("只有它的内存需求在本节点的可用内存之内。", "Only this one fits into this node's free memory.")
+        }
         Reason::LeastMemory => t(
             "没有一种能在可用内存内完成；它需要的内存最少。请释放内存或缩小数据。",
             "None fits into the free memory; this one needs the least. Free memory or use less data.",

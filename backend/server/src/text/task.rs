@@ -22,7 +22,10 @@ pub fn leakage(language: Language, spec: &TaskSpec, name: impl Fn(&str) -> Strin
     let min_matches = psi.min_matches.to_string();
     let values = [
         ("min_matches", min_matches.as_str()),
-        ("receiver", receiver.as_str()), ("others", others.as_str()), ("columns", released_text.as_str())];
+        ("receiver", receiver.as_str()),
+        ("others", others.as_str()),
+        ("columns", released_text.as_str()),
+    ];
     let mut texts: Vec<Text> = vec![t(
         "{receiver} 得知自己的哪些键也在 {others} 的数据中，以及对方的条目总数。",
         "{receiver} learns which of its own keys {others} also holds, and how many items the other side has.",

@@ -15,8 +15,8 @@ use ledger_types::task::TaskSpec;
 use serde::{Deserialize, Serialize};
 
 pub use column::{covers, disclosure_name, permitted_until};
-pub(crate) use party::kind_name;
 pub use line::{AllowCode, LineCode, SmallestGrant, SmallestRule, UnknownLineCode, VerdictLine};
+pub(crate) use party::kind_name;
 
 use crate::{Rejection, RuleCode, StateError, StateRead, read};
 

@@ -386,12 +386,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_peer_cannot_have_more_moved_than_a_test_may() {
-        for script in [
-            vec![(UP, BLOCK_BYTES_MAX + 1)],
-            vec![(DOWN, BLOCK_BYTES_MAX); 5],
-            vec![(9, 1)],
-            vec![(PING, 1)],
-        ] {
+        for script in [vec![(UP, BLOCK_BYTES_MAX + 1)], vec![(DOWN, BLOCK_BYTES_MAX); 5], vec![(9, 1)], vec![(PING, 1)]]
+        {
             let (mut here, mut there) = tokio::io::duplex(64 << 20);
             for (what, bytes) in script {
                 command(&mut here, what, bytes, &mut Found::default()).await.expect("a wide pipe");

@@ -15,7 +15,9 @@ pub(crate) async fn estimate(call: Call, _: NoQuery, body: PsiEstimateCreate) ->
     let (desk, language) = (&call.desk, call.language);
     let rule = |code: RuleCode| Fault::with_code(code.as_str());
     if body.parties.len() != limits::PSI_PARTIES {
-        return Err(rule(RuleCode::PartiesCount).with("count", body.parties.len()).with("expected", limits::PSI_PARTIES));
+        return Err(rule(RuleCode::PartiesCount)
+            .with("count", body.parties.len())
+            .with("expected", limits::PSI_PARTIES));
     }
     let receiver: OrgId = parse("/receiver", &body.receiver)?;
     let view = desk.ledger.view();

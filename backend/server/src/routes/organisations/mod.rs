@@ -46,9 +46,7 @@ async fn all(desk: &Desk, language: Language) -> Result<Vec<Organisation>, Fault
                 accounts: accounts.get(&o.id).map_or(0, |n| unsigned(*n)),
                 datasets: datasets.get(&o.id).map_or(0, |n| unsigned(*n)),
                 joined_at: Timestamp(unsigned(o.joined_ms)),
-                link_test: peer
-                    .and_then(|p| desk.party.last_link_test(&p.org))
-                    .map(|t| link_test(desk, language, &t)),
+                link_test: peer.and_then(|p| desk.party.last_link_test(&p.org)).map(|t| link_test(desk, language, &t)),
                 id: o.id,
             }
         })
