@@ -9,7 +9,7 @@
 use crate::gf128::Gf128;
 
 use super::hash::{BATCH, Hasher};
-use super::value::{FieldValue, Value};
+use super::value::{FieldValue, Value, add_powers};
 
 /// The coefficients of dense columns.
 pub trait DenseKind: Copy + Send + Sync + 'static {
@@ -77,7 +77,7 @@ impl<V: FieldValue> Dense<V> for Field {
 
     #[inline]
     fn add_all(_: &Hasher, columns: &Self::Prepared, hashes: &[Gf128], sums: &mut [V]) {
-        V::add_powers(hashes, columns, sums);
+        add_powers(hashes, columns, sums);
     }
 
     fn evaluate(row: &Self::Row, columns: &[V]) -> V {

@@ -5,14 +5,11 @@ mod dense;
 mod encode;
 mod estimate;
 mod hash;
-mod kernel;
 mod params;
 mod partition;
 mod peel;
 mod residue;
 mod value;
-#[cfg(target_arch = "x86_64")]
-mod x86;
 
 #[cfg(test)]
 mod tests;

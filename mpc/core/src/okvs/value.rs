@@ -1,6 +1,8 @@
 //! What a table stores.
 
-use crate::gf128::Gf128;
+use crate::gf128::{Gf128, multiply_each};
+
+use super::hash::BATCH;
 
 /// A value of an OKVS: a string of bits added by exclusive or.
 pub trait Value: Copy + Send + Sync + 'static {
@@ -20,19 +22,43 @@ pub trait Value: Copy + Send + Sync + 'static {
     fn write(&self, out: &mut [u8]);
 }
 
-/// A value that GF(2¹²⁸) multiplies: what dense columns over the field need.
+/// A value that GF(2¹²⁸) multiplies, what dense columns over the field need: a vector of elements.
 pub trait FieldValue: Value {
+    /// Number of elements.
+    const PARTS: usize;
+
+    /// One of the elements.
+    fn part(&self, part: usize) -> Gf128;
+
+    /// Adds to one of the elements.
+    fn add_part(&mut self, part: usize, other: Gf128);
+
     /// `by · self`.
     #[must_use]
-    fn scale(self, by: Gf128) -> Self;
-
-    /// Adds `Σ_j points[i]^(j+1) · columns[j]` to `sums[i]` for every i.
-    fn add_powers(points: &[Gf128], columns: &[Self], sums: &mut [Self]) {
-        let Some((last, before)) = columns.split_last() else { return };
-        for (sum, point) in sums.iter_mut().zip(points) {
-            let horner = before.iter().rev().fold(last.scale(*point), |acc, c| acc.add(*c).scale(*point));
-            *sum = sum.add(horner);
+    fn scale(self, by: Gf128) -> Self {
+        let mut scaled = Self::ZERO;
+        for part in 0..Self::PARTS {
+            scaled.add_part(part, self.part(part) * by);
         }
+        scaled
+    }
+}
+
+/// Adds `Σ_j points[i]^(j+1) · columns[j]` to `sums[i]` for every i of at most [`BATCH`].
+#[inline]
+pub(super) fn add_powers<V: FieldValue>(points: &[Gf128], columns: &[V], sums: &mut [V]) {
+    let Some((last, before)) = columns.split_last() else { return };
+    let mut room = [Gf128::ZERO; BATCH];
+    let horner = &mut room[..points.len()];
+    for part in 0..V::PARTS {
+        horner.fill(last.part(part));
+        multiply_each(horner, points);
+        for column in before.iter().rev() {
+            let column = column.part(part);
+            horner.iter_mut().for_each(|acc| *acc ^= column);
+            multiply_each(horner, points);
+        }
+        sums.iter_mut().zip(horner.iter()).for_each(|(sum, acc)| sum.add_part(part, *acc));
     }
 }
 
@@ -58,12 +84,16 @@ impl Value for Gf128 {
 }
 
 impl FieldValue for Gf128 {
-    fn scale(self, by: Gf128) -> Self {
-        self * by
+    const PARTS: usize = 1;
+
+    #[inline(always)]
+    fn part(&self, _: usize) -> Gf128 {
+        *self
     }
 
-    fn add_powers(points: &[Gf128], columns: &[Self], sums: &mut [Self]) {
-        super::kernel::add_powers(points, columns, sums);
+    #[inline(always)]
+    fn add_part(&mut self, _: usize, other: Gf128) {
+        *self ^= other;
     }
 }
 
@@ -111,8 +141,16 @@ impl<A: Value, B: Value> Value for (A, B) {
 }
 
 impl<A: FieldValue, B: FieldValue> FieldValue for (A, B) {
-    fn scale(self, by: Gf128) -> Self {
-        (self.0.scale(by), self.1.scale(by))
+    const PARTS: usize = A::PARTS + B::PARTS;
+
+    #[inline(always)]
+    fn part(&self, part: usize) -> Gf128 {
+        if part < A::PARTS { self.0.part(part) } else { self.1.part(part - A::PARTS) }
+    }
+
+    #[inline(always)]
+    fn add_part(&mut self, part: usize, other: Gf128) {
+        if part < A::PARTS { self.0.add_part(part, other) } else { self.1.add_part(part - A::PARTS, other) }
     }
 }
 
@@ -141,8 +179,16 @@ impl<V: Value, const K: usize> Value for [V; K] {
 }
 
 impl<V: FieldValue, const K: usize> FieldValue for [V; K] {
-    fn scale(self, by: Gf128) -> Self {
-        self.map(|v| v.scale(by))
+    const PARTS: usize = K * V::PARTS;
+
+    #[inline(always)]
+    fn part(&self, part: usize) -> Gf128 {
+        self[part / V::PARTS].part(part % V::PARTS)
+    }
+
+    #[inline(always)]
+    fn add_part(&mut self, part: usize, other: Gf128) {
+        self[part / V::PARTS].add_part(part % V::PARTS, other);
     }
 }
 
