@@ -7,6 +7,7 @@
 
 #![deny(unsafe_code)]
 
+pub mod aes_hash;
 pub mod cpu;
 pub mod gf128;
 pub mod group;
@@ -18,6 +19,7 @@ pub mod permutation;
 pub mod prg;
 pub mod scalar;
 
+pub use aes_hash::FixedKeyAes;
 pub use cpu::Kernel;
 pub use gf128::Gf128;
 pub use group::{ENCODED_BYTES, Encoded, PointError, PointErrorAt};
