@@ -1,8 +1,6 @@
 //! From keys to equations: a keyed permutation, and the bin and columns read off its output.
 
-use aes::Aes128;
-use aes::cipher::{BlockEncrypt, KeyInit, generic_array::GenericArray};
-
+use crate::aes_hash::FixedKeyAes;
 use crate::gf128::Gf128;
 
 /// The public seed of one table. It must be random and must not be known before the keys are fixed: whoever knows it
@@ -16,44 +14,32 @@ pub(super) const BATCH: usize = 64;
 /// Two permutations of a seed. `spread` turns a key into 128 bits from which bin, columns and dense coefficient are
 /// read; being a permutation it makes equal only what was equal. `mask` gives the bits of binary dense columns.
 pub struct Hasher {
-    spread: Aes128,
-    mask: Aes128,
+    spread: FixedKeyAes,
+    mask: FixedKeyAes,
 }
 
 impl Hasher {
     pub(super) fn new(seed: &Seed) -> Self {
-        let root = Aes128::new(&seed.0.into());
-        let subkey = |label: u8| {
-            let mut block = GenericArray::from([label; 16]);
-            root.encrypt_block(&mut block);
-            Aes128::new(&block)
-        };
-        Self { spread: subkey(1), mask: subkey(2) }
+        let mut subkeys = [Gf128(1), Gf128(2)];
+        FixedKeyAes::new(seed.0).permute(&mut subkeys);
+        let [spread, mask] = subkeys.map(|key| FixedKeyAes::new(key.to_bytes()));
+        Self { spread, mask }
     }
 
     /// The hashes of at most [`BATCH`] keys.
     #[inline]
     pub(super) fn spread(&self, keys: &[Gf128], out: &mut [Gf128; BATCH]) {
-        encrypt(&self.spread, keys, out);
+        let out = &mut out[..keys.len()];
+        out.copy_from_slice(keys);
+        self.spread.permute(out);
     }
 
     /// The masks of at most [`BATCH`] hashes.
     #[inline]
     pub(super) fn masks(&self, hashes: &[Gf128], out: &mut [Gf128; BATCH]) {
-        encrypt(&self.mask, hashes, out);
-    }
-}
-
-#[inline]
-fn encrypt(cipher: &Aes128, input: &[Gf128], out: &mut [Gf128; BATCH]) {
-    let mut blocks = [GenericArray::from([0u8; 16]); BATCH];
-    let blocks = &mut blocks[..input.len()];
-    for (block, x) in blocks.iter_mut().zip(input) {
-        *block = x.to_bytes().into();
-    }
-    cipher.encrypt_blocks(blocks);
-    for (x, block) in out.iter_mut().zip(blocks) {
-        *x = Gf128::from_bytes((*block).into());
+        let out = &mut out[..hashes.len()];
+        out.copy_from_slice(hashes);
+        self.mask.permute(out);
     }
 }
 

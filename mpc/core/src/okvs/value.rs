@@ -55,7 +55,7 @@ pub(super) fn add_powers<V: FieldValue>(points: &[Gf128], columns: &[V], sums: &
         multiply_each(horner, points);
         for column in before.iter().rev() {
             let column = column.part(part);
-            horner.iter_mut().for_each(|acc| *acc ^= column);
+            horner.iter_mut().for_each(|acc| acc.0 ^= column.0);
             multiply_each(horner, points);
         }
         sums.iter_mut().zip(horner.iter()).for_each(|(sum, acc)| sum.add_part(part, *acc));
@@ -68,14 +68,14 @@ impl Value for Gf128 {
 
     #[inline(always)]
     fn add(self, other: Self) -> Self {
-        self ^ other
+        Self(self.0 ^ other.0)
     }
 
     #[inline(always)]
     fn read(bytes: &[u8]) -> Self {
         let mut own = [0; Gf128::BYTES];
         own.copy_from_slice(bytes);
-        Self::from_bytes(own)
+        Self(u128::from_le_bytes(own))
     }
 
     fn write(&self, out: &mut [u8]) {
@@ -93,7 +93,7 @@ impl FieldValue for Gf128 {
 
     #[inline(always)]
     fn add_part(&mut self, _: usize, other: Gf128) {
-        *self ^= other;
+        self.0 ^= other.0;
     }
 }
 
