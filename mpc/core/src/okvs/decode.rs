@@ -8,8 +8,9 @@ use super::params::Params;
 use super::partition::{bins_of, place, starts};
 use super::value::Value;
 
-/// Keys that are grouped at a time, so that the working memory does not grow with the list.
-const BLOCK: usize = 1 << 20;
+/// Keys that are grouped at a time: at least as many, and an eighth of the table. Working memory is touched again and
+/// again instead of growing with the list (new pages cost more than reading the table a few times).
+const BLOCK_MIN: usize = 1 << 17;
 
 /// A table does not have the length of its parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -44,8 +45,7 @@ impl<D> Params<D> {
         let mut out = vec![V::ZERO; keys.len()];
         let part = keys.len().div_ceil(threads.max(1)).max(BATCH);
         let work = |keys: &[Gf128], out: &mut [V]| {
-            // A table that is large beside the list is better read once.
-            let block = BLOCK.max(table.len() / 2);
+            let block = BLOCK_MIN.max(table.len() / 8);
             let mut decoder = Decoder { params: self, hasher: &hasher, table, hashes: Vec::new(), values: Vec::new() };
             for (keys, out) in keys.chunks(block).zip(out.chunks_mut(block)) {
                 decoder.decode(keys, out);
