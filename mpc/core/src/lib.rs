@@ -9,6 +9,8 @@
 
 pub mod aes_hash;
 pub mod cpu;
+pub mod cuckoo;
+pub mod fuse;
 pub mod gf128;
 pub mod group;
 pub mod hash_to_group;

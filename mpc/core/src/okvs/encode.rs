@@ -8,7 +8,7 @@ use crate::gf128::Gf128;
 use crate::parallel::map_blocks;
 
 use super::dense::Dense;
-use super::hash::{BATCH, Hasher, Seed};
+use super::hash::{BATCH, Hasher, Seed, columns as columns_of};
 use super::params::Params;
 use super::partition::Grouped;
 use super::peel::Peeler;
@@ -181,7 +181,7 @@ impl<'a, V: Value, D: Dense<V>> Bin<'a, D, V> {
         }
         let sparse = self.params.sparse_columns();
         let (table, dense) = columns.split_at_mut(sparse);
-        self.peeler.peel(&self.hashes, sparse as u32);
+        self.peeler.peel(self.hashes.iter().map(|h| columns_of(*h, sparse as u32)), sparse);
 
         let core = self.peeler.core();
         let (solved, dense_only) = self.eliminate(&core)?;

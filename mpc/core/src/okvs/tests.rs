@@ -220,7 +220,8 @@ fn dense_columns_solve_equations_whose_sparse_parts_coincide() {
         let mut hashes = [Gf128::ZERO; hash::BATCH];
         hasher.spread(&keys, &mut hashes);
         let mut peeler = peel::Peeler::default();
-        peeler.peel(&hashes[..30], params.sparse_columns() as u32);
+        let sparse = params.sparse_columns();
+        peeler.peel(hashes[..30].iter().map(|h| hash::columns(*h, sparse as u32)), sparse);
         with_core += usize::from(!peeler.core().is_empty());
         if let Ok(table) = params.encode(&seed, &keys, &values, &mut rng, 1) {
             solved += 1;
