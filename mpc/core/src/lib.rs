@@ -20,6 +20,7 @@ pub mod parallel;
 pub mod permutation;
 pub mod prg;
 pub mod scalar;
+pub mod voprf;
 
 pub use aes_hash::FixedKeyAes;
 pub use cpu::Kernel;

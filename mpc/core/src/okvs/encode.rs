@@ -162,13 +162,7 @@ impl<'a, V: Value, D: Dense<V>> Bin<'a, D, V> {
         Self { params, hasher, peeler, hashes: Vec::new(), values: Vec::new(), random: Vec::new() }
     }
 
-    fn solve(
-        &mut self,
-        groups: &[Grouped<V>],
-        bin: usize,
-        fill: &[u8; 32],
-        columns: &mut [V],
-    ) -> Result<(), BinError> {
+    fn solve(&mut self, groups: &[Grouped<V>], bin: usize, fill: &[u8; 32], columns: &mut [V]) -> Result<(), BinError> {
         self.hashes.clear();
         self.values.clear();
         for group in groups {
@@ -209,10 +203,7 @@ impl<'a, V: Value, D: Dense<V>> Bin<'a, D, V> {
     }
 
     #[expect(clippy::type_complexity, reason = "what `residue::eliminate` gives")]
-    fn eliminate(
-        &self,
-        core: &[u32],
-    ) -> Result<(Vec<residue::Solved<D::Row, V>>, Vec<(D::Row, V)>), BinError> {
+    fn eliminate(&self, core: &[u32]) -> Result<(Vec<residue::Solved<D::Row, V>>, Vec<(D::Row, V)>), BinError> {
         if core.is_empty() {
             return Ok((Vec::new(), Vec::new()));
         }

@@ -178,7 +178,8 @@ fn assert_within(failed: usize, trials: usize, rate: f64, what: &str) {
 
 #[test]
 fn encodings_fail_no_more_often_than_the_scaled_budget_allows() {
-    for (n, bits, trials) in [(30, 10, 40_000), (120, 10, 20_000), (500, 10, 8_000), (1_000, 10, 6_000), (2_000, 8, 2_000)]
+    for (n, bits, trials) in
+        [(30, 10, 40_000), (120, 10, 20_000), (500, 10, 8_000), (1_000, 10, 6_000), (2_000, 8, 2_000)]
     {
         let failed = failures::<Binary>(n, n, bits, trials, "budget");
         assert_within(failed, trials, 2f64.powi(-(bits as i32)), &format!("{n} keys, {bits} bits"));
