@@ -1,5 +1,5 @@
 //! Cuckoo hashing with three functions and no stash, and the simple hashing of the other side: the two layouts of
-//! circuit-PSI (Pinkas, Schneider, Tkachenko and Yanai, EUROCRYPT 2019, §3; Rindal and Raghuraman, CCS 2022, §5).
+//! circuit-PSI (Pinkas, Schneider, Tkachenko and Yanai, EUROCRYPT 2019, §3; Raghuraman and Rindal, CCS 2022, §4).
 //!
 //! The receiver puts each of its items into one of three bins, one item a bin. The sender puts each item into all three.
 //! So an item of both meets itself in exactly one bin. The three bins of an item are different, and every set of three is

@@ -79,8 +79,9 @@ pub(crate) fn max_load(items: u64, bins: u64, share: u64, bits: f64) -> u64 {
     low
 }
 
-/// Sparse columns per item (e) for weight 3: RR22 §4.2's fit λ' = s·(e − 1.223) − 9.2 with
-/// log2 s = 0.555·log2 n + 0.093·ω³ − 1.01·ω² + 2.925·ω − 0.133, ω = log2 3.
+/// Sparse columns per item (e) for weight 3: the fit λ' = s·(e − 1.223) − 9.2 of RR22 §3.2 (equations 2 and 3), with
+/// log2 s = 0.555·log2 n + 0.093·ω³ − 1.01·ω² + 2.925·ω − 0.133, ω = log2 3 (the third decimals are those of the
+/// authors' published code).
 pub(crate) fn sparse_per_item(items: u64, bits: f64) -> f64 {
     let w = log2(3.0);
     let log_s = 0.555 * log2(items as f64) + 0.093 * w * w * w - 1.01 * w * w + 2.925 * w - 0.133;
