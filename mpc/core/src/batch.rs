@@ -1,0 +1,92 @@
+//! Operations on many group elements, one secret scalar for all of them.
+//!
+//! Encoding one Ristretto point costs an inverse square root that cannot be shared between points, but the
+//! encodings of *doubled* points can be computed with one inversion for a whole batch. Every product here
+//! is therefore taken with half the scalar and encoded as its double: same bytes, a few microseconds less
+//! per point.
+
+use curve25519_dalek::ristretto::RistrettoPoint;
+
+use crate::group::{ENCODED_BYTES, Encoded, PointError, PointErrorAt, decode};
+use crate::hash_to_group::HashDomain;
+use crate::kernel::Kernel;
+#[cfg(target_arch = "x86_64")]
+use crate::ristretto8::Points;
+use crate::scalar::SecretScalar;
+
+/// Elements to be multiplied: what [`Batch::hash`] and [`Batch::decode`] give.
+pub struct Batch(Inner);
+
+/// Products: what [`Batch::multiply`] gives.
+pub struct Products(Inner);
+
+enum Inner {
+    Portable(Vec<RistrettoPoint>),
+    #[cfg(target_arch = "x86_64")]
+    Vector(Points),
+}
+
+impl Batch {
+    /// `hash_to_ristretto255` of every message.
+    pub fn hash<T: AsRef<[u8]>>(kernel: Kernel, domain: &HashDomain, messages: &[T]) -> Self {
+        let uniform = domain.expand_all(kernel, messages);
+        #[cfg(target_arch = "x86_64")]
+        if let Some(proof) = kernel.vector() {
+            return Self(Inner::Vector(Points::map(proof, &uniform)));
+        }
+        Self(Inner::Portable(uniform.iter().map(RistrettoPoint::from_uniform_bytes).collect()))
+    }
+
+    /// Decodes every element and refuses the identity.
+    ///
+    /// # Errors
+    /// The first element that is the identity or not canonical.
+    pub fn decode(kernel: Kernel, encoded: &[Encoded]) -> Result<Self, PointErrorAt> {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(proof) = kernel.vector() {
+            let non_canonical = |index| PointErrorAt { index, cause: PointError::NonCanonical };
+            let identity = encoded.iter().position(|bytes| *bytes == [0; ENCODED_BYTES]);
+            return match (Points::decode(proof, encoded), identity) {
+                (Err(index), Some(identity)) if index < identity => Err(non_canonical(index)),
+                (_, Some(index)) => Err(PointErrorAt { index, cause: PointError::Identity }),
+                (Err(index), None) => Err(non_canonical(index)),
+                (Ok(points), None) => Ok(Self(Inner::Vector(points))),
+            };
+        }
+        let _ = kernel;
+        let decoded = encoded
+            .iter()
+            .enumerate()
+            .map(|(index, bytes)| decode(bytes).map_err(|cause| PointErrorAt { index, cause }));
+        Ok(Self(Inner::Portable(decoded.collect::<Result<_, _>>()?)))
+    }
+
+    /// Multiplies every element, in constant time.
+    pub fn multiply(self, scalar: &SecretScalar) -> Products {
+        Products(match self.0 {
+            Inner::Portable(mut points) => {
+                points.iter_mut().for_each(|point| *point = scalar.mul_half(point));
+                Inner::Portable(points)
+            }
+            #[cfg(target_arch = "x86_64")]
+            Inner::Vector(mut points) => {
+                points.multiply(scalar.half_digits());
+                Inner::Vector(points)
+            }
+        })
+    }
+}
+
+impl Products {
+    /// The canonical encodings.
+    pub fn encode(&self) -> Vec<Encoded> {
+        // What is held is half of each product.
+        match &self.0 {
+            Inner::Portable(halves) => {
+                RistrettoPoint::double_and_compress_batch(halves).into_iter().map(|point| point.to_bytes()).collect()
+            }
+            #[cfg(target_arch = "x86_64")]
+            Inner::Vector(halves) => halves.encode_doubles(),
+        }
+    }
+}

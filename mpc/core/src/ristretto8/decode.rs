@@ -1,0 +1,46 @@
+//! Decoding: RFC 9496 §4.3.1, all checks.
+
+use super::constants::{D, ONE};
+use super::field::Fe;
+use super::point::Point;
+use super::power::inverse_sqrt;
+use crate::lanes8::{Avx512, LANES};
+
+/// Whether 32 bytes are below p as a little-endian integer and even: the checks that need no arithmetic.
+fn is_canonical_and_even(bytes: &[u8; 32]) -> bool {
+    let above = bytes[31] > 0x7f || (bytes[31] == 0x7f && bytes[1..31] == [0xff; 30] && bytes[0] >= 0xed);
+    !above && bytes[0] & 1 == 0
+}
+
+/// The points of `K` times eight encodings and a bit per lane: whether it is the canonical encoding of an element
+/// (the identity included). What stands in a refused lane means nothing.
+#[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx512ifma")]
+pub(super) fn decode<const K: usize>(t: Avx512, bytes: &[[&[u8; 32]; LANES]; K]) -> [(u8, Point); K] {
+    let one = Fe::splat(t, ONE);
+    let s: [Fe; K] = std::array::from_fn(|k| Fe::from_bytes(t, &bytes[k]));
+    let mut u1 = s;
+    let mut u2 = s;
+    let mut v = s;
+    let mut under_root = s;
+    for k in 0..K {
+        let ss = s[k].square(t);
+        u1[k] = one.sub(t, &ss);
+        u2[k] = one.add(t, &ss);
+        let u2_square = u2[k].square(t);
+        // v = −(d·u1²) − u2².
+        v[k] = Fe::splat(t, D).mul(t, &u1[k].square(t)).add(t, &u2_square).neg(t);
+        under_root[k] = v[k].mul(t, &u2_square);
+    }
+    let roots = inverse_sqrt(t, &under_root);
+    std::array::from_fn(|k| {
+        let (was_square, root) = roots[k];
+        let den_x = root.mul(t, &u2[k]);
+        let den_y = root.mul(t, &den_x).mul(t, &v[k]);
+        let x = s[k].add(t, &s[k]).mul(t, &den_x).abs(t);
+        let y = u1[k].mul(t, &den_y);
+        let w = x.mul(t, &y);
+        let good = was_square.and(w.is_negative(t).not()).and(y.is_zero(t).not()).bits();
+        let well_formed = (0..LANES).fold(0u8, |bits, lane| bits | u8::from(is_canonical_and_even(bytes[k][lane])) << lane);
+        (good & well_formed, Point { x: x.sum(t), y: y.sum(t), z: one, t: w })
+    })
+}
