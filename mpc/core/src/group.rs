@@ -15,8 +15,9 @@ pub const ENCODED_BYTES: usize = 32;
 /// A group element in its canonical encoding (RFC 9496 §4.3.2).
 pub type Encoded = [u8; ENCODED_BYTES];
 
-/// Points of one shared inversion; 256 points of intermediate values stay within the second-level cache.
-const BLOCK: usize = 256;
+/// Elements of one [`Batch`] that share an inversion; intermediate values of 256 points stay within the second-level
+/// cache.
+pub const BLOCK: usize = 256;
 
 /// Why 32 bytes from a peer are not an acceptable group element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -7,7 +7,7 @@
 mod x86;
 
 #[cfg(target_arch = "x86_64")]
-pub(crate) use x86::{Avx512, Mask, V};
+pub(crate) use x86::{Avx512, Mask, V, hold};
 
 /// Number of lanes.
 pub(crate) const LANES: usize = 8;

@@ -11,7 +11,7 @@
 use core::arch::x86_64::{
     __m512i, __mmask8, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpeq_epi64_mask, _mm512_loadu_si512,
     _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_blend_epi64, _mm512_movm_epi64, _mm512_or_si512,
-    _mm512_ror_epi64, _mm512_set1_epi64, _mm512_slli_epi64, _mm512_srli_epi64, _mm512_storeu_si512, _mm512_sub_epi64,
+    _mm512_ror_epi64, _mm512_set1_epi64, _mm512_srli_epi64, _mm512_storeu_si512, _mm512_sub_epi64,
     _mm512_ternarylogic_epi64, _mm512_test_epi64_mask,
 };
 use std::sync::OnceLock;
@@ -65,11 +65,6 @@ impl Mask {
     }
 
     #[inline(always)]
-    pub(crate) fn xor(self, other: Self) -> Self {
-        Self(self.0 ^ other.0)
-    }
-
-    #[inline(always)]
     pub(crate) fn not(self) -> Self {
         Self(!self.0)
     }
@@ -79,6 +74,31 @@ impl Mask {
     pub(crate) fn lanes(self) -> V {
         // SAFETY: see the module's invariant.
         V(unsafe { _mm512_movm_epi64(self.0) })
+    }
+}
+
+/// Makes the compiler finish what it began before it starts what uses these values. Left alone it weaves neighbouring
+/// products into each other, runs out of registers and spills; the processor overlaps them without that.
+#[inline(always)]
+pub(crate) fn hold(values: &mut [V; 5]) {
+    // SAFETY: see the module's invariant.
+    unsafe { hold_registers(values) }
+}
+
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn hold_registers([a, b, c, d, e]: &mut [V; 5]) {
+    // SAFETY: no instruction; the registers keep their values.
+    unsafe {
+        std::arch::asm!(
+            "/* {0} {1} {2} {3} {4} */",
+            inout(zmm_reg) a.0,
+            inout(zmm_reg) b.0,
+            inout(zmm_reg) c.0,
+            inout(zmm_reg) d.0,
+            inout(zmm_reg) e.0,
+            options(nomem, nostack, preserves_flags)
+        );
     }
 }
 
@@ -147,13 +167,6 @@ impl V {
     pub(crate) fn shr<const N: u32>(self) -> Self {
         // SAFETY: see the module's invariant.
         Self(unsafe { _mm512_srli_epi64::<N>(self.0) })
-    }
-
-    /// Shift to the left by `N < 64`.
-    #[inline(always)]
-    pub(crate) fn shl<const N: u32>(self) -> Self {
-        // SAFETY: see the module's invariant.
-        Self(unsafe { _mm512_slli_epi64::<N>(self.0) })
     }
 
     /// Rotation to the right by `N < 64`.

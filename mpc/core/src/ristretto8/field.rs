@@ -6,14 +6,14 @@
 //!   into the next limb and is ignored by the multiplier. The top digit is below 2⁴⁷ + 2¹², so the value is below
 //!   2²⁵⁵ + 2²²⁰.
 //! * [`Sum`]: five limbs of 64 bits that stand for Σ limb·2⁵²ᵏ, as a product leaves them (each below 2⁵⁶) and as sums and
-//!   differences of a few products keep them. [`Sum::carry`] makes digits of it; limbs must be below 2⁶¹.
+//!   differences of a few products keep them. [`Sum::carry`] makes digits of it; limbs must be below 2⁶⁰.
 //!
 //! Differences are kept positive by [`BIAS`], a multiple of p whose limbs are all about 2⁵⁸.
 //!
 //! No branch and no address depends on a value.
 
 use super::constants::ZERO;
-use crate::lanes8::{Avx512, LANES, Mask, V};
+use crate::lanes8::{Avx512, LANES, Mask, V, hold};
 
 /// 2¹¹·p, spread so that every limb is close to 2⁵⁸: limb 4 would be 2⁵⁸ and limb 0 −19·2¹¹; then 2⁵⁸ is borrowed from
 /// (64 of) each next limb.
@@ -42,7 +42,9 @@ impl Fe {
     /// `self · other`, plus `BIASES` times the bias.
     #[inline(always)]
     pub(super) fn product<const BIASES: u64>(&self, t: Avx512, other: &Self) -> Sum {
-        let (a, b) = (&self.0, &other.0);
+        let (mut a, mut b) = (self.0, other.0);
+        hold(&mut a);
+        hold(&mut b);
         let zero = V::splat(t, 0);
         let mut z = [zero; 10];
         for (limb, bias) in z.iter_mut().zip(BIAS) {
@@ -62,7 +64,8 @@ impl Fe {
     /// `self²`, plus `BIASES` times the bias.
     #[inline(always)]
     pub(super) fn squared<const BIASES: u64>(&self, t: Avx512) -> Sum {
-        let a = &self.0;
+        let mut a = self.0;
+        hold(&mut a);
         let mut z = [V::splat(t, 0); 10];
         // What stands for two equal products is taken once and doubled; so is half of the bias.
         for (limb, bias) in z.iter_mut().zip(BIAS) {
@@ -106,7 +109,9 @@ fn fold(t: Avx512, z: [V; 10]) -> Sum {
     r2 = r2.add_high(h1, by);
     r3 = r3.add_high(h2, by);
     r4 = r4.add_high(h3, by);
-    Sum([r0, r1, r2, r3, r4])
+    let mut limbs = [r0, r1, r2, r3, r4];
+    hold(&mut limbs);
+    Sum(limbs)
 }
 
 impl Sum {

@@ -16,7 +16,7 @@ use crate::lanes8::{Avx512, V};
 const WINDOWS: usize = 64;
 const MULTIPLES: usize = 8;
 
-/// A scalar below 2²⁵⁵ in base 16 with digits from −8 to 8.
+/// A scalar below 2²⁵³ in base 16 with digits from −8 to 7.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Digits {
     // The least significant first.
@@ -26,13 +26,13 @@ pub(crate) struct Digits {
 }
 
 impl Digits {
-    /// The digits of 32 little-endian bytes whose highest bit is zero.
+    /// The digits of 32 little-endian bytes that stand for an integer below 2²⁵³.
     pub(crate) fn new(scalar: &[u8; 32]) -> Self {
         let mut out = Self { magnitude: [0; WINDOWS], negative: [0; WINDOWS] };
         let mut carry = 0u8;
         for i in 0..WINDOWS {
             let value = (scalar[i / 2] >> (4 * (i % 2)) & 15) + carry;
-            // 8 to 16 become −8 to 0 and a carry; the last digit is below 8 and keeps what it has.
+            // 8 to 16 become −8 to 0 and a carry; the last is 2 at most and makes none.
             carry = (value + 8) >> 4;
             let digit = (value as i8).wrapping_sub((carry << 4) as i8);
             let sign = digit >> 7;
@@ -108,40 +108,29 @@ impl Table {
     }
 }
 
-/// Replaces every point by its product with the scalar. `K` vectors side by side fill the gaps in each other's chains
-/// of carries.
+/// Replaces the points by their products with the scalar.
 #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx512ifma")]
-pub(super) fn multiply<const K: usize>(
-    t: Avx512,
-    points: &mut [Stored; K],
-    digits: &Digits,
-    tables: &mut [Table; K],
-) {
-    for (table, point) in tables.iter_mut().zip(&*points) {
-        table.fill(t, &point.point(t));
+pub(super) fn multiply(t: Avx512, point: &mut Stored, digits: &Digits, table: &mut Table) {
+    table.fill(t, &point.point(t));
+    // The highest digit is not negative.
+    let mut sum = table.look_up(t, digits.magnitude[WINDOWS - 1]).doubled_coordinates(t);
+    for window in (1..WINDOWS - 1).rev() {
+        shift_and_add::<false>(t, &mut sum, digits, window, table);
     }
-    let zero = Fe::splat(t, super::constants::ZERO);
-    let one = Fe::splat(t, super::constants::ONE);
-    let neutral = Point { x: zero.sum(t), y: one.sum(t), z: one, t: zero };
-    let mut sums = [neutral; K];
-    for window in (0..WINDOWS).rev() {
-        let negative = V::splat(t, black_box(digits.negative[window]) as i8 as i64 as u64);
-        for sum in &mut sums {
-            sum.double::<false>(t);
-        }
-        for sum in &mut sums {
-            sum.double::<false>(t);
-        }
-        for sum in &mut sums {
-            sum.double::<false>(t);
-        }
-        for (sum, table) in sums.iter_mut().zip(&*tables) {
-            sum.double::<true>(t);
-            let summand = table.look_up(t, digits.magnitude[window]);
-            sum.add::<true>(t, &summand, negative);
-        }
+    shift_and_add::<true>(t, &mut sum, digits, 0, table);
+    point.set_point(&sum);
+}
+
+/// `16·sum + digit·P`.
+#[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx512ifma")]
+#[inline]
+fn shift_and_add<const WITH_T: bool>(t: Avx512, sum: &mut Point, digits: &Digits, window: usize, table: &Table) {
+    for _ in 0..3 {
+        sum.double::<false>(t);
     }
-    for (point, sum) in points.iter_mut().zip(&sums) {
-        point.set_point(sum);
-    }
+    sum.double::<true>(t);
+    let summand = table.look_up(t, digits.magnitude[window]);
+    // Hidden as in `look_up`; all ones or all zeros.
+    let negative = V::splat(t, black_box(digits.negative[window]) as i8 as i64 as u64);
+    sum.add::<WITH_T>(t, &summand, negative);
 }

@@ -65,6 +65,17 @@ impl Stored {
     }
 }
 
+impl Cached {
+    /// The summand as a point, for a doubling that follows: without `T`.
+    #[inline(always)]
+    pub(super) fn doubled_coordinates(&self, t: Avx512) -> Point {
+        let [plus, minus, z2, _] = &self.0;
+        // (Y + X) − (Y − X) = 2X, (Y + X) + (Y − X) = 2Y.
+        let (plus, minus) = (plus.sum(t), minus.sum(t));
+        Point { x: plus.minus(t, &minus), y: plus.plus(&minus), z: *z2, t: *z2 }
+    }
+}
+
 impl Point {
     /// Twice the point. `T` is computed only when asked for: a doubling that follows does not want it.
     #[inline(always)]

@@ -48,16 +48,10 @@ pub(super) fn decode(t: Avx512, encoded: &[[u8; 32]], out: &mut Vec<Stored>) -> 
 
 /// Replaces every point by its product with the scalar.
 pub(super) fn multiply_all(t: Avx512, points: &mut [Stored], digits: &Digits) {
-    let mut tables = Box::new([Table::EMPTY; 2]);
-    let (pairs, last) = points.as_chunks_mut::<2>();
-    for pair in pairs {
+    let mut table = Box::new(Table::EMPTY);
+    for point in points {
         // SAFETY: see the module's invariant.
-        unsafe { multiply(t, pair, digits, &mut tables) };
-    }
-    for one in last.as_chunks_mut::<1>().0 {
-        let [table, _] = &mut *tables;
-        // SAFETY: see the module's invariant.
-        unsafe { multiply(t, one, digits, std::array::from_mut(table)) };
+        unsafe { multiply(t, point, digits, &mut table) };
     }
 }
 
