@@ -90,3 +90,77 @@ impl Products {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::oprf;
+
+    fn scalar(bytes: &[u8; 32]) -> SecretScalar {
+        let mut prg = crate::prg::CommittedSeed::from_bytes(&[1; 64]).prg("test", bytes);
+        SecretScalar::random(&mut prg)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+        #[test]
+        fn both_kernels_give_the_same_bytes_for_every_length(
+            messages in prop::collection::vec(any::<[u8; 32]>(), 0..70), key: [u8; 32], tag: Vec<u8>,
+        ) {
+            let (domain, key) = (HashDomain::new(&tag), scalar(&key));
+            let run = |kernel| {
+                let hashed = Batch::hash(kernel, &domain, &messages).multiply(&key).encode();
+                let back = Batch::decode(kernel, &hashed).expect("own encodings").multiply(&key.invert()).encode();
+                let outputs = oprf::finalize_all(kernel, &messages, &hashed).expect("short inputs");
+                (hashed, back, outputs)
+            };
+            let (best, portable) = (run(Kernel::best()), run(Kernel::portable()));
+            prop_assert_eq!(&best, &portable);
+            for (i, message) in messages.iter().enumerate() {
+                prop_assert_eq!(&best.1[i], &domain.hash(message).compress().to_bytes());
+                prop_assert_eq!(&best.2[i], &*oprf::finalize(message, &best.0[i]).expect("a short input"));
+            }
+        }
+
+        #[test]
+        fn messages_of_different_lengths_are_hashed_one_by_one(
+            messages in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 1..20), key: [u8; 32],
+        ) {
+            let (domain, key) = (HashDomain::new(b"test"), scalar(&key));
+            let run = |kernel| {
+                let hashed = Batch::hash(kernel, &domain, &messages).multiply(&key).encode();
+                let outputs = oprf::finalize_all(kernel, &messages, &hashed).expect("short inputs");
+                (hashed, outputs)
+            };
+            prop_assert_eq!(run(Kernel::best()), run(Kernel::portable()));
+        }
+
+        #[test]
+        fn both_kernels_give_the_same_verdict_on_the_same_element(
+            mut strings in prop::collection::vec(any::<[u8; 32]>(), 1..40), good in 0usize..40, zero in 0usize..60,
+        ) {
+            let domain = HashDomain::new(b"test");
+            for (i, bytes) in strings.iter_mut().enumerate() {
+                if i < good {
+                    *bytes = domain.hash(bytes).compress().to_bytes();
+                }
+            }
+            if let Some(bytes) = strings.get_mut(zero) {
+                *bytes = [0; 32];
+            }
+            let run = |kernel| Batch::decode(kernel, &strings).map(|batch| batch.multiply(&scalar(&[0; 32])).encode());
+            prop_assert_eq!(run(Kernel::best()), run(Kernel::portable()));
+        }
+    }
+
+    #[test]
+    fn inputs_too_long_for_their_prefix_are_refused_by_both_kernels() {
+        let long = [vec![0u8; 65_536]];
+        for kernel in [Kernel::best(), Kernel::portable()] {
+            let refused = oprf::finalize_all(kernel, &long, &[[0; 32]]);
+            assert_eq!(refused.unwrap_err(), oprf::InputTooLong(65_536));
+        }
+    }
+}

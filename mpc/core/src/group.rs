@@ -59,9 +59,8 @@ pub fn hash_mul_encode<T: AsRef<[u8]> + Sync>(
     scalar: &SecretScalar,
 ) -> Vec<Encoded> {
     let kernel = Kernel::best();
-    let done: Result<Vec<Encoded>, std::convert::Infallible> = map_blocks(threads, BLOCK, inputs, |_, block| {
-        Ok(Batch::hash(kernel, domain, block).multiply(scalar).encode())
-    });
+    let done: Result<Vec<Encoded>, std::convert::Infallible> =
+        map_blocks(threads, BLOCK, inputs, |_, block| Ok(Batch::hash(kernel, domain, block).multiply(scalar).encode()));
     match done {
         Ok(encoded) => encoded,
         Err(never) => match never {},
@@ -79,8 +78,8 @@ pub fn decode_mul_encode(
 ) -> Result<Vec<Encoded>, PointErrorAt> {
     let kernel = Kernel::best();
     map_blocks(threads, BLOCK, points, |offset, block| {
-        let batch = Batch::decode(kernel, block)
-            .map_err(|at| PointErrorAt { index: offset + at.index, cause: at.cause })?;
+        let batch =
+            Batch::decode(kernel, block).map_err(|at| PointErrorAt { index: offset + at.index, cause: at.cause })?;
         Ok(batch.multiply(scalar).encode())
     })
 }

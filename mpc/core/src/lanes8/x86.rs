@@ -44,12 +44,6 @@ pub(crate) struct Mask(__mmask8);
 impl Mask {
     /// Lane `i` is bit `i`.
     #[inline(always)]
-    pub(crate) fn from_bits(_: Avx512, bits: u8) -> Self {
-        Self(bits)
-    }
-
-    /// Lane `i` is bit `i`.
-    #[inline(always)]
     pub(crate) fn bits(self) -> u8 {
         self.0
     }

@@ -2,7 +2,7 @@
 
 use super::constants::{D, ONE};
 use super::field::Fe;
-use super::point::Point;
+use super::point::{Point, Stored};
 use super::power::inverse_sqrt;
 use crate::lanes8::{Avx512, LANES};
 
@@ -12,10 +12,10 @@ fn is_canonical_and_even(bytes: &[u8; 32]) -> bool {
     !above && bytes[0] & 1 == 0
 }
 
-/// The points of `K` times eight encodings and a bit per lane: whether it is the canonical encoding of an element
-/// (the identity included). What stands in a refused lane means nothing.
+/// Puts down the points of `K` times eight encodings and gives a bit per lane: whether it is the canonical encoding of
+/// an element (the identity included). What stands in a refused lane means nothing.
 #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx512ifma")]
-pub(super) fn decode<const K: usize>(t: Avx512, bytes: &[[&[u8; 32]; LANES]; K]) -> [(u8, Point); K] {
+pub(super) fn decode<const K: usize>(t: Avx512, bytes: &[[&[u8; 32]; LANES]; K], out: &mut [Stored; K]) -> [u8; K] {
     let one = Fe::splat(t, ONE);
     let s: [Fe; K] = std::array::from_fn(|k| Fe::from_bytes(t, &bytes[k]));
     let mut u1 = s;
@@ -32,15 +32,19 @@ pub(super) fn decode<const K: usize>(t: Avx512, bytes: &[[&[u8; 32]; LANES]; K])
         under_root[k] = v[k].mul(t, &u2_square);
     }
     let roots = inverse_sqrt(t, &under_root);
-    std::array::from_fn(|k| {
+    let mut verdicts = [0; K];
+    for k in 0..K {
         let (was_square, root) = roots[k];
         let den_x = root.mul(t, &u2[k]);
         let den_y = root.mul(t, &den_x).mul(t, &v[k]);
         let x = s[k].add(t, &s[k]).mul(t, &den_x).abs(t);
         let y = u1[k].mul(t, &den_y);
         let w = x.mul(t, &y);
-        let good = was_square.and(w.is_negative(t).not()).and(y.is_zero(t).not()).bits();
-        let well_formed = (0..LANES).fold(0u8, |bits, lane| bits | u8::from(is_canonical_and_even(bytes[k][lane])) << lane);
-        (good & well_formed, Point { x: x.sum(t), y: y.sum(t), z: one, t: w })
-    })
+        out[k].set_point(&Point { x: x.sum(t), y: y.sum(t), z: one, t: w });
+        let lies_on = was_square.and(w.is_negative(t).not()).and(y.is_zero(t).not()).bits();
+        for (lane, bytes) in bytes[k].iter().enumerate() {
+            verdicts[k] |= (lies_on & 1 << lane) * u8::from(is_canonical_and_even(bytes));
+        }
+    }
+    verdicts
 }

@@ -2,7 +2,7 @@
 
 use super::constants::{D, D_MINUS_ONE_SQ, ONE, ONE_MINUS_D_SQ, SQRT_AD_MINUS_ONE, SQRT_M1};
 use super::field::Fe;
-use super::point::Point;
+use super::point::{Point, Stored};
 use super::power::sqrt_ratio;
 use crate::lanes8::{Avx512, LANES, V};
 
@@ -32,20 +32,20 @@ fn map(w: Avx512, inputs: &[Fe; 2]) -> [Point; 2] {
         let w1 = n.mul(w, &Fe::splat(w, SQRT_AD_MINUS_ONE));
         let w2 = one.sub(w, &ss);
         let w3 = one.add(w, &ss);
-        Point {
-            x: w0.product::<0>(w, &w3),
-            y: w2.product::<0>(w, &w1),
-            z: w1.mul(w, &w3),
-            t: w0.mul(w, &w2),
-        }
+        Point { x: w0.product::<0>(w, &w3), y: w2.product::<0>(w, &w1), z: w1.mul(w, &w3), t: w0.mul(w, &w2) }
     })
 }
 
-/// The elements of eight strings of 64 uniform bytes.
+/// Puts down the elements of eight strings of 64 uniform bytes.
 #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx512ifma")]
-pub(super) fn one_way_map(w: Avx512, uniform: &[&[u8; 64]; LANES]) -> Point {
-    let half = |number: usize| Fe::from_bytes(w, &std::array::from_fn(|lane| &uniform[lane].as_chunks::<32>().0[number]));
-    let [mut sum, other] = map(w, &[half(0), half(1)]);
+pub(super) fn one_way_map(w: Avx512, uniform: &[&[u8; 64]; LANES], out: &mut Stored) {
+    let mut halves = [[&[0; 32]; LANES]; 2];
+    for (lane, uniform) in uniform.iter().enumerate() {
+        let [first, second] = uniform.as_chunks().0 else { continue };
+        halves[0][lane] = first;
+        halves[1][lane] = second;
+    }
+    let [mut sum, other] = map(w, &[Fe::from_bytes(w, &halves[0]), Fe::from_bytes(w, &halves[1])]);
     sum.add::<true>(w, &other.cached(w), V::splat(w, 0));
-    sum
+    out.set_point(&sum);
 }

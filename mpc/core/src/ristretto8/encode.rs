@@ -26,12 +26,7 @@ fn double(t: Avx512, point: &Point) -> Double {
     let zz = point.z.square(t);
     let dtt = point.t.square(t).mul(t, &Fe::splat(t, D));
     let xy = x.mul(t, &y);
-    Double {
-        e: xy.add(t, &xy),
-        f: zz.add(t, &dtt),
-        g: y.square(t).add(t, &x.square(t)),
-        h: zz.sub(t, &dtt),
-    }
+    Double { e: xy.add(t, &xy), f: zz.add(t, &dtt), g: y.square(t).add(t, &x.square(t)), h: zz.sub(t, &dtt) }
 }
 
 /// Pushes the encodings of the doubles of all points, in order.

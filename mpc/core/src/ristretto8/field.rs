@@ -17,8 +17,7 @@ use crate::lanes8::{Avx512, LANES, Mask, V, hold};
 
 /// 2¹¹·p, spread so that every limb is close to 2⁵⁸: limb 4 would be 2⁵⁸ and limb 0 −19·2¹¹; then 2⁵⁸ is borrowed from
 /// (64 of) each next limb.
-const BIAS: [u64; 5] =
-    [(1 << 58) - (19 << 11), (1 << 58) - 64, (1 << 58) - 64, (1 << 58) - 64, (1 << 58) - 64];
+const BIAS: [u64; 5] = [(1 << 58) - (19 << 11), (1 << 58) - 64, (1 << 58) - 64, (1 << 58) - 64, (1 << 58) - 64];
 const LOW_52: u64 = (1 << 52) - 1;
 const LOW_47: u64 = (1 << 47) - 1;
 /// 2²⁶⁰ mod p.

@@ -14,6 +14,8 @@ mod field;
 mod multiply;
 mod point;
 mod power;
+#[cfg(test)]
+mod tests;
 mod x86;
 
 pub(crate) use multiply::Digits;

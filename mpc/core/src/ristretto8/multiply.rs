@@ -41,6 +41,14 @@ impl Digits {
         }
         out
     }
+
+    #[cfg(test)]
+    pub(super) fn signed(&self) -> [i8; WINDOWS] {
+        std::array::from_fn(|i| {
+            let magnitude = self.magnitude[i] as i8;
+            if self.negative[i] == 0 { magnitude } else { -magnitude }
+        })
+    }
 }
 
 /// 1·P to 8·P of the points of one vector, as summands.

@@ -13,11 +13,10 @@ use crate::lanes8::{Avx512, LANES};
 pub(super) fn one_way_map(t: Avx512, uniform: &[[u8; 64]], out: &mut Vec<Stored>) {
     for eight in uniform.chunks(LANES) {
         let lanes = std::array::from_fn(|lane| &eight[lane.min(eight.len() - 1)]);
+        let mut point = Stored::EMPTY;
         // SAFETY: see the module's invariant.
-        let point = unsafe { elligator::one_way_map(t, &lanes) };
-        let mut stored = Stored::EMPTY;
-        stored.set_point(&point);
-        out.push(stored);
+        unsafe { elligator::one_way_map(t, &lanes, &mut point) };
+        out.push(point);
     }
 }
 
@@ -29,19 +28,15 @@ pub(super) fn decode(t: Avx512, encoded: &[[u8; 32]], out: &mut Vec<Stored>) -> 
     for (number, sixteen) in encoded.chunks(2 * LANES).enumerate() {
         let lane = |k: usize, lane: usize| &sixteen[(k * LANES + lane).min(sixteen.len() - 1)];
         let lanes = std::array::from_fn(|k| std::array::from_fn(|l| lane(k, l)));
+        let mut points = [Stored::EMPTY; 2];
         // SAFETY: see the module's invariant.
-        let decoded: [_; 2] = unsafe { decode::decode(t, &lanes) };
-        let good = u16::from_le_bytes([decoded[0].0, decoded[1].0]);
+        let good = u16::from_le_bytes(unsafe { decode::decode(t, &lanes, &mut points) });
         let first_bad = good.trailing_ones() as usize;
         // Repetitions of the last are bad only if the last is.
         if first_bad < sixteen.len() {
             return Err(number * 2 * LANES + first_bad);
         }
-        for (_, point) in &decoded[..sixteen.len().div_ceil(LANES)] {
-            let mut stored = Stored::EMPTY;
-            stored.set_point(point);
-            out.push(stored);
-        }
+        out.extend_from_slice(&points[..sixteen.len().div_ceil(LANES)]);
     }
     Ok(())
 }

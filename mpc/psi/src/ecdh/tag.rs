@@ -25,10 +25,8 @@ pub(crate) fn derive(threads: usize, items: &[Item], values: &[Encoded], tag_byt
         Ok::<_, oprf::InputTooLong>(out)
     })
     .expect("an item has 32 bytes");
-    let mut derived = Derived {
-        tags: Vec::with_capacity(items.len()),
-        keys: Zeroizing::new(Vec::with_capacity(items.len())),
-    };
+    let mut derived =
+        Derived { tags: Vec::with_capacity(items.len()), keys: Zeroizing::new(Vec::with_capacity(items.len())) };
     for output in outputs.iter().flat_map(|block| block.iter()) {
         let (upper, lower) = output.split_first_chunk::<32>().expect("an output has 64 bytes");
         derived.tags.push(read(&upper[..tag_bytes]));
