@@ -2,7 +2,7 @@
 //! `cargo bench --profile dev -p mpc-core --bench group`.
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use mpc_core::{Batch, CommittedSeed, HashDomain, Kernel, SecretScalar, group, oprf};
+use mpc_core::{Batch, CommittedSeed, GroupKernel, HashDomain, SecretScalar, group, oprf};
 
 fn kernels(c: &mut Criterion) {
     const N: usize = 1024;
@@ -18,9 +18,9 @@ fn kernels(c: &mut Criterion) {
         .collect();
     let encoded = group::hash_mul_encode(1, &domain, &inputs, &scalar);
 
-    let mut kernels = vec![Kernel::portable()];
-    if Kernel::best().name() != kernels[0].name() {
-        kernels.push(Kernel::best());
+    let mut kernels = vec![GroupKernel::portable()];
+    if GroupKernel::best().name() != kernels[0].name() {
+        kernels.push(GroupKernel::best());
     }
     for kernel in kernels {
         let mut g = c.benchmark_group(format!("ristretto255, {}", kernel.name()));
@@ -45,7 +45,7 @@ fn kernels(c: &mut Criterion) {
         g.finish();
     }
 
-    let mut g = c.benchmark_group(format!("one thread, {}", Kernel::best().name()));
+    let mut g = c.benchmark_group(format!("one thread, {}", GroupKernel::best().name()));
     g.throughput(Throughput::Elements(N as u64)).sample_size(20);
     g.bench_function("hash, product, encode", |b| b.iter(|| group::hash_mul_encode(1, &domain, &inputs, &scalar)));
     g.bench_function("decode, product, encode", |b| b.iter(|| group::decode_mul_encode(1, &encoded, &scalar)));

@@ -8,7 +8,7 @@
 
 use std::time::Instant;
 
-use mpc_core::{Batch, CommittedSeed, HashDomain, Kernel, Prg, SecretScalar};
+use mpc_core::{Batch, CommittedSeed, GroupKernel, HashDomain, Prg, SecretScalar};
 
 /// Parts of the samples that are kept, fastest first, in percent.
 const KEPT: [usize; 5] = [100, 95, 90, 75, 50];
@@ -26,9 +26,9 @@ fn main() {
     let mut dense = [0xee; 32];
     dense[31] = 0x0e;
     let fixed = [("2", Some(canonical(two))), ("2^251", Some(canonical(high))), ("dense", Some(canonical(dense)))];
-    let mut kernels = vec![Kernel::best()];
-    if kernels[0].name() != Kernel::portable().name() {
-        kernels.push(Kernel::portable());
+    let mut kernels = vec![GroupKernel::best()];
+    if kernels[0].name() != GroupKernel::portable().name() {
+        kernels.push(GroupKernel::portable());
     }
     println!("{:<12} {:<8} {:>9} t when the fastest {KEPT:?} % are kept", "kernel", "fixed", "samples");
     for kernel in kernels {
@@ -41,7 +41,7 @@ fn main() {
 }
 
 /// Nanoseconds of products of eight points, with the fixed scalar and with random ones.
-fn time_classes(kernel: Kernel, fixed: Option<&SecretScalar>, samples: usize, prg: &mut Prg) -> [Vec<f64>; 2] {
+fn time_classes(kernel: GroupKernel, fixed: Option<&SecretScalar>, samples: usize, prg: &mut Prg) -> [Vec<f64>; 2] {
     let domain = HashDomain::new(b"constant time");
     let mut classes = [Vec::with_capacity(samples), Vec::with_capacity(samples)];
     for _ in 0..samples {

@@ -8,8 +8,8 @@
 use curve25519_dalek::ristretto::RistrettoPoint;
 
 use crate::group::{ENCODED_BYTES, Encoded, PointError, PointErrorAt, decode};
+use crate::group_kernel::GroupKernel;
 use crate::hash_to_group::HashDomain;
-use crate::kernel::Kernel;
 #[cfg(target_arch = "x86_64")]
 use crate::ristretto8::Points;
 use crate::scalar::SecretScalar;
@@ -28,7 +28,7 @@ enum Inner {
 
 impl Batch {
     /// `hash_to_ristretto255` of every message.
-    pub fn hash<T: AsRef<[u8]>>(kernel: Kernel, domain: &HashDomain, messages: &[T]) -> Self {
+    pub fn hash<T: AsRef<[u8]>>(kernel: GroupKernel, domain: &HashDomain, messages: &[T]) -> Self {
         let uniform = domain.expand_all(kernel, messages);
         #[cfg(target_arch = "x86_64")]
         if let Some(proof) = kernel.vector() {
@@ -41,7 +41,7 @@ impl Batch {
     ///
     /// # Errors
     /// The first element that is the identity or not canonical.
-    pub fn decode(kernel: Kernel, encoded: &[Encoded]) -> Result<Self, PointErrorAt> {
+    pub fn decode(kernel: GroupKernel, encoded: &[Encoded]) -> Result<Self, PointErrorAt> {
         #[cfg(target_arch = "x86_64")]
         if let Some(proof) = kernel.vector() {
             let non_canonical = |index| PointErrorAt { index, cause: PointError::NonCanonical };
@@ -116,7 +116,7 @@ mod tests {
                 let outputs = oprf::finalize_all(kernel, &messages, &hashed).expect("short inputs");
                 (hashed, back, outputs)
             };
-            let (best, portable) = (run(Kernel::best()), run(Kernel::portable()));
+            let (best, portable) = (run(GroupKernel::best()), run(GroupKernel::portable()));
             prop_assert_eq!(&best, &portable);
             for (i, message) in messages.iter().enumerate() {
                 prop_assert_eq!(&best.1[i], &domain.hash(message).compress().to_bytes());
@@ -134,7 +134,7 @@ mod tests {
                 let outputs = oprf::finalize_all(kernel, &messages, &hashed).expect("short inputs");
                 (hashed, outputs)
             };
-            prop_assert_eq!(run(Kernel::best()), run(Kernel::portable()));
+            prop_assert_eq!(run(GroupKernel::best()), run(GroupKernel::portable()));
         }
 
         #[test]
@@ -151,14 +151,14 @@ mod tests {
                 *bytes = [0; 32];
             }
             let run = |kernel| Batch::decode(kernel, &strings).map(|batch| batch.multiply(&scalar(&[0; 32])).encode());
-            prop_assert_eq!(run(Kernel::best()), run(Kernel::portable()));
+            prop_assert_eq!(run(GroupKernel::best()), run(GroupKernel::portable()));
         }
     }
 
     #[test]
     fn inputs_too_long_for_their_prefix_are_refused_by_both_kernels() {
         let long = [vec![0u8; 65_536]];
-        for kernel in [Kernel::best(), Kernel::portable()] {
+        for kernel in [GroupKernel::best(), GroupKernel::portable()] {
             let refused = oprf::finalize_all(kernel, &long, &[[0; 32]]);
             assert_eq!(refused.unwrap_err(), oprf::InputTooLong(65_536));
         }

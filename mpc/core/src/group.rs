@@ -4,8 +4,8 @@ use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
 use curve25519_dalek::traits::IsIdentity;
 
 use crate::batch::Batch;
+use crate::group_kernel::GroupKernel;
 use crate::hash_to_group::HashDomain;
-use crate::kernel::Kernel;
 use crate::parallel::map_blocks;
 use crate::scalar::SecretScalar;
 
@@ -58,7 +58,7 @@ pub fn hash_mul_encode<T: AsRef<[u8]> + Sync>(
     inputs: &[T],
     scalar: &SecretScalar,
 ) -> Vec<Encoded> {
-    let kernel = Kernel::best();
+    let kernel = GroupKernel::best();
     let done: Result<Vec<Encoded>, std::convert::Infallible> =
         map_blocks(threads, BLOCK, inputs, |_, block| Ok(Batch::hash(kernel, domain, block).multiply(scalar).encode()));
     match done {
@@ -76,7 +76,7 @@ pub fn decode_mul_encode(
     points: &[Encoded],
     scalar: &SecretScalar,
 ) -> Result<Vec<Encoded>, PointErrorAt> {
-    let kernel = Kernel::best();
+    let kernel = GroupKernel::best();
     map_blocks(threads, BLOCK, points, |offset, block| {
         let batch =
             Batch::decode(kernel, block).map_err(|at| PointErrorAt { index: offset + at.index, cause: at.cause })?;

@@ -9,7 +9,7 @@ use curve25519_dalek::ristretto::RistrettoPoint;
 use sha2::{Digest, Sha512};
 use zeroize::Zeroizing;
 
-use crate::kernel::Kernel;
+use crate::group_kernel::GroupKernel;
 #[cfg(target_arch = "x86_64")]
 use crate::lanes8::{Avx512, LANES};
 #[cfg(target_arch = "x86_64")]
@@ -64,7 +64,7 @@ impl HashDomain {
 
     /// What the map takes, for every message in order. Eight messages of equal length are expanded at a time where
     /// the kernel can.
-    pub(crate) fn expand_all<T: AsRef<[u8]>>(&self, kernel: Kernel, messages: &[T]) -> Zeroizing<Vec<Uniform>> {
+    pub(crate) fn expand_all<T: AsRef<[u8]>>(&self, kernel: GroupKernel, messages: &[T]) -> Zeroizing<Vec<Uniform>> {
         let mut out = Zeroizing::new(Vec::with_capacity(messages.len()));
         #[cfg(target_arch = "x86_64")]
         if let Some(proof) = kernel.vector()

@@ -10,10 +10,10 @@ use sha2::{Digest, Sha512};
 use zeroize::Zeroizing;
 
 use crate::group::{ENCODED_BYTES, Encoded};
+use crate::group_kernel::GroupKernel;
 use crate::hash_to_group::HashDomain;
 #[cfg(target_arch = "x86_64")]
 use crate::hash_to_group::equal_length;
-use crate::kernel::Kernel;
 #[cfg(target_arch = "x86_64")]
 use crate::lanes8::LANES;
 use crate::scalar::SecretScalar;
@@ -70,7 +70,7 @@ pub fn finalize(input: &[u8], unblinded: &Encoded) -> Result<Zeroizing<Output>, 
 /// # Errors
 /// When an input does not fit the 16-bit length prefix.
 pub fn finalize_all<T: AsRef<[u8]>>(
-    kernel: Kernel,
+    kernel: GroupKernel,
     inputs: &[T],
     unblinded: &[Encoded],
 ) -> Result<Zeroizing<Vec<Output>>, InputTooLong> {

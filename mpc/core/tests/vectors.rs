@@ -288,7 +288,7 @@ fn decoding_and_encoding_are_inverse_for_random_elements() {
 #[test]
 fn all_of_this_holds_on_the_portable_path_too() {
     if std::env::var_os("SHUZHENG_PORTABLE").is_some() {
-        assert_eq!(mpc_core::Kernel::best().name(), "portable");
+        assert_eq!(mpc_core::GroupKernel::best().name(), "portable");
         return;
     }
     let this = std::env::current_exe().expect("the path of this test");

@@ -1,7 +1,7 @@
 //! Tags: truncated outputs of the pseudorandom function, and the receiver's table of its own.
 
 use mpc_core::parallel::map_blocks;
-use mpc_core::{Encoded, Kernel, oprf};
+use mpc_core::{Encoded, GroupKernel, oprf};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::item::Item;
@@ -16,7 +16,7 @@ pub(crate) type SealKey = [u8; 32];
 /// bytes; its two halves are used for different things and are independent in the random oracle model.
 pub(crate) fn derive(threads: usize, items: &[Item], values: &[Encoded], tag_bytes: usize) -> Derived {
     let pairs: Vec<(&[Item], &[Encoded])> = items.chunks(BLOCK).zip(values.chunks(BLOCK)).collect();
-    let kernel = Kernel::best();
+    let kernel = GroupKernel::best();
     let outputs = map_blocks(threads, 1, &pairs, |_, pairs| {
         let mut out = Vec::with_capacity(pairs.len());
         for (items, values) in pairs {

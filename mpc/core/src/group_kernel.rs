@@ -5,12 +5,12 @@ use crate::lanes8::Avx512;
 
 /// An implementation of the batch operations. All give the same bytes.
 #[derive(Clone, Copy)]
-pub struct Kernel {
+pub struct GroupKernel {
     #[cfg(target_arch = "x86_64")]
     vector: Option<Avx512>,
 }
 
-impl Kernel {
+impl GroupKernel {
     /// The fastest one of this machine: eight lanes of AVX-512 with 52-bit multiply–add if the processor has them, else
     /// the portable one, which also runs when `SHUZHENG_PORTABLE=1` is set. Decided once per process.
     pub fn best() -> Self {
