@@ -9,6 +9,7 @@
 
 pub mod aes_hash;
 pub mod cpu;
+pub mod exconv;
 pub mod gf128;
 pub mod group;
 pub mod hash_to_group;
