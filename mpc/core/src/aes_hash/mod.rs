@@ -3,8 +3,8 @@
 //!
 //! | name | definition | property |
 //! |---|---|---|
-//! | [`ccr`](FixedKeyAes::ccr) | H(x) = π(σ(x)) ⊕ σ(x), σ(x_L‖x_R) = (x_L ⊕ x_R)‖x_L | circular correlation robust (§7.3) |
-//! | [`tccr`](FixedKeyAes::tccr) | H(x, i) = π(π(x) ⊕ i) ⊕ π(x) | tweakable circular correlation robust (§7.4) |
+//! | [`ccr`](FixedKeyAes::ccr) | H(x) = π(σ(x)) ⊕ σ(x), σ(x_L‖x_R) = (x_L ⊕ x_R)‖x_L | circular correlation robust |
+//! | [`tccr`](FixedKeyAes::tccr) | H(x, i) = π(π(x) ⊕ i) ⊕ π(x) | tweakable circular correlation robust |
 //!
 //! The key is that of one session, so that work spent on one session is of no use against another (the multi-instance
 //! bounds of Guo, Katz, Wang and Yu, CRYPTO 2020). It is public: nothing here hides it. The blocks are secret; no branch

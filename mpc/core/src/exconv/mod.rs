@@ -81,10 +81,6 @@ impl ExConv {
             coefficients: FixedKeyAes::with_kernel(kernel, *b"shuzheng/exconv1"),
             positions: FixedKeyAes::with_kernel(kernel, *b"shuzheng/exconv2"),
             pass_bytes: PASS_BYTES,
-                .ok()
-                .and_then(|v| v.parse::<usize>().ok())
-                .map(|k| k << 10)
-                .unwrap_or(PASS_BYTES),
         })
     }
 

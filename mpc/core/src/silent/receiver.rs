@@ -121,7 +121,7 @@ impl<F: Noise> ReceiverExpanded<F> {
         let weights = Weights::new(&self.layout, seed);
         let place = |tree: usize, alpha: usize| (tree << self.layout.depth()) + alpha;
         let noise = self.noise.iter().enumerate();
-        let sum = noise.fold(x.0, |sum, (tree, (alpha, beta))| sum ^ weights.of(place(tree, *alpha)) * *beta);
+        let sum = noise.fold(x.0, |sum, (tree, (alpha, beta))| sum ^ (weights.of(place(tree, *alpha)) * *beta));
         let expected = check::digest(&self.context, weights.sum(threads, &self.leaves) ^ key.0);
         let checked =
             ReceiverChecked { layout: self.layout, context: self.context, noise: self.noise, leaves: self.leaves };
