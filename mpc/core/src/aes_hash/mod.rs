@@ -25,9 +25,9 @@ pub struct FixedKeyAes(Engine);
 enum Engine {
     Portable(Box<portable::Cipher>),
     #[cfg(target_arch = "x86_64")]
-    AesNi(x86::narrow::Cipher),
+    AesNi(Box<x86::narrow::Cipher>),
     #[cfg(target_arch = "x86_64")]
-    Vaes(x86::wide::Cipher),
+    Vaes(Box<x86::wide::Cipher>),
 }
 
 macro_rules! dispatch {
@@ -53,9 +53,9 @@ impl FixedKeyAes {
         Self(match kernel {
             Kernel::Portable => Engine::Portable(Box::new(portable::Cipher::new(key))),
             #[cfg(target_arch = "x86_64")]
-            Kernel::AesNi(detected) => Engine::AesNi(x86::narrow::Cipher::new(detected, key)),
+            Kernel::AesNi(detected) => Engine::AesNi(Box::new(x86::narrow::Cipher::new(detected, key))),
             #[cfg(target_arch = "x86_64")]
-            Kernel::Vaes(detected) => Engine::Vaes(x86::wide::Cipher::new(detected, key)),
+            Kernel::Vaes(detected) => Engine::Vaes(Box::new(x86::wide::Cipher::new(detected, key))),
         })
     }
 

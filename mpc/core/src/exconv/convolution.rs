@@ -57,19 +57,18 @@ fn portable<const N: usize>(field: NoiseField, words: &[Gf128], chunk: &mut [[Gf
     for j in 0..chunk.len() {
         let sticky = if j < STICKY { state.before[WINDOW - STICKY + j] } else { chunk[j - STICKY] };
         let word = (words[j / 4].0 >> (32 * (j % 4))) as u32;
-        for n in 0..N {
-            let fresh = chunk[j][n] ^ sticky[n];
+        for ((x, sticky), pending) in chunk[j].iter_mut().zip(sticky).zip(state.pending[0]) {
             let fresh = match field {
-                NoiseField::Bits => fresh,
-                NoiseField::Field => times_gamma(fresh),
+                NoiseField::Bits => *x ^ sticky,
+                NoiseField::Field => times_gamma(*x ^ sticky),
             };
-            chunk[j][n] = fresh ^ state.pending[0][n];
+            *x = fresh ^ pending;
         }
         state.pending.copy_within(1.., 0);
         state.pending[WINDOW - 1] = [Gf128::ZERO; N];
         for d in 0..MEMORY {
-            for n in 0..N {
-                state.pending[d][n].0 ^= chunk[j][n].0 & u128::from(word >> d & 1).wrapping_neg();
+            for (pending, y) in state.pending[d].iter_mut().zip(chunk[j]) {
+                pending.0 ^= y.0 & u128::from(word >> d & 1).wrapping_neg();
             }
         }
     }

@@ -214,8 +214,8 @@ unsafe fn sum<const G: usize, const N: usize>(
             // SAFETY: the caller says that the position is within the table; 16 readable bytes, no alignment needed.
             unsafe {
                 let place = table.as_ptr().add(at[i] as usize).cast::<__m128i>();
-                for n in 0..N {
-                    total[n] = _mm_xor_si128(total[n], _mm_loadu_si128(place.add(n)));
+                for (n, total) in total.iter_mut().enumerate() {
+                    *total = _mm_xor_si128(*total, _mm_loadu_si128(place.add(n)));
                 }
             }
         }
