@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn the_receiver_gets_exactly_the_keys_it_chose_for_every_number_of_threads() {
-        let choices: Vec<u8> = (0..37u8).map(|i| i * 7 % 5 & 1).collect();
+        let choices: Vec<u8> = (0..37u8).map(|i| (i * 7 % 5) & 1).collect();
         for threads in [1, 3] {
             let (receiver, sent) = Receiver::start([1; 32], &choices, &mut prg("r"), threads);
             let (answer, pairs) = send([1; 32], 37, &sent, &mut prg("s"), threads).unwrap();

@@ -195,9 +195,9 @@ mod tests {
         let code = ExConv::new(NoiseField::Field, len, len / 2).unwrap();
         let (x, y) = (random(len, "x"), random(len, "y"));
         let factor = Gf128(0x1234_5678_9abc_def0_0fed_cba9_8765_4321);
-        let mixed = x.iter().zip(&y).map(|(x, y)| factor * *x ^ *y).collect();
+        let mixed = x.iter().zip(&y).map(|(x, y)| (factor * *x) ^ *y).collect();
         let (gx, gy, mixed) = (code.encode(1, x), code.encode(1, y), code.encode(2, mixed));
-        assert!((0..len / 2).all(|i| mixed[i] == factor * gx[i] ^ gy[i]));
+        assert!((0..len / 2).all(|i| mixed[i] == (factor * gx[i]) ^ gy[i]));
     }
 
     #[test]

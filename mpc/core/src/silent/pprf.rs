@@ -143,7 +143,7 @@ mod tests {
                         .enumerate()
                         .map(|(l, k)| if alpha >> l & 1 == 0 { *k ^ delta } else { *k })
                         .collect();
-                    let receiver = ReceiverTree { index: 3, alpha, keys: &keys, value_key: value_key ^ beta * delta };
+                    let receiver = ReceiverTree { index: 3, alpha, keys: &keys, value_key: value_key ^ (beta * delta) };
                     let mut w = vec![Gf128::ZERO; 1 << depth];
                     receiver.expand(field, &aes, &mut w, &sent);
                     for (i, (v, w)) in v.iter().zip(&w).enumerate() {

@@ -368,7 +368,7 @@ mod tests {
         for security in [Security::SemiHonest, Security::Malicious] {
             let (delta, u, t, q) = run(security, |_| {}).unwrap();
             for (row, u) in u.iter().enumerate() {
-                assert!(t.value(row) == q.value(row) ^ *u * delta);
+                assert!(t.value(row) == q.value(row) ^ (*u * delta));
                 for (i, (m, k)) in t.transfers(row).iter().zip(q.transfers(row).iter()).enumerate() {
                     assert!(*m == *k ^ Gf128(delta.0 & (u.0 >> i & 1).wrapping_neg()));
                 }
