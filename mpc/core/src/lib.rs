@@ -7,7 +7,11 @@
 
 #![deny(unsafe_code)]
 
+pub mod aes_hash;
+pub mod base_ot;
 pub mod batch;
+pub mod cpu;
+pub mod exconv;
 pub mod gf128;
 pub mod group;
 pub mod group_kernel;
@@ -24,6 +28,12 @@ pub mod scalar;
 mod sha512x8;
 
 pub use batch::Batch;
+pub mod silent;
+pub mod silent_ot;
+pub mod vole;
+
+pub use aes_hash::FixedKeyAes;
+pub use cpu::Kernel;
 pub use gf128::Gf128;
 pub use group::{ENCODED_BYTES, Encoded, PointError, PointErrorAt};
 pub use group_kernel::GroupKernel;
