@@ -8,9 +8,11 @@
 #![deny(unsafe_code)]
 
 pub mod aes_hash;
+pub mod base_ot;
 pub mod batch;
 pub mod cpu;
 pub mod cuckoo;
+pub mod exconv;
 pub mod fuse;
 pub mod gf128;
 pub mod group;
@@ -27,6 +29,9 @@ mod ristretto8;
 pub mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod sha512x8;
+pub mod silent;
+pub mod silent_ot;
+pub mod vole;
 pub mod voprf;
 
 pub use aes_hash::FixedKeyAes;

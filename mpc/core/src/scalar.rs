@@ -66,8 +66,8 @@ impl SecretScalar {
         point * self.full
     }
 
-    /// `self · generator`, in constant time.
-    pub(crate) fn mul_base(&self) -> RistrettoPoint {
+    /// `self · G` of the standard generator, in constant time.
+    pub fn mul_base(&self) -> RistrettoPoint {
         RistrettoPoint::mul_base(&self.full)
     }
 
