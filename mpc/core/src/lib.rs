@@ -7,6 +7,9 @@
 
 #![deny(unsafe_code)]
 
+pub mod aes_hash;
+pub mod cpu;
+pub mod exconv;
 pub mod gf128;
 pub mod group;
 pub mod hash_to_group;
@@ -16,6 +19,8 @@ pub mod permutation;
 pub mod prg;
 pub mod scalar;
 
+pub use aes_hash::FixedKeyAes;
+pub use cpu::Kernel;
 pub use gf128::Gf128;
 pub use group::{ENCODED_BYTES, Encoded, PointError, PointErrorAt};
 pub use hash_to_group::HashDomain;

@@ -50,6 +50,34 @@ where
     })
 }
 
+/// Runs `f` on consecutive parts of `out`, one per thread. `f` is given the index of the first element of its part, a
+/// multiple of `step`.
+pub fn for_each_part<T, F>(threads: usize, step: usize, out: &mut [T], f: F)
+where
+    T: Send,
+    F: Fn(usize, &mut [T]) + Sync,
+{
+    let step = step.max(1);
+    let steps = out.len().div_ceil(step);
+    let threads = threads.clamp(1, steps.max(1));
+    let part = steps.div_ceil(threads) * step;
+    if threads == 1 {
+        return f(0, out);
+    }
+    std::thread::scope(|scope| {
+        let f = &f;
+        let mut parts = out.chunks_mut(part).enumerate();
+        let first = parts.next();
+        for (i, part_of_it) in parts {
+            scope.spawn(move || f(i * part, part_of_it));
+        }
+        // The calling thread takes the first part itself. A panic of another one comes out of the scope.
+        if let Some((_, part_of_it)) = first {
+            f(0, part_of_it);
+        }
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +93,22 @@ mod tests {
             })
             .unwrap();
             assert_eq!(out, input.iter().map(|x| x * 2).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn parts_start_at_steps_and_cover_everything_once() {
+        for threads in [1, 2, 3, 9] {
+            for len in [0, 1, 7, 8, 100, 101] {
+                let mut out = vec![0usize; len];
+                for_each_part(threads, 8, &mut out, |first, part| {
+                    assert_eq!(first % 8, 0);
+                    for (i, x) in part.iter_mut().enumerate() {
+                        *x += first + i + 1;
+                    }
+                });
+                assert_eq!(out, (1..=len).collect::<Vec<_>>());
+            }
         }
     }
 
