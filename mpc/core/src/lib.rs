@@ -13,6 +13,7 @@ pub mod exconv;
 pub mod gf128;
 pub mod group;
 pub mod hash_to_group;
+pub mod okvs;
 pub mod oprf;
 pub mod parallel;
 pub mod permutation;
