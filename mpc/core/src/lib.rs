@@ -8,6 +8,7 @@
 #![deny(unsafe_code)]
 
 pub mod aes_hash;
+pub mod base_ot;
 pub mod cpu;
 pub mod exconv;
 pub mod gf128;
@@ -19,6 +20,9 @@ pub mod parallel;
 pub mod permutation;
 pub mod prg;
 pub mod scalar;
+pub mod silent;
+pub mod silent_ot;
+pub mod vole;
 
 pub use aes_hash::FixedKeyAes;
 pub use cpu::Kernel;

@@ -78,6 +78,41 @@ where
     });
 }
 
+/// Runs `f` on matching chunks of two slices: `a` in chunks of `a_len`, `b` in chunks of `b_len`. `f` is given the number
+/// of the chunk.
+///
+/// # Panics
+/// When the slices have not the same number of whole chunks.
+pub fn for_each_pair<A, B, F>(threads: usize, a: &mut [A], a_len: usize, b: &mut [B], b_len: usize, f: F)
+where
+    A: Send,
+    B: Send,
+    F: Fn(usize, &mut [A], &mut [B]) + Sync,
+{
+    let chunks = a.len() / a_len;
+    assert!(a.len() == chunks * a_len && b.len() == chunks * b_len, "the slices have matching chunks");
+    let each = chunks.div_ceil(threads.max(1)).max(1);
+    let run = |first: usize, a: &mut [A], b: &mut [B]| {
+        for (i, (a, b)) in a.chunks_mut(a_len).zip(b.chunks_mut(b_len)).enumerate() {
+            f(first + i, a, b);
+        }
+    };
+    if each >= chunks {
+        return run(0, a, b);
+    }
+    std::thread::scope(|scope| {
+        let run = &run;
+        let mut parts = a.chunks_mut(each * a_len).zip(b.chunks_mut(each * b_len)).enumerate();
+        let first = parts.next();
+        for (i, (a, b)) in parts {
+            scope.spawn(move || run(i * each, a, b));
+        }
+        if let Some((_, (a, b))) = first {
+            run(0, a, b);
+        }
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +144,18 @@ mod tests {
                 });
                 assert_eq!(out, (1..=len).collect::<Vec<_>>());
             }
+        }
+    }
+
+    #[test]
+    fn pairs_of_chunks_go_together_for_every_number_of_threads() {
+        for threads in [1, 2, 3, 20] {
+            let (mut a, mut b) = ([0usize; 24], [0usize; 16]);
+            for_each_pair(threads, &mut a, 3, &mut b, 2, |i, a, b| {
+                a.fill(i);
+                b.fill(i);
+            });
+            assert!((0..8).all(|i| a[3 * i..][..3] == [i; 3] && b[2 * i..][..2] == [i; 2]));
         }
     }
 

@@ -54,6 +54,11 @@ impl SecretScalar {
         point * self.full
     }
 
+    /// `self · G` of the standard generator, in constant time.
+    pub fn mul_base(&self) -> RistrettoPoint {
+        RistrettoPoint::mul_base(&self.full)
+    }
+
     /// `(self / 2) · point`, in constant time: what batch encoding wants.
     pub(crate) fn mul_half(&self, point: &RistrettoPoint) -> RistrettoPoint {
         point * self.half

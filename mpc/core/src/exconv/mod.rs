@@ -21,6 +21,8 @@ mod expander;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+use zeroize::Zeroize;
+
 use crate::aes_hash::FixedKeyAes;
 use crate::cpu::Kernel;
 use crate::gf128::Gf128;
@@ -86,6 +88,8 @@ impl ExConv {
         let (out, table) = x.split_at_mut(self.half);
         convolution::run(self.kernel, &self.coefficients, self.field, table);
         expander::add(&self.positions, threads, table, &mut out[..self.outputs]);
+        // What is cut off would tell the noise.
+        x[self.outputs..].iter_mut().zeroize();
         x.truncate(self.outputs);
         x.shrink_to_fit();
         x

@@ -1,0 +1,83 @@
+//! Random vector oblivious linear evaluation over GF(2¹²⁸) with little communication (docs/protocols/vole.md).
+//!
+//! The sender gets a uniform Δ and B, the receiver uniform A and C with **C\[i\] = A\[i\]·Δ + B\[i\]** (addition is `^`).
+//!
+//! ```
+//! use mpc_core::vole::{Layout, Receiver, Security, Sender};
+//! use mpc_core::CommittedSeed;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let (mut mine, mut yours) = (CommittedSeed::generate()?.prg("vole", b""), CommittedSeed::generate()?.prg("vole", b""));
+//! let layout = Layout::new(1_000, Security::Malicious)?;
+//! let session = [7; 32];
+//! let (sender, opening) = Sender::start(layout, session, &mut mine, 1);
+//! let (receiver, setup) = Receiver::start(layout, session).setup(&opening, &mut yours, 1)?;
+//! let (sender, corrections) = sender.expand(&setup, &mut mine, 1)?;
+//! let (receiver, challenge) = receiver.expand(&corrections, 1)?.challenge(&mut yours, 1)?;
+//! let (sender, proof) = sender.answer(&challenge, 1)?;
+//! let values = receiver.verify(&proof)?.finish(1);
+//! let keys = sender.finish(1);
+//! assert!((0..1_000).all(|i| values.c[i] == values.a[i] * keys.delta ^ keys.b[i]));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! With [`Security::SemiHonest`] both sides call `without_check` instead of `challenge`, `answer` and `verify`.
+
+use crate::gf128::Gf128;
+use crate::silent::{ReceiverChecked, SecretBlocks, SenderChecked, Values};
+
+pub use crate::silent::{Challenge, Corrections, Opening, Proof, Security, Setup, SilentError};
+
+/// Sizes of a run.
+pub type Layout = crate::silent::Layout<Values>;
+/// The sender's machine.
+pub type Sender = crate::silent::Sender<Values>;
+/// The receiver's machine.
+pub type Receiver = crate::silent::Receiver<Values>;
+
+/// What the sender ends with. Cleared when dropped.
+pub struct Keys {
+    /// Δ, the same for all.
+    pub delta: Gf128,
+    /// B.
+    pub b: SecretBlocks,
+}
+
+/// What the receiver ends with. Cleared when dropped.
+pub struct Pairs {
+    /// A, uniform.
+    pub a: SecretBlocks,
+    /// C = A·Δ + B.
+    pub c: SecretBlocks,
+}
+
+impl SenderChecked<Values> {
+    /// Compresses the noise. The costly step; the same result for every number of threads.
+    pub fn finish(self, threads: usize) -> Keys {
+        let (delta, b) = self.compress(threads);
+        Keys { delta, b }
+    }
+}
+
+impl ReceiverChecked<Values> {
+    /// Compresses the noise, twice. The costly step; the same result for every number of threads.
+    pub fn finish(mut self, threads: usize) -> Pairs {
+        if threads < 2 {
+            let c = self.compress(1);
+            return Pairs { a: self.compress_noise(1), c };
+        }
+        let leaves = self.take_leaves();
+        std::thread::scope(|scope| {
+            let other = scope.spawn(|| self.compress_noise(threads / 2));
+            let c = self.compress_leaves(leaves, threads - threads / 2);
+            match other.join() {
+                Ok(a) => Pairs { a, c },
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
