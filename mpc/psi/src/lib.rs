@@ -11,5 +11,6 @@ pub mod canonical;
 pub mod ecdh;
 pub mod item;
 pub mod prepare;
+pub mod run;
 
 pub use item::{Item, ItemSet, ItemSetError};

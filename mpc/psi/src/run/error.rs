@@ -4,7 +4,6 @@ use mpc_core::PointError;
 use mpc_net::ChannelError;
 
 use super::header::Role;
-use super::message::MessageKind;
 use super::progress::Phase;
 use crate::item::ItemSetError;
 
@@ -116,12 +115,12 @@ pub enum PsiError {
     },
 
     /// A message that does not belong here.
-    #[error("in phase {phase}: message {got:#06x} where {expected:?} is due")]
+    #[error("in phase {phase}: message {got:#06x} where {expected} is due")]
     UnexpectedMessage {
         /// Where.
         phase: Phase,
         /// What was due.
-        expected: MessageKind,
+        expected: &'static str,
         /// Kind that came.
         got: u16,
     },

@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use mpc_net::{Channel, ChannelError, FrameReader, FrameWriter};
+use mpc_net::{Channel, ChannelError, Frame, FrameReader, FrameWriter, TranscriptDigest};
 
 use super::error::PsiError;
 use super::header::{Header, Role};
-use super::message::{Confirm, Counts, Message, MessageKind};
+use super::message::{ABORT, HEADER, Spoken, decode_abort, encode_abort};
 use super::params::Agreement;
 use super::progress::{Control, Phase};
 use super::report::{PhaseTime, RunReport};
@@ -15,55 +15,55 @@ use super::report::{PhaseTime, RunReport};
 const ABORT_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The channel of a run with what is measured on the way.
-pub(super) struct Link<'a> {
-    pub(super) reader: FrameReader,
-    pub(super) writer: FrameWriter,
-    pub(super) control: &'a Control,
+pub(crate) struct Link<'a> {
+    pub(crate) reader: FrameReader,
+    pub(crate) writer: FrameWriter,
+    pub(crate) control: &'a Control,
     phase: Phase,
     since: Instant,
     phases: Vec<PhaseTime>,
 }
 
 impl<'a> Link<'a> {
-    pub(super) fn new(channel: Channel, control: &'a Control) -> Self {
+    pub(crate) fn new(channel: Channel, control: &'a Control) -> Self {
         let (reader, writer) = channel.split();
         Self { reader, writer, control, phase: Phase::Agree, since: Instant::now(), phases: Vec::new() }
     }
 
-    pub(super) fn start(&mut self, phase: Phase) {
+    pub(crate) fn start(&mut self, phase: Phase) {
         self.phases.push(PhaseTime { phase: self.phase, took: self.since.elapsed() });
         self.phase = phase;
         self.since = Instant::now();
         self.control.report(phase, 0, 0);
     }
 
-    pub(super) async fn send(&mut self, message: &Message) -> Result<(), PsiError> {
+    pub(crate) async fn send<M: Spoken>(&mut self, message: &M) -> Result<(), PsiError> {
         say(&mut self.writer, self.phase, message).await
     }
 
-    pub(super) async fn agree(&mut self, own: &Header) -> Result<(Header, Header), PsiError> {
-        self.control.report(Phase::Agree, 0, 1);
-        self.send(&Message::Header(own.clone())).await?;
-        match hear(&mut self.reader, self.phase, &[MessageKind::Header]).await? {
-            Message::Header(theirs) => Ok((own.clone(), theirs)),
-            other => Err(unexpected(self.phase, MessageKind::Header, &other)),
-        }
+    pub(crate) async fn hear<M: Spoken>(&mut self, due: M::Kind) -> Result<M, PsiError> {
+        hear(&mut self.reader, self.phase, &[due]).await
     }
 
-    pub(super) async fn peer_confirm(&mut self) -> Result<Confirm, PsiError> {
-        match hear(&mut self.reader, self.phase, &[MessageKind::Confirm]).await? {
-            Message::Confirm(theirs) => Ok(theirs),
-            other => Err(unexpected(self.phase, MessageKind::Confirm, &other)),
+    /// Exchanges headers; gives the own one and the peer's.
+    pub(crate) async fn agree(&mut self, own: &Header) -> Result<(Header, Header), PsiError> {
+        let phase = self.phase;
+        self.control.report(Phase::Agree, 0, 1);
+        self.writer.send(HEADER, &own.encode()).await.map_err(|source| PsiError::Channel { phase, source })?;
+        let frame = next(&mut self.reader, phase).await?;
+        if frame.kind != HEADER {
+            return Err(PsiError::UnexpectedMessage { phase, expected: "Header", got: frame.kind.0 });
         }
+        let theirs = Header::decode(&own.protocol, own.more.len(), &frame.payload)?;
+        Ok((own.clone(), theirs))
     }
 
     /// What this side confirms: to be made before either confirmation is sent or received.
-    pub(super) fn own_confirm(&self, counts: Counts) -> Confirm {
-        let Counts { blinded, evaluated, tags } = counts;
-        Confirm { blinded, evaluated, tags, sent: self.writer.digest(), received: self.reader.digest() }
+    pub(crate) fn transcripts(&self) -> Transcripts {
+        Transcripts { sent: self.writer.digest(), received: self.reader.digest() }
     }
 
-    pub(super) fn report(&mut self, (own, theirs): (Header, Header), agreement: Agreement) -> RunReport {
+    pub(crate) fn report(&mut self, (own, theirs): (Header, Header), agreement: Agreement) -> RunReport {
         self.start(Phase::Confirm);
         RunReport {
             session: own.session,
@@ -83,7 +83,7 @@ impl<'a> Link<'a> {
     }
 
     /// Ends the run: closes the channel, or tells the peer why there is nothing more to say.
-    pub(super) async fn leave<T>(&mut self, done: Result<T, PsiError>) -> Result<T, PsiError> {
+    pub(crate) async fn leave<T>(&mut self, done: Result<T, PsiError>) -> Result<T, PsiError> {
         let error = match done {
             Ok(value) => {
                 // Everything was said and confirmed; a peer that hangs up first changes nothing.
@@ -93,9 +93,9 @@ impl<'a> Link<'a> {
             Err(error) => self.peer_reason(error).await,
         };
         if !matches!(error, PsiError::PeerAborted { .. }) && self.writer.is_between_frames() {
-            let abort = Message::Abort(error.code().to_owned());
+            let abort = encode_abort(error.code());
             // Best effort: the error of this side is what counts.
-            let _ = tokio::time::timeout(ABORT_PATIENCE, say(&mut self.writer, self.phase, &abort)).await;
+            let _ = tokio::time::timeout(ABORT_PATIENCE, self.writer.send(ABORT, &abort)).await;
             let _ = self.writer.close().await;
         }
         Err(error)
@@ -109,51 +109,63 @@ impl<'a> Link<'a> {
         let phase = *phase;
         let search = async {
             while let Ok(frame) = self.reader.recv().await {
-                if frame.kind == MessageKind::Abort.frame_kind() {
-                    return Message::decode(MessageKind::Abort, &frame.payload).ok();
+                if frame.kind == ABORT {
+                    return decode_abort(&frame.payload).ok();
                 }
             }
             None
         };
         match tokio::time::timeout(ABORT_PATIENCE, search).await {
-            Ok(Some(Message::Abort(code))) => PsiError::PeerAborted { phase, code },
+            Ok(Some(code)) => PsiError::PeerAborted { phase, code },
             _ => error,
         }
     }
 }
 
-pub(super) async fn say(writer: &mut FrameWriter, phase: Phase, message: &Message) -> Result<(), PsiError> {
+pub(crate) async fn say<M: Spoken>(writer: &mut FrameWriter, phase: Phase, message: &M) -> Result<(), PsiError> {
     writer
-        .send(message.kind().frame_kind(), &message.encode())
+        .send(M::frame_kind(message.kind()), &message.encode())
         .await
         .map_err(|source| PsiError::Channel { phase, source })
 }
 
-/// The next message, when it is one of those that are due.
-pub(super) async fn hear(reader: &mut FrameReader, phase: Phase, due: &[MessageKind]) -> Result<Message, PsiError> {
+/// The next frame, unless the peer gave up.
+async fn next(reader: &mut FrameReader, phase: Phase) -> Result<Frame, PsiError> {
     let frame = reader.recv().await.map_err(|source| PsiError::Channel { phase, source })?;
-    let got = frame.kind.0;
-    match MessageKind::from_frame(frame.kind) {
-        Some(MessageKind::Abort) => match Message::decode(MessageKind::Abort, &frame.payload)? {
-            Message::Abort(code) => Err(PsiError::PeerAborted { phase, code }),
-            _ => Err(PsiError::Malformed { message: "abort" }),
-        },
-        Some(kind) if due.contains(&kind) => Message::decode(kind, &frame.payload),
-        _ => Err(PsiError::UnexpectedMessage { phase, expected: due[0], got }),
+    if frame.kind == ABORT {
+        return Err(PsiError::PeerAborted { phase, code: decode_abort(&frame.payload)? });
+    }
+    Ok(frame)
+}
+
+/// The next message, when it is one of those that are due.
+pub(crate) async fn hear<M: Spoken>(reader: &mut FrameReader, phase: Phase, due: &[M::Kind]) -> Result<M, PsiError> {
+    let frame = next(reader, phase).await?;
+    match M::of_frame(frame.kind) {
+        Some(kind) if due.contains(&kind) => M::decode(kind, &frame.payload),
+        _ => Err(PsiError::UnexpectedMessage { phase, expected: M::name(due[0]), got: frame.kind.0 }),
     }
 }
 
-pub(super) fn unexpected(phase: Phase, expected: MessageKind, got: &Message) -> PsiError {
-    PsiError::UnexpectedMessage { phase, expected, got: got.kind().frame_kind().0 }
+pub(crate) fn unexpected<M: Spoken>(phase: Phase, expected: M::Kind, got: &M) -> PsiError {
+    PsiError::UnexpectedMessage { phase, expected: M::name(expected), got: M::frame_kind(got.kind()).0 }
+}
+
+/// What a side states at the end: digests of everything that it sent and received before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Transcripts {
+    pub(crate) sent: TranscriptDigest,
+    pub(crate) received: TranscriptDigest,
 }
 
 /// Both sides hold the same counts and the same transcripts, or the run failed.
-pub(super) fn check_confirm(role: Role, ours: &Confirm, theirs: &Confirm) -> Result<(), PsiError> {
-    for (what, ours, theirs) in [
-        ("the number of blinded elements", ours.blinded, theirs.blinded),
-        ("the number of evaluated elements", ours.evaluated, theirs.evaluated),
-        ("the number of tags", ours.tags, theirs.tags),
-    ] {
+pub(crate) fn check_confirm(
+    role: Role,
+    counts: &[(&'static str, u64, u64)],
+    ours: Transcripts,
+    theirs: Transcripts,
+) -> Result<(), PsiError> {
+    for (what, ours, theirs) in counts.iter().copied() {
         if ours != theirs {
             return Err(PsiError::ConfirmCount { what, ours, theirs });
         }

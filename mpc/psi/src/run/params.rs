@@ -1,9 +1,7 @@
 //! Parameters of a run and what the two sides agree on.
 
-use mpc_core::HashDomain;
 use sm3::{Digest, Sm3};
 
-use super::PROTOCOL;
 use super::error::PsiError;
 use super::header::{Header, Role};
 use super::payload::sealed_bytes;
@@ -52,7 +50,8 @@ pub struct RunConfig {
     pub params: Params,
     /// Threads that compute.
     pub threads: usize,
-    /// Messages of blinded elements the receiver keeps under way before it waits for answers.
+    /// Messages of blinded elements the receiver keeps under way before it waits for answers (ECDH; other protocols
+    /// have no answers to wait for).
     pub window_chunks: usize,
     /// Most items accepted from the peer.
     pub peer_items_max: u64,
@@ -118,11 +117,8 @@ pub struct Agreement {
 }
 
 impl Agreement {
-    pub(crate) fn of(receiver: &Header, sender: &Header) -> Self {
+    pub(crate) fn of(receiver: &Header, sender: &Header, tag_bits: u32) -> Self {
         let params = receiver.params;
-        let canaries = u64::from(params.joint_canaries) + u64::from(params.private_canaries);
-        let (receiver_total, sender_total) = (receiver.items + canaries, sender.items + canaries);
-        let bits = tag_bits(params.statistical_bits, receiver_total, sender_total);
         // The headers contain neither secrets nor digests of data: seed commitments make the digest
         // different for every run.
         let digest = Sm3::new()
@@ -133,9 +129,9 @@ impl Agreement {
             .into();
         Self {
             digest,
-            receiver_total,
-            sender_total,
-            tag_bytes: bits.div_ceil(8).min(16) as usize,
+            receiver_total: receiver.total(),
+            sender_total: sender.total(),
+            tag_bytes: tag_bits.div_ceil(8).min(16) as usize,
             payload_bytes: params.payload.then_some(sender.payload_bytes),
             chunk_items: params.chunk_items as usize,
         }
@@ -153,16 +149,6 @@ impl Agreement {
             Role::Sender => self.sender_total,
         }
     }
-}
-
-/// The domain in which the items of a session are hashed to the group.
-pub(crate) fn hash_domain(session: &SessionId) -> HashDomain {
-    let mut tag = Vec::with_capacity(128);
-    tag.extend_from_slice(b"HashToGroup-shuzheng-");
-    tag.extend_from_slice(PROTOCOL.as_bytes());
-    tag.extend_from_slice(b"-ristretto255_XMD:SHA-512_R255MAP_RO_-");
-    tag.extend_from_slice(&session.0);
-    HashDomain::new(&tag)
 }
 
 #[cfg(test)]
