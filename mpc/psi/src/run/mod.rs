@@ -20,7 +20,7 @@ pub(crate) mod wire;
 pub use error::PsiError;
 pub use header::{Header, Role};
 pub use matches::Matches;
-pub use params::{Agreement, Params, RunConfig, SessionId, tag_bits};
+pub use params::{Agreement, BUCKET_ITEMS, Params, RunConfig, SessionId, tag_bits};
 pub use payload::{PayloadArena, PayloadSource};
 pub use progress::{Control, Phase, Progress};
 pub use report::{CanaryOutcome, PhaseTime, ReceiverOutcome, RunReport, SenderOutcome};

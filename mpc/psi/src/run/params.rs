@@ -39,6 +39,10 @@ impl Default for Params {
     }
 }
 
+/// Items of a bucket: about 400 MB of working memory, and long enough that what a bucket costs of itself (base
+/// transfers, 190 KB of messages) does not show.
+pub const BUCKET_ITEMS: u32 = 1 << 21;
+
 /// Settings of one side for one run.
 #[derive(Debug, Clone)]
 pub struct RunConfig {
@@ -53,6 +57,8 @@ pub struct RunConfig {
     /// Messages of blinded elements the receiver keeps under way before it waits for answers (ECDH; other protocols
     /// have no answers to wait for).
     pub window_chunks: usize,
+    /// Items that a bucket of RR22 has at most on average, equal on both sides; more are split (no use for ECDH).
+    pub bucket_items: u32,
     /// Most items accepted from the peer.
     pub peer_items_max: u64,
     /// Widest payload accepted (receiver) or sent (sender), in bytes per matched item.
@@ -60,7 +66,7 @@ pub struct RunConfig {
 }
 
 impl RunConfig {
-    /// The usual settings: as many threads as the machine has cores, 16 messages under way, at most
+    /// The usual settings: as many threads as the machine has cores, 16 messages under way, buckets of 2²¹, at most
     /// 2³¹ items of the peer, at most 64 KiB of payload per item.
     pub fn new(session: SessionId, binding: [u8; 32], params: Params) -> Self {
         Self {
@@ -69,6 +75,7 @@ impl RunConfig {
             params,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             window_chunks: 16,
+            bucket_items: BUCKET_ITEMS,
             peer_items_max: crate::item::ITEMS_MAX as u64,
             payload_bytes_max: 64 << 10,
         }
@@ -80,6 +87,7 @@ impl RunConfig {
             ("chunk_items", u64::from(self.params.chunk_items), 1..=65_536, "1 to 65,536 is possible"),
             ("statistical_bits", bits, 40..=64, "40 to 64 is possible"),
             ("threads", self.threads as u64, 1..=1024, "1 to 1,024 is possible"),
+            ("bucket_items", u64::from(self.bucket_items), 16..=1 << 24, "16 to 16,777,216 is possible"),
             ("window_chunks", self.window_chunks as u64, 1..=1024, "1 to 1,024 is possible"),
         ] {
             if !range.contains(&value) {
