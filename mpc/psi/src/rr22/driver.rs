@@ -7,12 +7,14 @@
 mod receiving;
 mod sending;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, FrameReader, FrameWriter};
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use super::Security;
 use super::message::{Confirm, Counts, Message, MessageKind};
@@ -20,7 +22,7 @@ use super::receiver::ReceiverSetup;
 use super::sender::SenderSetup;
 use crate::item::ItemSet;
 use crate::run::lane::Lane;
-use crate::run::link::{Link, Transcripts, check_confirm, hear, say, unexpected};
+use crate::run::link::{ABORT_PATIENCE, Link, Transcripts, check_confirm, hear, say, unexpected};
 use crate::run::{Control, PayloadSource, Phase, PsiError, ReceiverOutcome, Role, RunConfig, SenderOutcome};
 
 /// Runs the receiver's side to its end. Dropping the future or cancelling `control` stops it.
@@ -189,24 +191,66 @@ fn outgoing() -> (Outgoing, mpsc::UnboundedReceiver<Out>) {
     (Outgoing(give), take)
 }
 
-/// Says what is queued, until nothing more can come.
-async fn say_all(writer: &mut FrameWriter, mut queue: mpsc::UnboundedReceiver<Out>) -> Result<(), PsiError> {
-    while let Some(out) = queue.recv().await {
-        match out {
-            Out::One(message) => match message.await {
-                Ok(Some(message)) => say(writer, Phase::Exchange, &message).await?,
-                Ok(None) => {}
-                // Whoever should have made it failed, and reports why.
-                Err(_) => std::future::pending().await,
-            },
-            Out::Many(mut messages) => {
-                while let Some(message) = messages.recv().await {
-                    say(writer, Phase::Exchange, &message).await?;
+/// Says what is queued, until nothing more can come or `stop` is set; never leaves off within a frame.
+async fn say_all(
+    writer: &mut FrameWriter,
+    mut queue: mpsc::UnboundedReceiver<Out>,
+    stop: &CancellationToken,
+) -> Result<(), PsiError> {
+    let all = async {
+        while let Some(out) = unless(stop, queue.recv()).await.flatten() {
+            match out {
+                Out::One(message) => match unless(stop, message).await {
+                    Some(Ok(Some(message))) => say(writer, Phase::Exchange, &message).await?,
+                    Some(Ok(None)) => {}
+                    // Whoever should have made it failed, and reports why.
+                    Some(Err(_)) => stop.cancelled().await,
+                    None => {}
+                },
+                Out::Many(mut messages) => {
+                    while let Some(message) = unless(stop, messages.recv()).await.flatten() {
+                        say(writer, Phase::Exchange, &message).await?;
+                    }
                 }
             }
         }
+        Ok(())
+    };
+    all.await
+}
+
+async fn unless<T>(stop: &CancellationToken, what: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        biased;
+        () = stop.cancelled() => None,
+        what = what => Some(what),
     }
-    Ok(())
+}
+
+/// Works and says until both are done. When the work fails, the frame that is being written is still finished, so that
+/// the peer can be told why.
+async fn together<T>(
+    saying: impl Future<Output = Result<(), PsiError>>,
+    work: impl Future<Output = Result<T, PsiError>>,
+    stop: &CancellationToken,
+) -> Result<T, PsiError> {
+    let (mut saying, mut work) = (pin!(saying), pin!(work));
+    let worked = tokio::select! {
+        biased;
+        worked = &mut work => worked,
+        said = &mut saying => {
+            said?;
+            return work.await;
+        }
+    };
+    match worked {
+        Ok(value) => saying.await.map(|()| value),
+        Err(error) => {
+            stop.cancel();
+            let _ = tokio::time::timeout(ABORT_PATIENCE, saying).await;
+            Err(error)
+        }
+    }
 }
 
 /// The next message, when it is of one of two kinds.

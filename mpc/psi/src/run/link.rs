@@ -12,7 +12,7 @@ use super::progress::{Control, Phase};
 use super::report::{PhaseTime, RunReport};
 
 /// How long a failing side tries to tell the peer why, or to learn why the peer failed.
-const ABORT_PATIENCE: Duration = Duration::from_secs(2);
+pub(crate) const ABORT_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The channel of a run with what is measured on the way.
 pub(crate) struct Link<'a> {

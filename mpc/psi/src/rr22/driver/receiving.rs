@@ -1,31 +1,38 @@
 //! The receiver's buckets.
 
+use mpc_net::FrameReader;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
 use super::super::matching::Found;
 use super::super::message::{Message, MessageKind, Part};
-use super::super::receiver::{AwaitCorrections, AwaitMask, AwaitProof, Prepared, ReceiverRun};
-use super::{Done, Outgoing, due, outgoing, say_all};
+use super::super::receiver::{AwaitCorrections, AwaitMask, AwaitProof, Decoded, MaskedTable, Prepared, ReceiverRun};
+use super::{Done, Outgoing, due, outgoing, say_all, together};
 use crate::run::lane::{Job, Lane};
 use crate::run::link::{Link, unexpected};
 use crate::run::{Phase, PsiError};
-use mpc_net::FrameReader;
 
 /// A bucket whose VOLE is done: its table is being masked, and goes out at the next place.
 struct Masking {
-    table: Job<super::super::receiver::MaskedTable>,
-    rest: tokio::sync::oneshot::Receiver<AwaitMask>,
+    table: Job<MaskedTable>,
+    rest: oneshot::Receiver<AwaitMask>,
 }
+
+/// A table that is being masked, and where its messages go.
+type Table = (Job<MaskedTable>, mpsc::Sender<Message>);
 
 pub(super) async fn buckets(link: &mut Link<'_>, lane: &Lane, run: &ReceiverRun) -> Result<Found, PsiError> {
     let done = Done::new(link.control, run.sizes().values() + run.sizes().tags());
     let frame_bytes_max = link.writer.frame_bytes_max();
     let (out, queue) = outgoing();
-    let (tables, mut masked) = tokio::sync::mpsc::channel::<(Job<_>, tokio::sync::mpsc::Sender<Message>)>(1);
+    let (tables, mut masked) = mpsc::channel::<Table>(1);
     let Link { reader, writer, .. } = link;
-    let saying = say_all(writer, queue);
+    let stop = CancellationToken::new();
+    let saying = say_all(writer, queue, &stop);
     // Masked tables become messages as the wire takes them.
     let cutting = async {
         while let Some((job, give)) = masked.recv().await {
-            let mut table: super::super::receiver::MaskedTable = job.done().await?;
+            let mut table = job.done().await?;
             let mut before = 0;
             while let Some(message) = table.next_chunk(frame_bytes_max) {
                 if give.send(message).await.is_err() {
@@ -38,22 +45,19 @@ pub(super) async fn buckets(link: &mut Link<'_>, lane: &Lane, run: &ReceiverRun)
         }
         Ok(())
     };
-    let hearing = async {
-        let found = hear_all(reader, lane, run, out, tables, &done).await?;
-        Ok::<_, PsiError>(found)
+    let work = async {
+        let ((), found) = tokio::try_join!(cutting, hear_all(reader, lane, run, out, tables, &done))?;
+        Ok(found)
     };
-    let ((), (), found) = tokio::try_join!(saying, cutting, hearing)?;
-    Ok(found)
+    together(saying, work, &stop).await
 }
-
-type Tables = tokio::sync::mpsc::Sender<(Job<super::super::receiver::MaskedTable>, tokio::sync::mpsc::Sender<Message>)>;
 
 async fn hear_all(
     reader: &mut FrameReader,
     lane: &Lane,
     run: &ReceiverRun,
     out: Outgoing,
-    tables: Tables,
+    tables: mpsc::Sender<Table>,
     done: &Done<'_>,
 ) -> Result<Found, PsiError> {
     let malicious = run.sizes().malicious();
@@ -119,7 +123,7 @@ async fn hear_all(
                 None
             };
             let (state, prepared) = (state.done().await?, prepared.done().await?);
-            let (give, rest) = tokio::sync::oneshot::channel();
+            let (give, rest) = oneshot::channel();
             let table = lane.start(move |threads| {
                 let (table, rest) = state.mask(proof.as_ref(), prepared, threads)?;
                 let _ = give.send(rest);
@@ -135,7 +139,7 @@ async fn match_tags(
     reader: &mut FrameReader,
     lane: &Lane,
     malicious: bool,
-    decoded: Job<super::super::receiver::Decoded>,
+    decoded: Job<Decoded>,
     found: Found,
     done: &Done<'_>,
 ) -> Result<Found, PsiError> {

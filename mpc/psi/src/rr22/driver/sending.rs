@@ -2,11 +2,12 @@
 
 use mpc_net::FrameReader;
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use super::super::message::{Message, MessageKind};
 use super::super::sender::{Absorbing, AwaitChallenge, AwaitSetup, Prepared, SenderRun};
 use super::super::tagging::{Named, Tagging};
-use super::{Done, Outgoing, due, outgoing, say_all};
+use super::{Done, Outgoing, due, outgoing, say_all, together};
 use crate::run::lane::{Job, Lane};
 use crate::run::link::{Link, unexpected};
 use crate::run::{Phase, PsiError};
@@ -20,7 +21,8 @@ pub(super) async fn buckets(link: &mut Link<'_>, lane: &Lane, run: &SenderRun) -
     let (out, queue) = outgoing();
     let (tags, mut made) = mpsc::channel::<Tags>(1);
     let Link { reader, writer, .. } = link;
-    let saying = say_all(writer, queue);
+    let stop = CancellationToken::new();
+    let saying = say_all(writer, queue, &stop);
     let cutting = async {
         let mut named = run.named();
         while let Some((job, give)) = made.recv().await {
@@ -28,9 +30,11 @@ pub(super) async fn buckets(link: &mut Link<'_>, lane: &Lane, run: &SenderRun) -
         }
         Ok(named)
     };
-    let hearing = hear_all(reader, lane, run, out, tags, &done);
-    let ((), named, ()) = tokio::try_join!(saying, cutting, hearing)?;
-    Ok(named)
+    let work = async {
+        let (named, ()) = tokio::try_join!(cutting, hear_all(reader, lane, run, out, tags, &done))?;
+        Ok(named)
+    };
+    together(saying, work, &stop).await
 }
 
 /// Tags become messages as the wire takes them.
