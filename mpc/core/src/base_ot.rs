@@ -1,5 +1,5 @@
 //! Oblivious transfers of random keys on Ristretto255: the endemic OT of Masny and Rindal ("Endemic Oblivious Transfer",
-//! CCS 2019, Figure 8, from Diffie–Hellman), with the sender's message shared by the batch.
+//! CCS 2019, the protocol from Diffie–Hellman), with the sender's message shared by the batch.
 //!
 //! | step | who | what |
 //! |---|---|---|
@@ -10,7 +10,7 @@
 //! Security, against malicious parties: the choice is hidden perfectly (both elements are uniform). The other key is
 //! unknown to the receiver under the gap computational Diffie–Hellman assumption in the random oracle model: H and KDF
 //! (RFC 9380 and SHA-256) take the session and the index. "Endemic" means that a malicious party may bias *its own* keys,
-//! which OT extension tolerates (§5 of the paper). Elements are decoded canonically and the identity is refused.
+//! which OT extension tolerates (shown in the paper). Elements are decoded canonically and the identity is refused.
 
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::traits::IsIdentity;
@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn the_receiver_gets_exactly_the_keys_it_chose_for_every_number_of_threads() {
-        let choices: Vec<u8> = (0..37u8).map(|i| i * 7 % 5 & 1).collect();
+        let choices: Vec<u8> = (0..37u8).map(|i| (i * 7 % 5) & 1).collect();
         for threads in [1, 3] {
             let (receiver, sent) = Receiver::start([1; 32], &choices, &mut prg("r"), threads);
             let (answer, pairs) = send([1; 32], 37, &sent, &mut prg("s"), threads).unwrap();

@@ -61,21 +61,10 @@ impl SenderChecked<Values> {
 }
 
 impl ReceiverChecked<Values> {
-    /// Compresses the noise, twice. The costly step; the same result for every number of threads.
+    /// Compresses the noise and its shares. The costly step; the same result for every number of threads.
     pub fn finish(mut self, threads: usize) -> Pairs {
-        if threads < 2 {
-            let c = self.compress(1);
-            return Pairs { a: self.compress_noise(1), c };
-        }
-        let leaves = self.take_leaves();
-        std::thread::scope(|scope| {
-            let other = scope.spawn(|| self.compress_noise(threads / 2));
-            let c = self.compress_leaves(leaves, threads - threads / 2);
-            match other.join() {
-                Ok(a) => Pairs { a, c },
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        })
+        let [a, c] = self.compress_both(threads);
+        Pairs { a, c }
     }
 }
 

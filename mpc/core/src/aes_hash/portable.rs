@@ -39,6 +39,13 @@ impl Cipher {
         }
     }
 
+    pub(super) fn counter(&self, first: u64, out: &mut [Gf128]) {
+        for (i, block) in out.iter_mut().enumerate() {
+            *block = Gf128(u128::from(first) + i as u128);
+        }
+        self.permute(out);
+    }
+
     pub(super) fn ccr(&self, blocks: &mut [Gf128]) {
         for chunk in blocks.chunks_mut(BATCH) {
             let mut mixed = [Gf128::ZERO; BATCH];

@@ -59,6 +59,11 @@ macro_rules! loops {
                 unsafe { permute(&self.0, blocks) }
             }
 
+            pub(in crate::aes_hash) fn counter(&self, first: u64, out: &mut [Gf128]) {
+                // SAFETY: see `permute`.
+                unsafe { counter(&self.0, first, out) }
+            }
+
             pub(in crate::aes_hash) fn ccr(&self, blocks: &mut [Gf128]) {
                 // SAFETY: see `permute`.
                 unsafe { ccr(&self.0, blocks) }
@@ -165,6 +170,30 @@ macro_rules! loops {
                 let mut last = padded(rest);
                 let done = permute_batch(keys, load_batch(&last));
                 store_batch(&mut last, done);
+                rest.copy_from_slice(&last[..rest.len()]);
+            }
+        }
+
+        #[inline]
+        #[target_feature(enable = $features)]
+        fn counter_batch(keys: &[V; 11], first: u64) -> Batch {
+            let mut batch = [zero(); VECTORS];
+            for (i, x) in batch.iter_mut().enumerate() {
+                *x = counters(first + (i * LANES) as u64);
+            }
+            permute_batch(keys, batch)
+        }
+
+        #[target_feature(enable = $features)]
+        fn counter(keys: &[V; 11], mut first: u64, out: &mut [Gf128]) {
+            let (batches, rest) = out.as_chunks_mut::<BATCH>();
+            for batch in batches {
+                store_batch(batch, counter_batch(keys, first));
+                first += BATCH as u64;
+            }
+            if !rest.is_empty() {
+                let mut last = [Gf128::ZERO; BATCH];
+                store_batch(&mut last, counter_batch(keys, first));
                 rest.copy_from_slice(&last[..rest.len()]);
             }
         }

@@ -1,4 +1,4 @@
-//! Two laps of the convolution, in place.
+//! Two laps of the convolution, in place, of N vectors at once (the latency of one hides behind the other).
 
 #[cfg(target_arch = "x86_64")]
 use super::x86;
@@ -15,15 +15,15 @@ pub(super) const WINDOW: usize = MEMORY + 4;
 const CHUNK: usize = 1_024;
 
 /// What one chunk leaves to the next.
-pub(super) struct State {
+pub(super) struct State<const N: usize> {
     /// What was added to the next places so far.
-    pub(super) pending: [Gf128; WINDOW],
+    pub(super) pending: [[Gf128; N]; WINDOW],
     /// The last places before the chunk.
-    pub(super) before: [Gf128; WINDOW],
+    pub(super) before: [[Gf128; N]; WINDOW],
 }
 
-pub(super) fn run(kernel: Kernel, coefficients: &FixedKeyAes, field: NoiseField, x: &mut [Gf128]) {
-    let mut state = State { pending: [Gf128::ZERO; WINDOW], before: [Gf128::ZERO; WINDOW] };
+pub(super) fn run<const N: usize>(kernel: Kernel, coefficients: &FixedKeyAes, field: NoiseField, x: &mut [[Gf128; N]]) {
+    let mut state = State { pending: [[Gf128::ZERO; N]; WINDOW], before: [[Gf128::ZERO; N]; WINDOW] };
     let mut words = [Gf128::ZERO; CHUNK / 4];
     for lap in 0..2u64 {
         for (i, chunk) in x.chunks_mut(CHUNK).enumerate() {
@@ -53,20 +53,23 @@ fn times_gamma(x: Gf128) -> Gf128 {
     sum
 }
 
-fn portable(field: NoiseField, words: &[Gf128], chunk: &mut [Gf128], state: &mut State) {
+fn portable<const N: usize>(field: NoiseField, words: &[Gf128], chunk: &mut [[Gf128; N]], state: &mut State<N>) {
     for j in 0..chunk.len() {
         let sticky = if j < STICKY { state.before[WINDOW - STICKY + j] } else { chunk[j - STICKY] };
-        let fresh = chunk[j] ^ sticky;
-        let y = match field {
-            NoiseField::Bits => fresh,
-            NoiseField::Field => times_gamma(fresh),
-        } ^ state.pending[0];
-        state.pending.copy_within(1.., 0);
-        state.pending[WINDOW - 1] = Gf128::ZERO;
         let word = (words[j / 4].0 >> (32 * (j % 4))) as u32;
-        for d in 0..MEMORY {
-            state.pending[d].0 ^= y.0 & u128::from(word >> d & 1).wrapping_neg();
+        for ((x, sticky), pending) in chunk[j].iter_mut().zip(sticky).zip(state.pending[0]) {
+            let fresh = match field {
+                NoiseField::Bits => *x ^ sticky,
+                NoiseField::Field => times_gamma(*x ^ sticky),
+            };
+            *x = fresh ^ pending;
         }
-        chunk[j] = y;
+        state.pending.copy_within(1.., 0);
+        state.pending[WINDOW - 1] = [Gf128::ZERO; N];
+        for d in 0..MEMORY {
+            for (pending, y) in state.pending[d].iter_mut().zip(chunk[j]) {
+                pending.0 ^= y.0 & u128::from(word >> d & 1).wrapping_neg();
+            }
+        }
     }
 }

@@ -33,6 +33,9 @@ pub const EXPANDER_WEIGHT: usize = 21;
 pub const MEMORY: usize = 24;
 /// The code's constant over GF(2¹²⁸): the golden ratio's first 32 bits.
 pub const GAMMA: Gf128 = Gf128(0x9e37_79b9);
+/// Bytes of the table that are read at random in one pass over the outputs: what the caches and their translation
+/// buffers bear.
+const PASS_BYTES: usize = 9 << 20;
 /// N must be a multiple of this.
 pub const LENGTH_STEP: usize = 32;
 /// The smallest N.
@@ -58,6 +61,7 @@ pub struct ExConv {
     kernel: Kernel,
     coefficients: FixedKeyAes,
     positions: FixedKeyAes,
+    pass_bytes: usize,
 }
 
 impl ExConv {
@@ -76,6 +80,7 @@ impl ExConv {
             kernel,
             coefficients: FixedKeyAes::with_kernel(kernel, *b"shuzheng/exconv1"),
             positions: FixedKeyAes::with_kernel(kernel, *b"shuzheng/exconv2"),
+            pass_bytes: PASS_BYTES,
         })
     }
 
@@ -86,13 +91,51 @@ impl ExConv {
     pub fn encode(&self, threads: usize, mut x: Vec<Gf128>) -> Vec<Gf128> {
         assert_eq!(x.len(), 2 * self.half, "the noise has the length that the code was made for");
         let (out, table) = x.split_at_mut(self.half);
+        let (table, _) = table.as_chunks_mut::<1>();
+        self.convolute(table);
+        self.expand(threads, table, [&mut out[..self.outputs]]);
+        self.cut(&mut x);
+        x
+    }
+
+    /// G·e and G·x for sparse e, given by places and values. Takes far less than two calls of [`encode`](Self::encode):
+    /// both are read at once.
+    ///
+    /// # Panics
+    /// When `x` has not the length that the code was made for, or a place is beyond it.
+    pub fn encode_with_sparse(&self, threads: usize, e: &[(usize, Gf128)], mut x: Vec<Gf128>) -> [Vec<Gf128>; 2] {
+        assert_eq!(x.len(), 2 * self.half, "the noise has the length that the code was made for");
+        let mut table: Vec<_> = x[self.half..].iter().map(|x| [Gf128::ZERO, *x]).collect();
+        let mut sparse = vec![Gf128::ZERO; self.half];
+        for (place, value) in e {
+            match place.checked_sub(self.half) {
+                None => sparse[*place] ^= *value,
+                Some(place) => table[place][0] ^= *value,
+            }
+        }
+        self.convolute(&mut table);
+        self.expand(threads, &table, [&mut sparse[..self.outputs], &mut x[..self.outputs]]);
+        table.zeroize();
+        self.cut(&mut sparse);
+        self.cut(&mut x);
+        [sparse, x]
+    }
+
+    fn convolute<const N: usize>(&self, table: &mut [[Gf128; N]]) {
         convolution::run(self.kernel, &self.coefficients, self.field, table);
-        expander::add(&self.positions, threads, table, &mut out[..self.outputs]);
-        // What is cut off would tell the noise.
+    }
+
+    fn expand<const N: usize>(&self, threads: usize, table: &[[Gf128; N]], out: [&mut [Gf128]; N]) {
+        let expander =
+            expander::Expander { kernel: self.kernel, pass_bytes: self.pass_bytes, positions: &self.positions };
+        expander.add(threads, table, out);
+    }
+
+    /// What is cut off would tell the noise.
+    fn cut(&self, x: &mut Vec<Gf128>) {
         x[self.outputs..].iter_mut().zeroize();
         x.truncate(self.outputs);
         x.shrink_to_fit();
-        x
     }
 }
 
@@ -126,12 +169,20 @@ mod tests {
         for field in [NoiseField::Bits, NoiseField::Field] {
             for (len, outputs) in [(LENGTH_MIN, 4_096), (8_256, 4_001), (100_000 / 32 * 32, 49_999)] {
                 let x = random(len, "x");
+                let noise: Vec<_> = [0, 5, len / 2 - 1, len / 2, len / 2 + 3, len - 1].map(|at| (at, x[at])).to_vec();
+                let mut dense = vec![Gf128::ZERO; len];
+                noise.iter().for_each(|(at, value)| dense[*at] = *value);
+                let want_of_noise =
+                    ExConv::with_kernel(Kernel::Portable, field, len, outputs).unwrap().encode(1, dense);
                 let want = ExConv::with_kernel(Kernel::Portable, field, len, outputs).unwrap().encode(1, x.clone());
                 assert_eq!(want.len(), outputs);
                 for kernel in Kernel::available() {
-                    let code = ExConv::with_kernel(kernel, field, len, outputs).unwrap();
-                    for threads in [1, 2, 3, 7] {
+                    let mut code = ExConv::with_kernel(kernel, field, len, outputs).unwrap();
+                    for (threads, segments_of_a_pass) in [(1, 1), (2, 3), (3, 7), (7, 21)] {
+                        code.pass_bytes = segments_of_a_pass * len / 2 * 16 * 2 / EXPANDER_WEIGHT;
                         assert!(code.encode(threads, x.clone()) == want, "{kernel:?} {threads}");
+                        let [first, second] = code.encode_with_sparse(threads, &noise, x.clone());
+                        assert!(second == want && first == want_of_noise, "{kernel:?} {threads}");
                     }
                 }
             }
@@ -144,9 +195,9 @@ mod tests {
         let code = ExConv::new(NoiseField::Field, len, len / 2).unwrap();
         let (x, y) = (random(len, "x"), random(len, "y"));
         let factor = Gf128(0x1234_5678_9abc_def0_0fed_cba9_8765_4321);
-        let mixed = x.iter().zip(&y).map(|(x, y)| factor * *x ^ *y).collect();
+        let mixed = x.iter().zip(&y).map(|(x, y)| (factor * *x) ^ *y).collect();
         let (gx, gy, mixed) = (code.encode(1, x), code.encode(1, y), code.encode(2, mixed));
-        assert!((0..len / 2).all(|i| mixed[i] == factor * gx[i] ^ gy[i]));
+        assert!((0..len / 2).all(|i| mixed[i] == (factor * gx[i]) ^ gy[i]));
     }
 
     #[test]

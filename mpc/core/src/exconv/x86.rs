@@ -1,25 +1,35 @@
-//! The convolution on AVX-512: the window of 28 values stays in seven registers, and a value is added to all that it
-//! reaches by seven masked operations.
+//! AVX-512. Convolution: the window of 28 values stays in seven registers, and a value is added to all that it reaches
+//! by seven masked operations. Expansion: positions are computed sixteen at a time, and an output is summed in a register.
 //!
-//! Invariant of every `unsafe` here: the entry takes the proof that the features were detected; loads and stores go
-//! through arrays of four blocks of 16 bytes. `Gf128` is a transparent `u128`.
+//! Invariant of every `unsafe` here: the entries take the proof that the features were detected; loads and stores go
+//! through arrays of four blocks of 16 bytes, and every position is below the end of its segment, which the entry
+//! compares with the length of the table. `Gf128` is a transparent `u128`.
 #![allow(unsafe_code)]
 
 use core::arch::x86_64::*;
 
+use std::ops::Range;
+
 use super::convolution::{STICKY, State, WINDOW};
-use super::{GAMMA, MEMORY, NoiseField};
+use super::expander::TILE;
+use super::{EXPANDER_WEIGHT, GAMMA, MEMORY, NoiseField};
 use crate::cpu::Vaes;
 use crate::gf128::Gf128;
 
 /// Registers of the window.
 const REGISTERS: usize = WINDOW / 4;
 
-pub(super) fn convolute(_: Vaes, field: NoiseField, words: &[Gf128], chunk: &mut [Gf128], state: &mut State) {
+pub(super) fn convolute<const N: usize>(
+    _: Vaes,
+    field: NoiseField,
+    words: &[Gf128],
+    chunk: &mut [[Gf128; N]],
+    state: &mut State<N>,
+) {
     // SAFETY: the proof says that AVX-512 and VPCLMULQDQ were detected.
     match field {
-        NoiseField::Bits => unsafe { lap::<false>(words, chunk, state) },
-        NoiseField::Field => unsafe { lap::<true>(words, chunk, state) },
+        NoiseField::Bits => unsafe { lap::<false, N>(words, chunk, state) },
+        NoiseField::Field => unsafe { lap::<true, N>(words, chunk, state) },
     }
 }
 
@@ -48,8 +58,39 @@ fn times_gamma(x: __m512i) -> __m512i {
     _mm512_ternarylogic_epi64::<0x96>(low, _mm512_bslli_epi128::<8>(high), fold)
 }
 
+/// Four values of each of `N` interleaved vectors, one vector a register.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn gather<const N: usize>(x: &[[Gf128; N]; 4]) -> [__m512i; N] {
+    let mut apart = [[Gf128::ZERO; 4]; N];
+    for i in 0..4 {
+        for n in 0..N {
+            apart[n][i] = x[i][n];
+        }
+    }
+    let mut out = [_mm512_setzero_si512(); N];
+    for n in 0..N {
+        out[n] = load(&apart[n]);
+    }
+    out
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn scatter<const N: usize>(x: &mut [[Gf128; N]; 4], values: &[__m512i; N]) {
+    let mut apart = [[Gf128::ZERO; 4]; N];
+    for n in 0..N {
+        store(&mut apart[n], values[n]);
+    }
+    for i in 0..4 {
+        for n in 0..N {
+            x[i][n] = apart[n][i];
+        }
+    }
+}
+
 #[target_feature(enable = "avx512f,avx512bw,vpclmulqdq")]
-fn lap<const FIELD: bool>(words: &[Gf128], chunk: &mut [Gf128], state: &mut State) {
+fn lap<const FIELD: bool, const N: usize>(words: &[Gf128], chunk: &mut [[Gf128; N]], state: &mut State<N>) {
     // reach[l][r]: which bit of the coefficients decides whether lane l of the current four goes to a lane of register r.
     let mut bits = [[[0u32; 16]; REGISTERS]; 4];
     for (l, bits) in bits.iter_mut().enumerate() {
@@ -65,37 +106,39 @@ fn lap<const FIELD: bool>(words: &[Gf128], chunk: &mut [Gf128], state: &mut Stat
             reach[l][r] = unsafe { _mm512_loadu_si512(bits[l][r].as_ptr().cast()) };
         }
     }
-    let mut w = [_mm512_setzero_si512(); REGISTERS];
+    let mut w = [[_mm512_setzero_si512(); N]; REGISTERS];
     for (w, pending) in w.iter_mut().zip(state.pending.as_chunks::<4>().0) {
-        *w = load(pending);
+        *w = gather(pending);
     }
 
     // The sticky places of the first blocks lie before the chunk.
-    let mut first = [Gf128::ZERO; 2 * WINDOW];
+    let mut first = [[Gf128::ZERO; N]; 2 * WINDOW];
     first[..WINDOW].copy_from_slice(&state.before);
 
     for (block, word) in words.iter().enumerate() {
         let j = 4 * block;
-        let sticky = if j < WINDOW {
-            let at = WINDOW - STICKY + j;
-            load(&[first[at], first[at + 1], first[at + 2], first[at + 3]])
-        } else {
-            load(chunk[j - STICKY..].first_chunk().expect("four values lie 25 before the current four"))
-        };
+        let sticky =
+            if j < WINDOW { first[WINDOW - STICKY + j..].first_chunk() } else { chunk[j - STICKY..].first_chunk() };
+        let sticky = gather(sticky.expect("four values lie 25 before the current four"));
         let current = chunk[j..].first_chunk_mut::<4>().expect("a word has coefficients for four values");
-        let mut fresh = _mm512_xor_si512(load(current), sticky);
-        if FIELD {
-            fresh = times_gamma(fresh);
+        let fresh = gather(current);
+        for n in 0..N {
+            let fresh = _mm512_xor_si512(fresh[n], sticky[n]);
+            w[0][n] = _mm512_xor_si512(w[0][n], if FIELD { times_gamma(fresh) } else { fresh });
         }
-        w[0] = _mm512_xor_si512(w[0], fresh);
 
         macro_rules! lane {
             ($l:literal, $shuffle:literal) => {
-                let y = _mm512_shuffle_i32x4::<$shuffle>(w[0], w[0]);
                 let c = _mm512_set1_epi32((word.0 >> (32 * $l)) as i32);
+                let mut y = [_mm512_setzero_si512(); N];
+                for n in 0..N {
+                    y[n] = _mm512_shuffle_i32x4::<$shuffle>(w[0][n], w[0][n]);
+                }
                 for r in 0..REGISTERS {
                     let mask = _mm512_test_epi32_mask(c, reach[$l][r]);
-                    w[r] = _mm512_mask_xor_epi32(w[r], mask, w[r], y);
+                    for n in 0..N {
+                        w[r][n] = _mm512_mask_xor_epi32(w[r][n], mask, w[r][n], y[n]);
+                    }
                 }
             };
         }
@@ -104,13 +147,81 @@ fn lap<const FIELD: bool>(words: &[Gf128], chunk: &mut [Gf128], state: &mut Stat
         lane!(2, 0xaa);
         lane!(3, 0xff);
 
-        store(current, w[0]);
+        scatter(current, &w[0]);
         if j < WINDOW {
             first[WINDOW + j..][..4].copy_from_slice(current);
         }
-        w = [w[1], w[2], w[3], w[4], w[5], w[6], _mm512_setzero_si512()];
+        w = [w[1], w[2], w[3], w[4], w[5], w[6], [_mm512_setzero_si512(); N]];
     }
     for (w, pending) in w.iter().zip(state.pending.as_chunks_mut::<4>().0) {
-        store(pending, *w);
+        scatter(pending, w);
+    }
+}
+
+/// tile\[n\]\[i\] += Σ over the segments of table\[start + ⌊word·len / 2³²⌋\]\[n\].
+pub(super) fn expand<const N: usize>(
+    _: Vaes,
+    words: &[[Gf128; TILE / 4]],
+    segments: &[Range<usize>],
+    table: &[[Gf128; N]],
+    tile: [&mut [Gf128]; N],
+) {
+    assert_eq!(words.len(), segments.len(), "every segment has its words");
+    assert!(segments.iter().all(|s| !s.is_empty() && s.end <= table.len()), "segments are within the table");
+    let mut at = [[0u32; TILE]; EXPANDER_WEIGHT];
+    for ((at, words), segment) in at.iter_mut().zip(words).zip(segments) {
+        // SAFETY: the proof says that AVX-512 was detected.
+        unsafe { scale(words, segment.start as u32, segment.len() as u32, at) };
+    }
+    // SAFETY: as before; a position is start + ⌊word·len / 2³²⌋ < end of its segment ≤ length of the table.
+    unsafe {
+        match words.len() {
+            21 => sum::<21, N>(&at, table, tile),
+            7 => sum::<7, N>(&at, table, tile),
+            3 => sum::<3, N>(&at, table, tile),
+            1 => sum::<1, N>(&at, table, tile),
+            other => unreachable!("groups of {other} segments are not made"),
+        }
+    }
+}
+
+/// start + ⌊word·len / 2³²⌋ for words of 32 bits.
+#[target_feature(enable = "avx512f")]
+fn scale(words: &[Gf128; TILE / 4], start: u32, len: u32, at: &mut [u32; TILE]) {
+    let (start, len) = (_mm512_set1_epi32(start as i32), _mm512_set1_epi64(i64::from(len)));
+    for (four, at) in words.as_chunks::<4>().0.iter().zip(at.as_chunks_mut::<16>().0) {
+        let words = load(four);
+        let even = _mm512_srli_epi64::<32>(_mm512_mul_epu32(words, len));
+        let odd = _mm512_mul_epu32(_mm512_srli_epi64::<32>(words), len);
+        let positions = _mm512_add_epi32(_mm512_mask_mov_epi32(even, 0xaaaa, odd), start);
+        // SAFETY: 64 writable bytes; the store needs no alignment.
+        unsafe { _mm512_storeu_si512(at.as_mut_ptr().cast(), positions) };
+    }
+}
+
+/// # Safety
+/// Every position of the first `G` rows is within the table.
+#[target_feature(enable = "avx512f,avx512vl")]
+unsafe fn sum<const G: usize, const N: usize>(
+    at: &[[u32; TILE]; EXPANDER_WEIGHT],
+    table: &[[Gf128; N]],
+    tile: [&mut [Gf128]; N],
+) {
+    let len = tile.iter().map(|out| out.len()).min().unwrap_or(0).min(TILE);
+    for i in 0..len {
+        let mut total = [_mm_setzero_si128(); N];
+        for at in &at[..G] {
+            // SAFETY: the caller says that the position is within the table; 16 readable bytes, no alignment needed.
+            unsafe {
+                let place = table.as_ptr().add(at[i] as usize).cast::<__m128i>();
+                for (n, total) in total.iter_mut().enumerate() {
+                    *total = _mm_xor_si128(*total, _mm_loadu_si128(place.add(n)));
+                }
+            }
+        }
+        for n in 0..N {
+            // SAFETY: both are 16 bytes in which every bit pattern is valid.
+            tile[n][i] ^= Gf128(unsafe { core::mem::transmute::<__m128i, u128>(total[n]) });
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The receiver makes sure that the sender's corrections give the correlation at every place.
 //!
-//! As in Weng, Yang, Katz and Wang, "Wolverine", S&P 2021, Figure 7 (after Yang et al., "Ferret", CCS 2020, and Boyle et
+//! As in Weng, Yang, Katz and Wang, "Wolverine", S&P 2021, single-point sVOLE (after Yang et al., "Ferret", CCS 2020, and Boyle et
 //! al., CCS 2019), for all trees at once: with random weights χ_j over all N places,
 //!
 //! * receiver: sends a seed of the weights and x* = Σ_b χ_{α_b}·β_b + x, where x is a VOLE value of which the sender holds

@@ -2,12 +2,12 @@
 //! α what makes w_α = v_α + β·Δ.
 //!
 //! Guo, Yang, Wang, Zhang, Xie, Liu and Zhao, "Half-Tree: Halving the Cost of Tree Expansion in COT and DPF", EUROCRYPT
-//! 2023. Inner levels are correlated (cGGM, §3): children H(p) and p ⊕ H(p), so that every level sums to Δ; one block
+//! 2023. Inner levels are correlated (cGGM): children H(p) and p ⊕ H(p), so that every level sums to Δ; one block
 //! per level is sent, and no hash is spent on masking it, because correlated transfers with the same Δ fit:
 //!
 //! * sender: c_l = K_l ⊕ Σ left nodes; receiver, with r_l = ¬α_l: M_l ⊕ c_l = Σ of the nodes on side r_l;
-//! * noise bits (Figure 4 there, single-point COT): the leaves sum to Δ too, so w_α = Σ_{i≠α} w_i;
-//! * noise values (Figure 6, pcGGM, single-point sVOLE): the last level is H(p), H(p ⊕ 1), which frees the leaves of their
+//! * noise bits (single-point COT): the leaves sum to Δ too, so w_α = Σ_{i≠α} w_i;
+//! * noise values (pcGGM, single-point sVOLE): the last level is H(p), H(p ⊕ 1), which frees the leaves of their
 //!   relation to Δ; both sums are sent, masked by hashes of the transfer, and ψ = K_β ⊕ Σ v gives
 //!   w_α = ψ ⊕ M_β ⊕ Σ_{i≠α} w_i with the VOLE value M_β = K_β + β·Δ.
 //!
@@ -143,7 +143,7 @@ mod tests {
                         .enumerate()
                         .map(|(l, k)| if alpha >> l & 1 == 0 { *k ^ delta } else { *k })
                         .collect();
-                    let receiver = ReceiverTree { index: 3, alpha, keys: &keys, value_key: value_key ^ beta * delta };
+                    let receiver = ReceiverTree { index: 3, alpha, keys: &keys, value_key: value_key ^ (beta * delta) };
                     let mut w = vec![Gf128::ZERO; 1 << depth];
                     receiver.expand(field, &aes, &mut w, &sent);
                     for (i, (v, w)) in v.iter().zip(&w).enumerate() {

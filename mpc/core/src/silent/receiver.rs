@@ -121,7 +121,7 @@ impl<F: Noise> ReceiverExpanded<F> {
         let weights = Weights::new(&self.layout, seed);
         let place = |tree: usize, alpha: usize| (tree << self.layout.depth()) + alpha;
         let noise = self.noise.iter().enumerate();
-        let sum = noise.fold(x.0, |sum, (tree, (alpha, beta))| sum ^ weights.of(place(tree, *alpha)) * *beta);
+        let sum = noise.fold(x.0, |sum, (tree, (alpha, beta))| sum ^ (weights.of(place(tree, *alpha)) * *beta));
         let expected = check::digest(&self.context, weights.sum(threads, &self.leaves) ^ key.0);
         let checked =
             ReceiverChecked { layout: self.layout, context: self.context, noise: self.noise, leaves: self.leaves };
@@ -174,28 +174,17 @@ impl<F: Noise> ReceiverChecked<F> {
         self.layout.output_hash(&self.context)
     }
 
-    /// The leaves, for [`compress_leaves`](Self::compress_leaves).
-    pub(crate) fn take_leaves(&mut self) -> SecretBlocks {
-        std::mem::replace(&mut self.leaves, Zeroizing::new(Vec::new()))
-    }
-
-    /// C.
-    pub(crate) fn compress_leaves(&self, mut leaves: SecretBlocks, threads: usize) -> SecretBlocks {
-        Zeroizing::new(self.layout.code().encode(threads, std::mem::take(&mut *leaves)))
-    }
-
     /// C.
     pub(crate) fn compress(&mut self, threads: usize) -> SecretBlocks {
-        let leaves = self.take_leaves();
-        self.compress_leaves(leaves, threads)
+        let leaves = std::mem::take(&mut *self.leaves);
+        Zeroizing::new(self.layout.code().encode(threads, leaves))
     }
 
-    /// A, where it is not a part of C.
-    pub(crate) fn compress_noise(&self, threads: usize) -> SecretBlocks {
-        let mut noise = vec![Gf128::ZERO; self.layout.places()];
-        for (tree, (alpha, beta)) in self.noise.iter().enumerate() {
-            noise[(tree << self.layout.depth()) + alpha] = *beta;
-        }
-        Zeroizing::new(self.layout.code().encode(threads, noise))
+    /// A and C.
+    pub(crate) fn compress_both(&mut self, threads: usize) -> [SecretBlocks; 2] {
+        let leaves = std::mem::take(&mut *self.leaves);
+        let place = |(tree, (alpha, beta)): (usize, &(usize, Gf128))| ((tree << self.layout.depth()) + alpha, *beta);
+        let noise: Zeroizing<Vec<_>> = Zeroizing::new(self.noise.iter().enumerate().map(place).collect());
+        self.layout.code().encode_with_sparse(threads, &noise, leaves).map(Zeroizing::new)
     }
 }

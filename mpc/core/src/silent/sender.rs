@@ -107,7 +107,7 @@ impl<F: Noise> SenderExpanded<F> {
             return Err(SilentError::Check);
         }
         let weights = Weights::new(&self.layout, challenge.seed);
-        let sum = weights.sum(threads, &self.leaves) ^ self.mask_key.0 ^ challenge.sum * self.delta.0;
+        let sum = weights.sum(threads, &self.leaves) ^ self.mask_key.0 ^ (challenge.sum * self.delta.0);
         let proof = Proof(check::digest(&self.context, sum));
         Ok((
             SenderChecked { layout: self.layout, context: self.context, delta: self.delta, leaves: self.leaves },

@@ -7,12 +7,12 @@
 //! * one VOLE value per row: M = K + u\[j\]·Δ in GF(2¹²⁸), with M = Σ x^c·T_c\[j\], K = Σ x^c·Q_c\[j\].
 //!
 //! Δ is cut into 16 chunks of 8 bits. Per chunk the maker has a GGM tree of 256 seeds and the holder all but the one at
-//! its chunk (Roy, Figure 13; 8 of the 128 transfers). The seeds' streams give the small-field VOLE of Figure 7, and
-//! corrections make u the same for all chunks (Figure 8, repetition code).
+//! its chunk (8 of the 128 transfers). The seeds' streams give the small-field VOLE of Figure 7, and corrections make u
+//! the same for all chunks (subspace VOLE with the repetition code).
 //!
-//! Against a malicious maker: the leaves are checked as in Figure 14, and u by the universal hash of Figure 10, with
-//! its challenge by Fiat and Shamir from everything the maker sent. What is left to it: it may guess chunks of Δ, 2^−8 each
-//! if wrong the run fails (§4 there).
+//! Against a malicious maker: the leaves are checked as in its PPRF (digests of all leaves and their sum), and u by
+//! its universal hash, with the challenge by Fiat and Shamir from everything the maker sent. What is left to it: it may guess chunks of Δ, 2^−8 each
+//! if wrong the run fails.
 
 use rand_core::{CryptoRng, RngCore};
 use sha2::{Digest, Sha256};
@@ -35,7 +35,7 @@ const LEAVES: usize = 1 << CHUNK_BITS;
 
 type Digest32 = [u8; 32];
 
-/// Proof that the leaves of all trees are consistent (Figure 14): the sum of the 256 leaf digests of each tree, and the
+/// Proof that the leaves of all trees are consistent: the sum of the 256 leaf digests of each tree, and the
 /// digest of all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LeafProof {
@@ -141,7 +141,7 @@ impl Drop for Streams {
     }
 }
 
-/// Sums pairs of seeds level by level, so that each stream is added about twice instead of five times (Roy, §3.1).
+/// Sums pairs of seeds level by level, so that each stream is added about twice instead of five times.
 fn streams(aes: &FixedKeyAes, seeds: &[Gf128; LEAVES], rows: usize) -> Streams {
     let mut with_bit = vec![Gf128::ZERO; CHUNK_BITS * rows];
     let mut halves = Zeroizing::new(vec![Gf128::ZERO; CHUNK_BITS * rows]);
@@ -368,7 +368,7 @@ mod tests {
         for security in [Security::SemiHonest, Security::Malicious] {
             let (delta, u, t, q) = run(security, |_| {}).unwrap();
             for (row, u) in u.iter().enumerate() {
-                assert!(t.value(row) == q.value(row) ^ *u * delta);
+                assert!(t.value(row) == q.value(row) ^ (*u * delta));
                 for (i, (m, k)) in t.transfers(row).iter().zip(q.transfers(row).iter()).enumerate() {
                     assert!(*m == *k ^ Gf128(delta.0 & (u.0 >> i & 1).wrapping_neg()));
                 }

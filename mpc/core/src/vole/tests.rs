@@ -40,7 +40,7 @@ fn holds(keys: &Keys, pairs: &Pairs) -> bool {
     let all = keys.b.iter().zip(pairs.a.iter()).zip(pairs.c.iter());
     keys.b.len() == pairs.a.len()
         && keys.b.len() == pairs.c.len()
-        && all.into_iter().all(|((b, a), c)| *c == *a * keys.delta ^ *b)
+        && all.into_iter().all(|((b, a), c)| *c == (*a * keys.delta) ^ *b)
 }
 
 #[test]
