@@ -10,7 +10,9 @@
 pub mod aes_hash;
 pub mod base_ot;
 pub mod cpu;
+pub mod cuckoo;
 pub mod exconv;
+pub mod fuse;
 pub mod gf128;
 pub mod group;
 pub mod hash_to_group;
@@ -23,6 +25,7 @@ pub mod scalar;
 pub mod silent;
 pub mod silent_ot;
 pub mod vole;
+pub mod voprf;
 
 pub use aes_hash::FixedKeyAes;
 pub use cpu::Kernel;

@@ -4,7 +4,7 @@ use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use rand_core::{CryptoRng, RngCore};
 use subtle::ConstantTimeEq;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// A secret, non-zero scalar. Cleared on drop, printed as nothing, multiplied in constant time.
 #[derive(Clone)]
@@ -57,6 +57,21 @@ impl SecretScalar {
     /// `self · G` of the standard generator, in constant time.
     pub fn mul_base(&self) -> RistrettoPoint {
         RistrettoPoint::mul_base(&self.full)
+    }
+
+    /// `self + other`, for a public `other`; `None` when that is zero.
+    pub(crate) fn plus(&self, other: &Scalar) -> Option<Self> {
+        Self::from_scalar(self.full + other)
+    }
+
+    /// `self − challenge · key`: a response in Schnorr's manner, to be published. `self` must not be used again.
+    pub(crate) fn respond(self, challenge: &Scalar, key: &Self) -> Scalar {
+        self.full - challenge * key.full
+    }
+
+    /// 32 canonical little-endian bytes, to be kept secret.
+    pub fn to_canonical_bytes(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.full.to_bytes())
     }
 
     /// `(self / 2) · point`, in constant time: what batch encoding wants.

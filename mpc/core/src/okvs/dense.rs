@@ -231,8 +231,7 @@ mod tests {
         let random: Vec<V> = (0..columns).map(|i| value(1000 + i)).collect();
         for count in [0, 1, 2, columns.min(4)] {
             let mut solved = random.clone();
-            let equations: Vec<_> =
-                (0..count).map(|i| (D::row(&hasher, hashes[i], columns), value(i))).collect();
+            let equations: Vec<_> = (0..count).map(|i| (D::row(&hasher, hashes[i], columns), value(i))).collect();
             assert!(D::solve(equations.clone(), &mut solved));
             for (row, expected) in &equations {
                 assert!(D::evaluate(row, &solved) == *expected);

@@ -8,7 +8,7 @@ use crate::gf128::Gf128;
 use crate::parallel::map_blocks;
 
 use super::dense::Dense;
-use super::hash::{BATCH, Hasher, Seed};
+use super::hash::{BATCH, Hasher, Seed, columns as columns_of};
 use super::params::Params;
 use super::partition::Grouped;
 use super::peel::Peeler;
@@ -162,13 +162,7 @@ impl<'a, V: Value, D: Dense<V>> Bin<'a, D, V> {
         Self { params, hasher, peeler, hashes: Vec::new(), values: Vec::new(), random: Vec::new() }
     }
 
-    fn solve(
-        &mut self,
-        groups: &[Grouped<V>],
-        bin: usize,
-        fill: &[u8; 32],
-        columns: &mut [V],
-    ) -> Result<(), BinError> {
+    fn solve(&mut self, groups: &[Grouped<V>], bin: usize, fill: &[u8; 32], columns: &mut [V]) -> Result<(), BinError> {
         self.hashes.clear();
         self.values.clear();
         for group in groups {
@@ -181,7 +175,7 @@ impl<'a, V: Value, D: Dense<V>> Bin<'a, D, V> {
         }
         let sparse = self.params.sparse_columns();
         let (table, dense) = columns.split_at_mut(sparse);
-        self.peeler.peel(&self.hashes, sparse as u32);
+        self.peeler.peel(self.hashes.iter().map(|h| columns_of(*h, sparse as u32)), sparse);
 
         let core = self.peeler.core();
         let (solved, dense_only) = self.eliminate(&core)?;
@@ -209,10 +203,7 @@ impl<'a, V: Value, D: Dense<V>> Bin<'a, D, V> {
     }
 
     #[expect(clippy::type_complexity, reason = "what `residue::eliminate` gives")]
-    fn eliminate(
-        &self,
-        core: &[u32],
-    ) -> Result<(Vec<residue::Solved<D::Row, V>>, Vec<(D::Row, V)>), BinError> {
+    fn eliminate(&self, core: &[u32]) -> Result<(Vec<residue::Solved<D::Row, V>>, Vec<(D::Row, V)>), BinError> {
         if core.is_empty() {
             return Ok((Vec::new(), Vec::new()));
         }

@@ -6,7 +6,7 @@
 use std::f64::consts::{LN_2, PI, SQRT_2};
 
 /// log2 of a positive, normal number.
-pub(super) fn log2(x: f64) -> f64 {
+pub(crate) fn log2(x: f64) -> f64 {
     let bits = x.to_bits();
     let mut exponent = ((bits >> 52) & 0x7ff) as i64 - 1023;
     let mut mantissa = f64::from_bits((bits & ((1 << 52) - 1)) | (1023 << 52));
@@ -25,7 +25,7 @@ pub(super) fn log2(x: f64) -> f64 {
 }
 
 /// 2^x for |x| < 1000.
-pub(super) fn exp2(x: f64) -> f64 {
+pub(crate) fn exp2(x: f64) -> f64 {
     let whole = x.floor();
     let y = (x - whole) * LN_2;
     let (mut sum, mut term) = (1.0, 1.0);
@@ -46,26 +46,28 @@ fn log2_factorial(n: u64) -> f64 {
     n * log2(n) + natural / LN_2 + 0.5 * log2(2.0 * PI * n)
 }
 
-/// The least load that the fullest of `bins` bins exceeds with probability at most 2^−`bits` when `balls` balls are
-/// thrown. Union bound over the bins of the binomial tail, which is at most a geometric series from its first term.
-pub(super) fn max_load(balls: u64, bins: u64, bits: f64) -> u64 {
-    if bins <= 1 {
-        return balls;
+/// The least load that the fullest of `bins` bins exceeds with probability at most 2^−`bits` when each of `items` items
+/// goes into any given bin with probability `share`/`bins`. Union bound over the bins of the binomial tail, which is at
+/// most a geometric series from its first term.
+pub(crate) fn max_load(items: u64, bins: u64, share: u64, bits: f64) -> u64 {
+    if bins <= share {
+        return items;
     }
-    let (log_p, log_q) = (-log2(bins as f64), log2(1.0 - 1.0 / bins as f64));
+    let (p, q) = (share as f64 / bins as f64, (bins - share) as f64 / bins as f64);
+    let (log_p, log_q) = (log2(p), log2(q));
     let fails = |load: u64| {
         let k = load + 1;
-        if k > balls {
+        if k > items {
             return f64::NEG_INFINITY;
         }
-        let term = log2_factorial(balls) - log2_factorial(k) - log2_factorial(balls - k)
+        let term = log2_factorial(items) - log2_factorial(k) - log2_factorial(items - k)
             + k as f64 * log_p
-            + (balls - k) as f64 * log_q;
-        // P(k + 1)/P(k) = (balls − k)/(k + 1) · p/q, below 1 beyond the mean.
-        let ratio = (balls - k) as f64 / (k + 1) as f64 / (bins - 1) as f64;
+            + (items - k) as f64 * log_q;
+        // P(k + 1)/P(k) = (items − k)/(k + 1) · p/q, below 1 beyond the mean.
+        let ratio = (items - k) as f64 / (k + 1) as f64 * p / q;
         term - log2(1.0 - ratio) + log2(bins as f64)
     };
-    let (mut low, mut high) = (balls.div_ceil(bins), balls);
+    let (mut low, mut high) = ((items * share).div_ceil(bins), items);
     while low < high {
         let middle = low + (high - low) / 2;
         if fails(middle) <= -bits {
@@ -77,9 +79,10 @@ pub(super) fn max_load(balls: u64, bins: u64, bits: f64) -> u64 {
     low
 }
 
-/// Sparse columns per item (e) for weight 3: RR22 §4.2's fit λ' = s·(e − 1.223) − 9.2 with
-/// log2 s = 0.555·log2 n + 0.093·ω³ − 1.01·ω² + 2.925·ω − 0.133, ω = log2 3.
-pub(super) fn sparse_per_item(items: u64, bits: f64) -> f64 {
+/// Sparse columns per item (e) for weight 3: the fit λ' = s·(e − 1.223) − 9.2 of RR22 §3.2 (equations 2 and 3), with
+/// log2 s = 0.555·log2 n + 0.093·ω³ − 1.01·ω² + 2.925·ω − 0.133, ω = log2 3 (the third decimals are those of the
+/// authors' published code).
+pub(crate) fn sparse_per_item(items: u64, bits: f64) -> f64 {
     let w = log2(3.0);
     let log_s = 0.555 * log2(items as f64) + 0.093 * w * w * w - 1.01 * w * w + 2.925 * w - 0.133;
     (bits + 9.2) / exp2(log_s) + 1.223
@@ -87,7 +90,7 @@ pub(super) fn sparse_per_item(items: u64, bits: f64) -> f64 {
 
 /// Rank defects that remain with probability above 2^−`bits` and that dense columns must cover (g): every one costs
 /// a factor of about the number of sparse columns.
-pub(super) fn rank_defects(sparse: u64, bits: f64) -> u32 {
+pub(crate) fn rank_defects(sparse: u64, bits: f64) -> u32 {
     (bits / log2(sparse as f64)) as u32
 }
 
@@ -117,10 +120,10 @@ mod tests {
     #[test]
     fn the_fullest_bin_stays_below_the_bound_and_the_bound_is_not_wasteful() {
         // P[Bin(4, 1/2) > 3] = 1/16 for either bin.
-        assert_eq!(max_load(4, 2, 3.0), 3);
-        assert_eq!(max_load(4, 2, 3.1), 4);
-        assert_eq!(max_load(1000, 1, 40.0), 1000);
-        let load = max_load(1 << 20, 64, 40.0);
+        assert_eq!(max_load(4, 2, 1, 3.0), 3);
+        assert_eq!(max_load(4, 2, 1, 3.1), 4);
+        assert_eq!(max_load(1000, 1, 1, 40.0), 1000);
+        let load = max_load(1 << 20, 64, 1, 40.0);
         // Mean 16,384, deviation 127: seven and a half of them.
         assert!((17_300..17_400).contains(&load), "{load}");
     }

@@ -9,7 +9,7 @@ use crate::gf128::Gf128;
 pub struct Seed(pub [u8; 16]);
 
 /// Keys that go through the cipher at a time: long enough for its pipeline, short enough for the first-level cache.
-pub(super) const BATCH: usize = 64;
+pub(crate) const BATCH: usize = 64;
 
 /// Two permutations of a seed. `spread` turns a key into 128 bits from which bin, columns and dense coefficient are
 /// read; being a permutation it makes equal only what was equal. `mask` gives the bits of binary dense columns.
@@ -19,7 +19,7 @@ pub struct Hasher {
 }
 
 impl Hasher {
-    pub(super) fn new(seed: &Seed) -> Self {
+    pub(crate) fn new(seed: &Seed) -> Self {
         let mut subkeys = [Gf128(1), Gf128(2)];
         FixedKeyAes::new(seed.0).permute(&mut subkeys);
         let [spread, mask] = subkeys.map(|key| FixedKeyAes::new(key.to_bytes()));
@@ -28,7 +28,7 @@ impl Hasher {
 
     /// The hashes of at most [`BATCH`] keys.
     #[inline]
-    pub(super) fn spread(&self, keys: &[Gf128], out: &mut [Gf128; BATCH]) {
+    pub(crate) fn spread(&self, keys: &[Gf128], out: &mut [Gf128; BATCH]) {
         let out = &mut out[..keys.len()];
         out.copy_from_slice(keys);
         self.spread.permute(out);
@@ -36,7 +36,7 @@ impl Hasher {
 
     /// The masks of at most [`BATCH`] hashes.
     #[inline]
-    pub(super) fn masks(&self, hashes: &[Gf128], out: &mut [Gf128; BATCH]) {
+    pub(crate) fn masks(&self, hashes: &[Gf128], out: &mut [Gf128; BATCH]) {
         let out = &mut out[..hashes.len()];
         out.copy_from_slice(hashes);
         self.mask.permute(out);
@@ -51,13 +51,13 @@ fn below(x: u32, bound: u32) -> u32 {
 
 /// The bin of a hash.
 #[inline(always)]
-pub(super) fn bin(hash: Gf128, bins: u32) -> usize {
+pub(crate) fn bin(hash: Gf128, bins: u32) -> usize {
     below((hash.0 >> 96) as u32, bins) as usize
 }
 
 /// The three different sparse columns of a hash, each set of three about equally likely. `sparse` is at least 3.
 #[inline(always)]
-pub(super) fn columns(hash: Gf128, sparse: u32) -> [u32; 3] {
+pub(crate) fn columns(hash: Gf128, sparse: u32) -> [u32; 3] {
     let a = below(hash.0 as u32, sparse);
     // One of the remaining ones, counted past those that are taken.
     let mut b = below((hash.0 >> 32) as u32, sparse - 1);

@@ -3,11 +3,11 @@
 mod decode;
 mod dense;
 mod encode;
-mod estimate;
-mod hash;
+pub(crate) mod estimate;
+pub(crate) mod hash;
 mod params;
 mod partition;
-mod peel;
+pub(crate) mod peel;
 mod residue;
 mod value;
 

@@ -94,7 +94,7 @@ impl<D: DenseKind> Params<D> {
         }
         // Any bin may fail, so each gets its share of the budget.
         let bin_bits = f64::from(bits) + log2(bins as f64);
-        let capacity = max_load(items as u64, bins as u64, f64::from(bits)).max(1);
+        let capacity = max_load(items as u64, bins as u64, 1, f64::from(bits)).max(1);
         let sparse = (sparse_per_item(capacity, bin_bits) * capacity as f64) as u64 + 1;
         let sparse = u32::try_from(sparse.max(3)).map_err(|_| refused)?;
         let dense = D::columns(rank_defects(u64::from(sparse), bin_bits), bin_bits).ok_or(refused)?;

@@ -1,10 +1,6 @@
 //! Triangulation of a bin by peeling: an equation that alone has some column gives that column its value; without the
 //! equation others become alone in a column. What remains (the 2-core, nearly always nothing) goes to `residue`.
 
-use crate::gf128::Gf128;
-
-use super::hash;
-
 /// A column's state: number of equations left in the upper half, exclusive or of their indices in the lower.
 type Cell = u64;
 const ONE: Cell = 1 << 32;
@@ -13,19 +9,18 @@ const PIVOT: Cell = u64::MAX;
 
 /// Working memory of a bin, reused from bin to bin.
 #[derive(Default)]
-pub(super) struct Peeler {
+pub(crate) struct Peeler {
     /// Columns of each equation.
-    pub(super) rows: Vec<[u32; 3]>,
+    pub(crate) rows: Vec<[u32; 3]>,
     cells: Vec<Cell>,
     queue: Vec<u32>,
     /// Equation and its column, in the order of peeling.
-    pub(super) order: Vec<(u32, u32)>,
+    pub(crate) order: Vec<(u32, u32)>,
 }
 
 impl Peeler {
-    /// Peels the equations of `hashes` over `sparse` columns.
-    pub(super) fn peel(&mut self, hashes: &[Gf128], sparse: u32) {
-        let columns = sparse as usize;
+    /// Peels the equations with the given columns, of `columns` columns in all.
+    pub(crate) fn peel(&mut self, rows: impl Iterator<Item = [u32; 3]>, columns: usize) {
         self.rows.clear();
         self.cells.clear();
         self.cells.resize(columns, 0);
@@ -33,17 +28,16 @@ impl Peeler {
         // more, as a store goes beyond the end before it is known not to count.
         self.queue.resize(columns + 1, 0);
         self.order.clear();
-        self.order.reserve(hashes.len());
 
         let cells = self.cells.as_mut_slice();
-        self.rows.extend(hashes.iter().zip(0u64..).map(|(h, i)| {
-            let row = hash::columns(*h, sparse);
+        self.rows.extend(rows.zip(0u64..).map(|(row, i)| {
             for column in row {
                 let cell = &mut cells[column as usize];
                 *cell = (*cell ^ i).wrapping_add(ONE);
             }
             row
         }));
+        self.order.reserve(self.rows.len());
 
         let queue = self.queue.as_mut_slice();
         let mut queued = 0;
@@ -73,7 +67,7 @@ impl Peeler {
     }
 
     /// The equations that were not peeled.
-    pub(super) fn core(&self) -> Vec<u32> {
+    pub(crate) fn core(&self) -> Vec<u32> {
         if self.order.len() == self.rows.len() {
             return Vec::new();
         }
@@ -83,12 +77,12 @@ impl Peeler {
     }
 
     /// Gives a column to an equation of the core.
-    pub(super) fn take(&mut self, column: u32) {
+    pub(crate) fn take(&mut self, column: u32) {
         self.cells[column as usize] = PIVOT;
     }
 
     /// Whether each column is free of an equation, in order.
-    pub(super) fn free(&self) -> impl Iterator<Item = bool> {
+    pub(crate) fn free(&self) -> impl Iterator<Item = bool> {
         self.cells.iter().map(|cell| *cell != PIVOT)
     }
 }
@@ -97,19 +91,23 @@ impl Peeler {
 mod tests {
     use super::*;
 
-    /// A hash whose columns among `2^32`-scaled fields are near the given fractions.
-    fn hash(i: u128) -> Gf128 {
-        Gf128(i.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835).rotate_left(41))
+    /// Scattered columns, by a multiplicative hash.
+    fn row(i: u64, columns: u64) -> [u32; 3] {
+        let mut x = i.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        std::array::from_fn(|j| {
+            x = (x ^ x >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            // A third of the columns for each.
+            (x >> 32) as u32 % (columns as u32 / 3) + j as u32 * (columns as u32 / 3)
+        })
     }
 
     #[test]
     fn a_peeled_equation_has_no_column_of_an_equation_peeled_before_as_pivot_of_that_one() {
-        let hashes: Vec<_> = (1..=500).map(hash).collect();
         let mut peeler = Peeler::default();
         for sparse in [1000, 700, 650] {
-            peeler.peel(&hashes, sparse);
+            peeler.peel((0..500).map(|i| row(i, sparse)), sparse as usize);
             let core = peeler.core();
-            assert_eq!(core.len() + peeler.order.len(), hashes.len());
+            assert_eq!(core.len() + peeler.order.len(), 500);
             // A pivot occurs in no equation that was peeled later, nor in the core.
             let mut taken = vec![false; sparse as usize];
             for (row, pivot) in &peeler.order {
@@ -126,7 +124,7 @@ mod tests {
     #[test]
     fn equations_with_the_same_columns_are_left_as_core() {
         let mut peeler = Peeler::default();
-        peeler.peel(&[hash(1), hash(2), hash(1)], 1000);
+        peeler.peel([1, 2, 1].map(|i| row(i, 1000)).into_iter(), 1000);
         assert_eq!(peeler.core(), [0, 2]);
     }
 }

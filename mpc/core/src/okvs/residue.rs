@@ -1,8 +1,8 @@
 //! The equations that peeling leaves: Gaussian elimination on their sparse parts, then on the dense parts of those
 //! whose sparse parts cancel.
 
-use super::value::Value;
 use super::dense::Dense;
+use super::value::Value;
 
 /// Equations at most. Beyond that the bin is an unlucky one of its own kind (a linear part of it cannot be peeled) and
 /// another seed is cheaper than cubic work.

@@ -65,7 +65,7 @@ fn decoding_gives_back_what_was_encoded_for_every_size_and_type_of_value() {
         round_trip::<(Gf128, u64), Binary>(&Params::binary_for_items(n).unwrap(), &keys, "pair");
         if n <= 1 << 14 {
             round_trip::<[Gf128; 3], Field>(&Params::for_items(n).unwrap(), &keys, "three");
-            round_trip::<u64, Binary>(&Params::binary_low_traffic(n).unwrap(), &keys, "narrow");
+            round_trip::<[u16; 5], Binary>(&Params::binary_low_traffic(n).unwrap(), &keys, "narrow");
             round_trip::<Gf128, Field>(&Params::with(n, 1 << 10, 40).unwrap(), &keys, "many bins");
         }
     }
@@ -178,7 +178,8 @@ fn assert_within(failed: usize, trials: usize, rate: f64, what: &str) {
 
 #[test]
 fn encodings_fail_no_more_often_than_the_scaled_budget_allows() {
-    for (n, bits, trials) in [(30, 10, 40_000), (120, 10, 20_000), (500, 10, 8_000), (1_000, 10, 6_000), (2_000, 8, 2_000)]
+    for (n, bits, trials) in
+        [(30, 10, 40_000), (120, 10, 20_000), (500, 10, 8_000), (1_000, 10, 6_000), (2_000, 8, 2_000)]
     {
         let failed = failures::<Binary>(n, n, bits, trials, "budget");
         assert_within(failed, trials, 2f64.powi(-(bits as i32)), &format!("{n} keys, {bits} bits"));
@@ -197,13 +198,12 @@ fn encodings_fail_no_more_often_than_the_scaled_budget_allows_at_length() {
         (1_000, 12, 400_000),
         (4_096, 12, 200_000),
         (16_384, 10, 40_000),
-        (16_384, 14, 100_000),
     ] {
         let failed = failures::<Binary>(n, n, bits, trials, "long");
         assert_within(failed, trials, 2f64.powi(-(bits as i32)), &format!("{n} keys, {bits} bits"));
     }
-    let failed = failures::<Binary>(16_384, 1_024, 12, 50_000, "long bins");
-    assert_within(failed, 50_000, 2.0 / 4096.0, "sixteen bins");
+    let failed = failures::<Binary>(16_384, 1_024, 10, 10_000, "long bins");
+    assert_within(failed, 10_000, 2.0 / 1024.0, "sixteen bins");
 }
 
 #[test]
@@ -220,7 +220,8 @@ fn dense_columns_solve_equations_whose_sparse_parts_coincide() {
         let mut hashes = [Gf128::ZERO; hash::BATCH];
         hasher.spread(&keys, &mut hashes);
         let mut peeler = peel::Peeler::default();
-        peeler.peel(&hashes[..30], params.sparse_columns() as u32);
+        let sparse = params.sparse_columns();
+        peeler.peel(hashes[..30].iter().map(|h| hash::columns(*h, sparse as u32)), sparse);
         with_core += usize::from(!peeler.core().is_empty());
         if let Ok(table) = params.encode(&seed, &keys, &values, &mut rng, 1) {
             solved += 1;
