@@ -94,4 +94,15 @@ async fn the_bytes_of_version_one_stay_what_they_are() {
 }
 
 /// Agreement, then the transcripts of what the receiver and the sender said.
-const GOLDEN: [[&str; 3]; 2] = [["", "", ""], ["", "", ""]];
+const GOLDEN: [[&str; 3]; 2] = [
+    [
+        "59020de554c0019f406d20f058621739d8d03e0bde6eb18bc9984af7cbd2006c",
+        "b1fff4ecc501fa3c025d26efb40c4bc48e33d53ed827f6646c03ec15ddc8948d",
+        "66523d6c449f3658d80d61e56c3248f42f4f223f638e54d1d6bf04377985a068",
+    ],
+    [
+        "ff535135de704f1148ea1152359e0c6af3e2aee9486bfdd07faf6c3eda11373a",
+        "48b90a71ea7118fd2992f410a512a1df0358aad0f755568216c70c327c5bf171",
+        "7dc6cd1f6e96d2c1e6819a2c38ea116ef8c34f4abf1e5b8c02c9ea0fff4944ec",
+    ],
+];

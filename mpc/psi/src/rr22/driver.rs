@@ -4,6 +4,7 @@
 //! * receiver, for s = 0, 1, … : Setup(s), Table(s−1)…, TableEnd(s−1), Challenge(s);
 //! * sender: Opening(s), Corrections(s), Mask(s−1), Tags(s−1)…, TagsEnd(s−1), Proof(s).
 
+mod jobs;
 mod receiving;
 mod sending;
 
@@ -16,6 +17,7 @@ use mpc_net::{Channel, FrameReader, FrameWriter};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use self::jobs::failure;
 use super::Security;
 use super::message::{Confirm, Counts, Message, MessageKind};
 use super::receiver::ReceiverSetup;
@@ -203,7 +205,7 @@ async fn say_all(
                 Out::One(message) => match unless(stop, message).await {
                     Some(Ok(Some(message))) => say(writer, Phase::Exchange, &message).await?,
                     Some(Ok(None)) => {}
-                    // Whoever should have made it failed, and reports why.
+                    // The job that should have made it failed, which stops everything.
                     Some(Err(_)) => stop.cancelled().await,
                     None => {}
                 },
@@ -232,8 +234,16 @@ async fn unless<T>(stop: &CancellationToken, what: impl Future<Output = T>) -> O
 async fn together<T>(
     saying: impl Future<Output = Result<(), PsiError>>,
     work: impl Future<Output = Result<T, PsiError>>,
+    failures: mpsc::UnboundedReceiver<PsiError>,
     stop: &CancellationToken,
 ) -> Result<T, PsiError> {
+    let work = async {
+        tokio::select! {
+            biased;
+            failed = failure(failures) => failed,
+            worked = work => worked,
+        }
+    };
     let (mut saying, mut work) = (pin!(saying), pin!(work));
     let worked = tokio::select! {
         biased;

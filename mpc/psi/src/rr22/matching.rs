@@ -134,7 +134,7 @@ impl Matching {
     /// Takes a message of tags and opens the payloads of those that match.
     ///
     /// # Errors
-    /// When the message has not the agreed form, a tag matches twice, or a private canary matches.
+    /// When the message has not the agreed form, or a private canary matches.
     pub fn accept(&mut self, chunk: &Chunk) -> Result<(), PsiError> {
         let run = self.run.clone();
         let agreement = &run.own.agreement;
@@ -167,14 +167,14 @@ impl Matching {
         self.tags = tags;
         let mut last = None;
         for (i, place) in hits {
-            // One tag for two own entries, or two tags for one: the first happens by chance with probability below
-            // 2^−40, the second never.
+            // One tag for two own entries: by chance, with probability below 2^−40.
             if last == Some(i) {
                 return Err(PsiError::TagCollision);
             }
             last = Some(i);
+            // A tag that comes twice counts once. To refuse it would tell the sender that it matched.
             if std::mem::replace(&mut self.met[place], true) {
-                return Err(PsiError::DuplicateTag);
+                continue;
             }
             let entry = &chunk.body[i * entry_bytes..][..entry_bytes];
             self.matched(place, &entry[agreement.tag_bytes..])?;

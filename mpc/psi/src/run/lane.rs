@@ -7,24 +7,8 @@
 use std::sync::Arc;
 
 use tokio::sync::Mutex;
-use tokio::task::JoinHandle;
 
 use super::error::PsiError;
-
-/// Work that goes on by itself until it is waited for. Dropped, it does not begin any more if it has not yet.
-pub(crate) struct Job<T>(JoinHandle<Result<T, PsiError>>);
-
-impl<T> Job<T> {
-    pub(crate) async fn done(mut self) -> Result<T, PsiError> {
-        (&mut self.0).await.map_err(|_| PsiError::WorkerLost)?
-    }
-}
-
-impl<T> Drop for Job<T> {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
 
 #[derive(Clone)]
 pub(crate) struct Lane {
@@ -35,16 +19,6 @@ pub(crate) struct Lane {
 impl Lane {
     pub(crate) fn new(threads: usize) -> Self {
         Self { threads: threads.max(1), turn: Arc::default() }
-    }
-
-    /// As [`Lane::run`], without waiting.
-    pub(crate) fn start<T, F>(&self, work: F) -> Job<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(usize) -> Result<T, PsiError> + Send + 'static,
-    {
-        let lane = self.clone();
-        Job(tokio::spawn(async move { lane.run(work).await? }))
     }
 
     /// Runs `work` with the number of threads it may use.

@@ -7,8 +7,9 @@ use tokio_util::sync::CancellationToken;
 use super::super::matching::Found;
 use super::super::message::{Message, MessageKind, Part};
 use super::super::receiver::{AwaitCorrections, AwaitMask, AwaitProof, Decoded, MaskedTable, Prepared, ReceiverRun};
+use super::jobs::{Job, Jobs};
 use super::{Done, Outgoing, due, outgoing, say_all, together};
-use crate::run::lane::{Job, Lane};
+use crate::run::lane::Lane;
 use crate::run::link::{Link, unexpected};
 use crate::run::{Phase, PsiError};
 
@@ -28,6 +29,7 @@ pub(super) async fn buckets(link: &mut Link<'_>, lane: &Lane, run: &ReceiverRun)
     let (tables, mut masked) = mpsc::channel::<Table>(1);
     let Link { reader, writer, .. } = link;
     let stop = CancellationToken::new();
+    let (jobs, failures) = Jobs::new(lane);
     let saying = say_all(writer, queue, &stop);
     // Masked tables become messages as the wire takes them.
     let cutting = async {
@@ -46,15 +48,16 @@ pub(super) async fn buckets(link: &mut Link<'_>, lane: &Lane, run: &ReceiverRun)
         Ok(())
     };
     let work = async {
-        let ((), found) = tokio::try_join!(cutting, hear_all(reader, lane, run, out, tables, &done))?;
+        let ((), found) = tokio::try_join!(cutting, hear_all(reader, lane, &jobs, run, out, tables, &done))?;
         Ok(found)
     };
-    together(saying, work, &stop).await
+    together(saying, work, failures, &stop).await
 }
 
 async fn hear_all(
     reader: &mut FrameReader,
     lane: &Lane,
+    jobs: &Jobs,
     run: &ReceiverRun,
     out: Outgoing,
     tables: mpsc::Sender<Table>,
@@ -71,39 +74,29 @@ async fn hear_all(
                 return Err(PsiError::Malformed { message: "Opening" });
             };
             let (give, run_of_setup) = (out.one(), run.clone());
-            let setup: Job<AwaitCorrections> = lane.start(move |threads| {
+            let setup: Job<AwaitCorrections> = jobs.start(move |threads| {
                 let (state, message) = run_of_setup.opening(bucket, &part, threads)?;
                 let _ = give.send(Some(message));
                 Ok(state)
             });
             let preparing = run.clone();
-            let prepared: Job<Prepared> = lane.start(move |threads| preparing.prepare(bucket, threads));
+            let prepared: Job<Prepared> = jobs.start(move |threads| preparing.prepare(bucket, threads));
             vole = Some((setup, prepared));
         }
-        let mut decoding = None;
+        let mut decoded: Option<Job<Decoded>> = None;
         if let Some(Masking { table, rest }) = last.take() {
             let _ = tables.send((table, out.many())).await;
             // Decoding needs nothing of the peer; it begins as soon as the table is masked.
-            let lane_of_decoding = lane.clone();
-            decoding = Some(async move {
-                let Ok(rest) = rest.await else {
-                    // The job failed, and whoever waits for its table reports why.
-                    return std::future::pending().await;
-                };
-                Ok::<_, PsiError>(lane_of_decoding.start(move |threads| rest.decode(threads)))
-            });
+            let Ok(rest) = rest.await else { return std::future::pending().await };
+            decoded = Some(jobs.start(move |threads| rest.decode(threads)));
         }
         let mut proving: Option<(Job<AwaitProof>, Job<Prepared>)> = None;
-        let decoded = match decoding {
-            Some(decoding) => Some(decoding.await?),
-            None => None,
-        };
         if let Some((setup, prepared)) = vole {
             let Message::Corrections(part) = due(reader, &[MessageKind::Corrections]).await? else {
                 return Err(PsiError::Malformed { message: "Corrections" });
             };
             let (give, state) = (out.one(), setup.done().await?);
-            let expanding = lane.start(move |threads| {
+            let expanding = jobs.start(move |threads| {
                 let (state, message) = state.corrections(&part, threads)?;
                 let _ = give.send(message);
                 Ok(state)
@@ -124,7 +117,7 @@ async fn hear_all(
             };
             let (state, prepared) = (state.done().await?, prepared.done().await?);
             let (give, rest) = oneshot::channel();
-            let table = lane.start(move |threads| {
+            let table = jobs.start(move |threads| {
                 let (table, rest) = state.mask(proof.as_ref(), prepared, threads)?;
                 let _ = give.send(rest);
                 Ok(table)

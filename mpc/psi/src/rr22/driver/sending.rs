@@ -7,8 +7,9 @@ use tokio_util::sync::CancellationToken;
 use super::super::message::{Message, MessageKind};
 use super::super::sender::{Absorbing, AwaitChallenge, AwaitSetup, Prepared, SenderRun};
 use super::super::tagging::{Named, Tagging};
+use super::jobs::{Job, Jobs};
 use super::{Done, Outgoing, due, outgoing, say_all, together};
-use crate::run::lane::{Job, Lane};
+use crate::run::lane::Lane;
 use crate::run::link::{Link, unexpected};
 use crate::run::{Phase, PsiError};
 
@@ -22,6 +23,7 @@ pub(super) async fn buckets(link: &mut Link<'_>, lane: &Lane, run: &SenderRun) -
     let (tags, mut made) = mpsc::channel::<Tags>(1);
     let Link { reader, writer, .. } = link;
     let stop = CancellationToken::new();
+    let (jobs, failures) = Jobs::new(lane);
     let saying = say_all(writer, queue, &stop);
     let cutting = async {
         let mut named = run.named();
@@ -31,10 +33,10 @@ pub(super) async fn buckets(link: &mut Link<'_>, lane: &Lane, run: &SenderRun) -
         Ok(named)
     };
     let work = async {
-        let (named, ()) = tokio::try_join!(cutting, hear_all(reader, lane, run, out, tags, &done))?;
+        let (named, ()) = tokio::try_join!(cutting, hear_all(reader, &jobs, run, out, tags, &done))?;
         Ok(named)
     };
-    together(saying, work, &stop).await
+    together(saying, work, failures, &stop).await
 }
 
 /// Tags become messages as the wire takes them.
@@ -69,7 +71,7 @@ async fn cut(
 
 async fn hear_all(
     reader: &mut FrameReader,
-    lane: &Lane,
+    jobs: &Jobs,
     run: &SenderRun,
     out: Outgoing,
     tags: mpsc::Sender<Tags>,
@@ -81,18 +83,18 @@ async fn hear_all(
         let mut vole = None;
         if stage < run.buckets() {
             let (give, starting) = (out.one(), run.clone());
-            let opening: Job<AwaitSetup> = lane.start(move |threads| {
+            let opening: Job<AwaitSetup> = jobs.start(move |threads| {
                 let (state, message) = starting.start(stage, threads);
                 let _ = give.send(Some(message));
                 Ok(state)
             });
             let preparing = run.clone();
-            let prepared: Job<Prepared> = lane.start(move |threads| Ok(preparing.prepare(stage, threads)));
+            let prepared: Job<Prepared> = jobs.start(move |threads| Ok(preparing.prepare(stage, threads)));
             let Message::Setup(part) = due(reader, &[MessageKind::Setup]).await? else {
                 return Err(PsiError::Malformed { message: "Setup" });
             };
             let (give, state) = (out.one(), opening.done().await?);
-            let expanding: Job<AwaitChallenge> = lane.start(move |threads| {
+            let expanding: Job<AwaitChallenge> = jobs.start(move |threads| {
                 let (state, message) = state.setup(&part, threads)?;
                 let _ = give.send(Some(message));
                 Ok(state)
@@ -100,7 +102,7 @@ async fn hear_all(
             vole = Some((expanding, prepared));
         }
         if let Some((absorbing, prepared)) = last.take() {
-            absorb(reader, lane, absorbing.done().await?, prepared, &out, &tags, done).await?;
+            absorb(reader, jobs, absorbing.done().await?, prepared, &out, &tags, done).await?;
         }
         if let Some((expanded, prepared)) = vole {
             let part = if malicious {
@@ -112,7 +114,7 @@ async fn hear_all(
                 None
             };
             let (give, state) = (out.one(), expanded.done().await?);
-            let absorbing = lane.start(move |threads| {
+            let absorbing = jobs.start(move |threads| {
                 let (state, message) = state.challenge(part.as_ref(), threads)?;
                 let _ = give.send(message);
                 Ok(state.finish(threads))
@@ -126,7 +128,7 @@ async fn hear_all(
 /// The receiver's table comes in; when it is whole, its tags are begun.
 async fn absorb(
     reader: &mut FrameReader,
-    lane: &Lane,
+    jobs: &Jobs,
     mut absorbing: Absorbing,
     prepared: Job<Prepared>,
     out: &Outgoing,
@@ -145,7 +147,7 @@ async fn absorb(
                 let (unmade, mask) = absorbing.finish(&end)?;
                 let _ = out.one().send(mask);
                 let prepared = prepared.done().await?;
-                let job = lane.start(move |threads| unmade.tags(prepared, threads));
+                let job = jobs.start(move |threads| unmade.tags(prepared, threads));
                 let _ = tags.send((job, out.many())).await;
                 return Ok(());
             }
