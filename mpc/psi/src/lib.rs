@@ -1,15 +1,20 @@
 //! Private set intersection (隐私求交): two parties learn which keys both hold, and nothing of the others.
 //!
 //! The way of a key: [`canonical`] brings the key columns of a row into one form by a named, versioned
-//! rule; [`prepare`] counts nulls and duplicates and collects distinct [`item`]s; [`ecdh`] runs the protocol
+//! rule; [`prepare`] counts nulls and duplicates and collects distinct [`item`]s; a [`Protocol`] runs
 //! on them and gives the receiver the positions of the items that the other side holds too, with the
-//! columns that the policy releases.
+//! columns that the policy releases. [`rr22`] is the fast one, [`ecdh`] the one with little traffic; what they share is
+//! in [`run`].
 
 #![forbid(unsafe_code)]
 
 pub mod canonical;
 pub mod ecdh;
+mod engine;
 pub mod item;
 pub mod prepare;
+pub mod rr22;
+pub mod run;
 
+pub use engine::{Protocol, run_receiver, run_sender};
 pub use item::{Item, ItemSet, ItemSetError};

@@ -6,35 +6,13 @@ use mpc_core::CommittedSeed;
 use mpc_net::Channel;
 use tokio::sync::{Semaphore, mpsc};
 
-use super::error::PsiError;
-use super::header::Role;
-use super::lane::Lane;
-use super::link::{Link, check_confirm, hear, say, unexpected};
-use super::matches::Matches;
-use super::message::{Message, MessageKind};
-use super::params::RunConfig;
-use super::payload::PayloadSource;
-use super::progress::{Control, Phase};
+use super::message::{Confirm, Counts, Message, MessageKind};
 use super::receiver::{Exchange, Matched, Matching, ReceiverSetup};
-use super::report::RunReport;
 use super::sender::{Confirming, DerivedTags, Evaluating, SenderSetup, TagBuilder, Tagging};
 use crate::item::ItemSet;
-
-/// The receiver's result and report.
-#[derive(Debug)]
-pub struct ReceiverOutcome {
-    /// Which own items the sender holds too, with the payloads it released.
-    pub matches: Matches,
-    /// What can be attested.
-    pub report: RunReport,
-}
-
-/// The sender's report.
-#[derive(Debug)]
-pub struct SenderOutcome {
-    /// What can be attested.
-    pub report: RunReport,
-}
+use crate::run::lane::Lane;
+use crate::run::link::{Link, Transcripts, check_confirm, hear, say, unexpected};
+use crate::run::{Control, PayloadSource, Phase, PsiError, ReceiverOutcome, Role, RunConfig, SenderOutcome};
 
 /// Runs the receiver's side to its end. Dropping the future or cancelling `control` stops it.
 ///
@@ -97,10 +75,9 @@ async fn receive(
     link.start(Phase::Confirm);
 
     let Matched { agreement, counts, canaries, matches } = matched;
-    let confirm = link.own_confirm(counts);
+    let confirm = own_confirm(link, counts);
     link.send(&Message::Confirm(confirm)).await?;
-    let theirs = link.peer_confirm().await?;
-    check_confirm(Role::Receiver, &confirm, &theirs)?;
+    check_peer(link, Role::Receiver, &confirm).await?;
     let mut report = link.report(headers, agreement);
     report.matched = Some(matches.len() as u64);
     report.canaries = Some(canaries);
@@ -197,9 +174,8 @@ async fn send(
     let ((), Confirming { agreement, counts }) = tokio::try_join!(building, talking)?;
     link.start(Phase::Confirm);
 
-    let confirm = link.own_confirm(counts);
-    let theirs = link.peer_confirm().await?;
-    check_confirm(Role::Sender, &confirm, &theirs)?;
+    let confirm = own_confirm(link, counts);
+    check_peer(link, Role::Sender, &confirm).await?;
     link.send(&Message::Confirm(confirm)).await?;
     Ok(SenderOutcome { report: link.report(headers, agreement) })
 }
@@ -266,6 +242,26 @@ async fn send_tags(
     let (end, confirming) = tagging.finish()?;
     say(&mut link.writer, phase, &Message::TagsEnd(end)).await?;
     Ok(confirming)
+}
+
+fn own_confirm(link: &Link<'_>, Counts { blinded, evaluated, tags }: Counts) -> Confirm {
+    let Transcripts { sent, received } = link.transcripts();
+    Confirm { blinded, evaluated, tags, sent, received }
+}
+
+/// The peer's confirmation must say the same.
+async fn check_peer(link: &mut Link<'_>, role: Role, ours: &Confirm) -> Result<(), PsiError> {
+    let theirs = match link.hear(MessageKind::Confirm).await? {
+        Message::Confirm(theirs) => theirs,
+        other => return Err(unexpected(Phase::Confirm, MessageKind::Confirm, &other)),
+    };
+    let counts = [
+        ("the number of blinded elements", ours.blinded, theirs.blinded),
+        ("the number of evaluated elements", ours.evaluated, theirs.evaluated),
+        ("the number of tags", ours.tags, theirs.tags),
+    ];
+    let transcripts = |c: &Confirm| Transcripts { sent: c.sent, received: c.received };
+    check_confirm(role, &counts, transcripts(ours), transcripts(&theirs))
 }
 
 /// A machine behind a lock that is held for bookkeeping only, never while waiting or computing.

@@ -2,12 +2,10 @@
 
 use mpc_core::CommittedSeed;
 
-use super::canary;
-use super::error::PsiError;
-use super::params::{Params, RunConfig, SessionId};
 use super::receiver::{Matched, ReceiverSetup};
 use super::sender::SenderSetup;
 use crate::item::{Item, ItemSet};
+use crate::run::{Params, PsiError, RunConfig, SessionId, canary};
 
 const SESSION: SessionId = SessionId([3; 32]);
 

@@ -4,9 +4,10 @@ use bytes::Bytes;
 use mpc_core::{ENCODED_BYTES, Encoded};
 use mpc_net::{FrameKind, TranscriptDigest};
 
-use super::error::PsiError;
-use super::header::Header;
-use super::wire::Fields;
+use super::PROTOCOL;
+use crate::run::message::{Spoken, decode_abort, encode_abort};
+use crate::run::wire::Fields;
+use crate::run::{Header, PsiError};
 
 /// Kinds of messages; the number is the kind of the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -172,9 +173,6 @@ pub enum Message {
     Abort(String),
 }
 
-/// Longest error code that is read from a peer.
-const ABORT_CODE_MAX: usize = 64;
-
 impl Message {
     /// Its kind.
     pub fn kind(&self) -> MessageKind {
@@ -208,7 +206,7 @@ impl Message {
                 out.extend_from_slice(&c.received.0);
                 out
             }
-            Self::Abort(code) => code.bytes().take(ABORT_CODE_MAX).collect(),
+            Self::Abort(code) => encode_abort(code),
         }
     }
 
@@ -224,7 +222,7 @@ impl Message {
             Ok::<_, PsiError>(count)
         };
         Ok(match kind {
-            MessageKind::Header => Self::Header(Header::decode(payload)?),
+            MessageKind::Header => Self::Header(Header::decode(PROTOCOL, 0, payload)?),
             MessageKind::Blinded => Self::Blinded(PointChunk::decode("blinded", payload)?),
             MessageKind::BlindedEnd => Self::BlindedEnd(count("blinded end")?),
             MessageKind::Evaluated => Self::Evaluated(PointChunk::decode("evaluated", payload)?),
@@ -249,21 +247,53 @@ impl Message {
                 fields.end()?;
                 Self::Confirm(confirm)
             }
-            MessageKind::Abort => {
-                let known = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'_';
-                if payload.len() > ABORT_CODE_MAX || !payload.iter().all(known) {
-                    return Err(PsiError::Malformed { message: "abort" });
-                }
-                Self::Abort(payload.iter().map(|byte| char::from(*byte)).collect())
-            }
+            MessageKind::Abort => Self::Abort(decode_abort(payload)?),
         })
+    }
+}
+
+impl Spoken for Message {
+    type Kind = MessageKind;
+
+    fn kind(&self) -> MessageKind {
+        Message::kind(self)
+    }
+
+    fn encode(&self) -> Vec<u8> {
+        Message::encode(self)
+    }
+
+    fn decode(kind: MessageKind, payload: &Bytes) -> Result<Self, PsiError> {
+        Message::decode(kind, payload)
+    }
+
+    fn frame_kind(kind: MessageKind) -> FrameKind {
+        kind.frame_kind()
+    }
+
+    fn of_frame(kind: FrameKind) -> Option<MessageKind> {
+        MessageKind::from_frame(kind)
+    }
+
+    fn name(kind: MessageKind) -> &'static str {
+        match kind {
+            MessageKind::Header => "Header",
+            MessageKind::Blinded => "Blinded",
+            MessageKind::BlindedEnd => "BlindedEnd",
+            MessageKind::Evaluated => "Evaluated",
+            MessageKind::EvaluatedEnd => "EvaluatedEnd",
+            MessageKind::Tags => "Tags",
+            MessageKind::TagsEnd => "TagsEnd",
+            MessageKind::Confirm => "Confirm",
+            MessageKind::Abort => "Abort",
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ecdh::{PROTOCOL, Params, Role, SessionId};
+    use crate::run::{Params, Role, SessionId};
     use mpc_core::SeedCommitment;
     use proptest::prelude::*;
 
@@ -291,6 +321,7 @@ mod tests {
                         },
                         payload_bytes: width,
                         seed: SeedCommitment(seed),
+                        more: vec![],
                     })
                 }
             ),

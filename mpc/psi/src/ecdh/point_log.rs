@@ -4,7 +4,7 @@
 
 use mpc_core::Encoded;
 
-use super::error::PsiError;
+use crate::run::PsiError;
 
 #[derive(Default)]
 pub(crate) struct PointLog {

@@ -8,17 +8,18 @@ use mpc_core::group::{decode_mul_encode, hash_mul_encode};
 use mpc_core::{CommittedSeed, HashDomain, SecretScalar};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::canary::{self, CanaryOutcome};
-use super::error::PsiError;
-use super::extended::{Entry, Extended};
-use super::header::{Header, Role};
-use super::matches::Matches;
+use super::PROTOCOL;
+use super::domain::hash_domain;
+use super::extended::Extended;
 use super::message::{Counts, PointChunk, TagChunk, TagsEnd};
-use super::params::{Agreement, RunConfig, SessionId, hash_domain};
-use super::payload;
 use super::point_log::PointLog;
-use super::tag::{self, Derived, SealKey, Tag, TagTable};
+use super::tag::{Derived, TagTable, derive};
 use crate::item::ItemSet;
+use crate::run::entries::Entry;
+use crate::run::tag::{self, SealKey, Tag};
+use crate::run::{
+    Agreement, CanaryOutcome, Header, Matches, PsiError, Role, RunConfig, SessionId, canary, payload, tag_bits,
+};
 
 /// Before the headers are exchanged.
 pub struct ReceiverSetup {
@@ -35,7 +36,7 @@ impl ReceiverSetup {
     /// When a setting makes no sense.
     pub fn new(config: RunConfig, items: ItemSet, seed: CommittedSeed) -> Result<Self, PsiError> {
         config.check()?;
-        let header = Header::own(&config, Role::Receiver, items.len() as u64, 0, seed.commitment());
+        let header = Header::own(PROTOCOL, &config, Role::Receiver, items.len() as u64, 0, seed.commitment());
         Ok(Self { config, items, seed, header })
     }
 
@@ -50,7 +51,8 @@ impl ReceiverSetup {
     /// What differs.
     pub fn agree(self, theirs: &Header) -> Result<Exchange, PsiError> {
         self.header.check(theirs, &self.config)?;
-        let agreement = Agreement::of(&self.header, theirs);
+        let bits = tag_bits(self.header.params.statistical_bits, self.header.total(), theirs.total());
+        let agreement = Agreement::of(&self.header, theirs, bits);
         let session = self.config.session;
         let blind = SecretScalar::random(&mut self.seed.prg("receiver blind", &session.0));
         let extended = Extended::new(self.items, &self.config.params, &session, &self.seed)?;
@@ -218,7 +220,7 @@ impl UnblindJob {
             })?);
         let items = self.own.extended.gather(self.from, self.from + values.len());
         let tag_bytes = self.own.agreement.tag_bytes;
-        Ok(Unblinded { derived: tag::derive(threads, &items, &values, tag_bytes) })
+        Ok(Unblinded { derived: derive(threads, &items, &values, tag_bytes) })
     }
 }
 

@@ -9,16 +9,16 @@ use mpc_core::parallel::map_blocks;
 use mpc_core::{CommittedSeed, Encoded, HashDomain, SecretScalar};
 use zeroize::Zeroizing;
 
-use super::canary;
-use super::error::PsiError;
-use super::extended::{Entry, Extended};
-use super::header::{Header, Role};
+use super::PROTOCOL;
+use super::domain::hash_domain;
+use super::extended::Extended;
 use super::message::{Counts, PointChunk, TagChunk, TagsEnd};
-use super::params::{Agreement, RunConfig, SessionId, hash_domain};
-use super::payload::{self, PayloadSource};
 use super::point_log::PointLog;
-use super::tag::{self, Derived, SealKey, Tag};
+use super::tag::{Derived, derive};
 use crate::item::ItemSet;
+use crate::run::entries::Entry;
+use crate::run::tag::{self, SealKey, Tag};
+use crate::run::{Agreement, Header, PayloadSource, PsiError, Role, RunConfig, SessionId, canary, payload, tag_bits};
 
 /// Before the headers are exchanged.
 pub struct SenderSetup {
@@ -48,7 +48,7 @@ impl SenderSetup {
         if width > config.payload_bytes_max {
             return Err(PsiError::PayloadTooWide { bytes: u64::from(width), max: config.payload_bytes_max });
         }
-        let header = Header::own(&config, Role::Sender, items.len() as u64, width, seed.commitment());
+        let header = Header::own(PROTOCOL, &config, Role::Sender, items.len() as u64, width, seed.commitment());
         Ok(Self { config, items, payload, seed, header })
     }
 
@@ -64,8 +64,9 @@ impl SenderSetup {
     pub fn agree(self, theirs: &Header) -> Result<(Evaluating, TagBuilder), PsiError> {
         self.header.check(theirs, &self.config)?;
         let session = self.config.session;
+        let bits = tag_bits(self.header.params.statistical_bits, self.header.total(), theirs.total());
         let own = Arc::new(Own {
-            agreement: Agreement::of(theirs, &self.header),
+            agreement: Agreement::of(theirs, &self.header, bits),
             session,
             domain: hash_domain(&session),
             key: SecretScalar::random(&mut self.seed.prg("sender key", &session.0)),
@@ -199,7 +200,7 @@ impl TagJob {
         let values: Zeroizing<Vec<Encoded>> =
             Zeroizing::new(hash_mul_encode(threads, &self.own.domain, &items, &self.own.key));
         let tag_bytes = self.own.agreement.tag_bytes;
-        let Derived { tags, mut keys } = tag::derive(threads, &items, &values, tag_bytes);
+        let Derived { tags, mut keys } = derive(threads, &items, &values, tag_bytes);
         if self.own.payload.is_none() {
             // The unbounded queue of parts is to hold no more than it must.
             keys = Zeroizing::new(Vec::new());

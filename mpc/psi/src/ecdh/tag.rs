@@ -5,12 +5,7 @@ use mpc_core::{Encoded, GroupKernel, oprf};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::item::Item;
-
-/// A tag in the upper bytes of an integer, zeros below.
-pub(crate) type Tag = u128;
-
-/// The key that seals the payload of an item.
-pub(crate) type SealKey = [u8; 32];
+use crate::run::tag::{SealKey, Tag, read};
 
 /// What follows from items and their values under the pseudorandom function, in order. The output is a hash of 64
 /// bytes; its two halves are used for different things and are independent in the random oracle model.
@@ -43,18 +38,6 @@ pub(crate) struct Derived {
 
 /// Items whose hashes are computed by one thread at a time.
 const BLOCK: usize = 512;
-
-/// A tag from its bytes on the wire (at most 16).
-pub(crate) fn read(bytes: &[u8]) -> Tag {
-    let mut wide = [0u8; 16];
-    wide[..bytes.len()].copy_from_slice(bytes);
-    Tag::from_be_bytes(wide)
-}
-
-/// The bytes of a tag on the wire.
-pub(crate) fn write(tag: Tag, tag_bytes: usize, out: &mut Vec<u8>) {
-    out.extend_from_slice(&tag.to_be_bytes()[..tag_bytes]);
-}
 
 /// The receiver's own tags, looked up by their leading bits: tags are uniform, so the bucket of a tag holds
 /// about one entry. 32 bytes an entry and four to eight for the buckets.
@@ -136,14 +119,5 @@ mod tests {
     #[test]
     fn equal_tags_are_a_collision() {
         assert_eq!(TagTable::build(vec![(5, 0), (6, 1), (5, 2)]).err(), Some(Collision));
-    }
-
-    #[test]
-    fn tags_survive_the_wire() {
-        let mut bytes = Vec::new();
-        let tag = read(&[1, 2, 3, 4, 5, 6, 7, 8, 9]);
-        write(tag, 9, &mut bytes);
-        assert_eq!(bytes, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
-        assert_eq!(read(&bytes), tag);
     }
 }

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, ChannelConfig, MemoryRecorder, RecordedFrame, memory};
-use mpc_psi::ecdh::{
+use mpc_psi::run::{
     Control, Params, PayloadArena, PayloadSource, PsiError, ReceiverOutcome, RunConfig, SenderOutcome, SessionId,
-    run_receiver, run_sender,
 };
-use mpc_psi::{Item, ItemSet};
+use mpc_psi::{Item, ItemSet, Protocol, run_receiver, run_sender};
 
 pub const SESSION: SessionId = SessionId([0x5e; 32]);
 
@@ -38,8 +37,19 @@ pub struct Both {
     pub sender_frames: Vec<RecordedFrame>,
 }
 
-/// Runs both sides over a memory channel and records what each said and heard.
+/// Runs both sides of ECDH over a memory channel and records what each said and heard.
 pub async fn run(
+    configs: (RunConfig, RunConfig),
+    receiver: ItemSet,
+    sender: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+) -> Both {
+    run_by(Protocol::Ecdh, configs, receiver, sender, payload).await
+}
+
+/// Runs both sides of a protocol over a memory channel and records what each said and heard.
+pub async fn run_by(
+    protocol: Protocol,
     configs: (RunConfig, RunConfig),
     receiver: ItemSet,
     sender: ItemSet,
@@ -48,9 +58,12 @@ pub async fn run(
     let (a, b) = memory::channels(ChannelConfig::default());
     let (ra, rb) = (Arc::new(MemoryRecorder::new()), Arc::new(MemoryRecorder::new()));
     let (a, b): (Channel, Channel) = (a.with_recorder(ra.clone()), b.with_recorder(rb.clone()));
-    let receiving = tokio::spawn(async move { run_receiver(a, configs.0, receiver, seed(1), &Control::new()).await });
+    let receiving =
+        tokio::spawn(async move { run_receiver(protocol, a, configs.0, receiver, seed(1), &Control::new()).await });
     let sending =
-        tokio::spawn(async move { run_sender(b, configs.1, sender, payload, seed(2), &Control::new()).await });
+        tokio::spawn(
+            async move { run_sender(protocol, b, configs.1, sender, payload, seed(2), &Control::new()).await },
+        );
     let (receiver, sender) = tokio::join!(receiving, sending);
     Both {
         receiver: receiver.expect("the receiver does not panic"),

@@ -1,10 +1,11 @@
 //! What can go wrong in a run. Every variant names its cause without a value of the data.
 
 use mpc_core::PointError;
+use mpc_core::okvs::{EncodeError, TableLength};
+use mpc_core::silent::SilentError;
 use mpc_net::ChannelError;
 
 use super::header::Role;
-use super::message::MessageKind;
 use super::progress::Phase;
 use crate::item::ItemSetError;
 
@@ -116,12 +117,12 @@ pub enum PsiError {
     },
 
     /// A message that does not belong here.
-    #[error("in phase {phase}: message {got:#06x} where {expected:?} is due")]
+    #[error("in phase {phase}: message {got:#06x} where {expected} is due")]
     UnexpectedMessage {
         /// Where.
         phase: Phase,
         /// What was due.
-        expected: MessageKind,
+        expected: &'static str,
         /// Kind that came.
         got: u16,
     },
@@ -190,6 +191,40 @@ pub enum PsiError {
     /// A matched payload cannot be opened.
     #[error("the payload of a matched item cannot be opened")]
     PayloadForged,
+
+    /// What the peer opened is not what it had committed to.
+    #[error("the peer opened another {what} than it had committed to")]
+    WrongOpening {
+        /// What was committed to.
+        what: &'static str,
+    },
+    /// A message belongs to another bucket than the one whose turn it is.
+    #[error("a {message} message of bucket {got} where bucket {expected} is due")]
+    WrongBucket {
+        /// Which message.
+        message: &'static str,
+        /// Due.
+        expected: u32,
+        /// Came.
+        got: u32,
+    },
+    /// A bucket got more entries than it takes: below 2^−40 by chance.
+    #[error("a bucket got {entries} entries, {max} is the limit; run again")]
+    BucketOverflow {
+        /// Entries.
+        entries: usize,
+        /// The limit.
+        max: usize,
+    },
+    /// The correlation of the two sides failed.
+    #[error(transparent)]
+    Vole(#[from] SilentError),
+    /// The own items cannot be encoded: below 2^−40 by chance.
+    #[error("the own items cannot be encoded, run again: {0}")]
+    Encode(#[from] EncodeError),
+    /// A table of another length than agreed.
+    #[error(transparent)]
+    Table(#[from] TableLength),
 
     /// A canary of both sides was not found: items were lost.
     #[error("{found} of {expected} joint canaries were found; items were lost on the way")]
@@ -263,6 +298,14 @@ impl PsiError {
             Self::DuplicateTag => "duplicate_tag",
             Self::TagCollision => "tag_collision",
             Self::PayloadForged => "payload_forged",
+            Self::WrongOpening { .. } => "wrong_opening",
+            Self::WrongBucket { .. } => "wrong_bucket",
+            Self::BucketOverflow { .. } => "bucket_overflow",
+            Self::Vole(SilentError::MessageLength { .. } | SilentError::MessageLayout { .. }) => "malformed_message",
+            Self::Vole(SilentError::BaseOt(_)) => "bad_point",
+            Self::Vole(_) => "vole_inconsistent",
+            Self::Encode(_) => "encode_failed",
+            Self::Table(_) => "wrong_count",
             Self::CanaryLost { .. } => "canary_lost",
             Self::CanaryForged => "canary_forged",
             Self::CanaryPayload => "canary_payload",

@@ -2,7 +2,6 @@
 
 use mpc_core::SeedCommitment;
 
-use super::PROTOCOL;
 use super::error::PsiError;
 use super::params::{Params, RunConfig, SessionId};
 use super::wire::Fields;
@@ -46,12 +45,22 @@ pub struct Header {
     pub payload_bytes: u32,
     /// Commitment to the seed of its randomness.
     pub seed: SeedCommitment,
+    /// Fields of the protocol itself; their number follows from its name.
+    pub more: Vec<u8>,
 }
 
 impl Header {
-    pub(crate) fn own(config: &RunConfig, role: Role, items: u64, payload_bytes: u32, seed: SeedCommitment) -> Self {
+    /// The header of a protocol without fields of its own.
+    pub(crate) fn own(
+        protocol: &str,
+        config: &RunConfig,
+        role: Role,
+        items: u64,
+        payload_bytes: u32,
+        seed: SeedCommitment,
+    ) -> Self {
         Self {
-            protocol: PROTOCOL.to_owned(),
+            protocol: protocol.to_owned(),
             session: config.session,
             binding: config.binding,
             role,
@@ -59,7 +68,13 @@ impl Header {
             params: config.params,
             payload_bytes,
             seed,
+            more: Vec::new(),
         }
+    }
+
+    /// Items, canaries included.
+    pub(crate) fn total(&self) -> u64 {
+        self.items + u64::from(self.params.joint_canaries) + u64::from(self.params.private_canaries)
     }
 
     /// Bytes on the wire.
@@ -81,14 +96,16 @@ impl Header {
         out.push(u8::from(self.params.payload));
         out.extend_from_slice(&self.payload_bytes.to_be_bytes());
         out.extend_from_slice(&self.seed.0);
+        out.extend_from_slice(&self.more);
         out
     }
 
-    /// Reads a header; another protocol or version is told apart from rubbish.
+    /// Reads a header of a protocol with `more_bytes` bytes of its own fields; another protocol or version is told
+    /// apart from rubbish.
     ///
     /// # Errors
     /// [`PsiError::WrongProtocol`], [`PsiError::Malformed`].
-    pub fn decode(bytes: &[u8]) -> Result<Self, PsiError> {
+    pub fn decode(expected: &str, more_bytes: usize, bytes: &[u8]) -> Result<Self, PsiError> {
         let malformed = || PsiError::Malformed { message: "header" };
         let mut fields = Fields::new("header", bytes);
         let len = usize::from(fields.u8()?);
@@ -96,7 +113,7 @@ impl Header {
         if !protocol.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(malformed());
         }
-        if protocol != PROTOCOL {
+        if protocol != expected {
             return Err(PsiError::WrongProtocol { theirs: protocol.to_owned() });
         }
         let header = Self {
@@ -122,6 +139,7 @@ impl Header {
             },
             payload_bytes: fields.u32()?,
             seed: SeedCommitment(fields.array()?),
+            more: fields.bytes(more_bytes)?.to_vec(),
         };
         fields.end()?;
         Ok(header)

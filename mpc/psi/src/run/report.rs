@@ -7,6 +7,7 @@ use mpc_net::{Traffic, TranscriptDigest};
 
 pub use super::canary::CanaryOutcome;
 use super::header::Role;
+use super::matches::Matches;
 use super::params::{Agreement, SessionId};
 use super::progress::Phase;
 
@@ -48,4 +49,20 @@ pub struct RunReport {
     pub seed: SeedCommitment,
     /// Commitment to the peer's seed, as received before the run.
     pub peer_seed: SeedCommitment,
+}
+
+/// The receiver's result and report.
+#[derive(Debug)]
+pub struct ReceiverOutcome {
+    /// Which own items the sender holds too, with the payloads it released.
+    pub matches: Matches,
+    /// What can be attested.
+    pub report: RunReport,
+}
+
+/// The sender's report.
+#[derive(Debug)]
+pub struct SenderOutcome {
+    /// What can be attested.
+    pub report: RunReport,
 }

@@ -1,9 +1,7 @@
 //! Parameters of a run and what the two sides agree on.
 
-use mpc_core::HashDomain;
 use sm3::{Digest, Sm3};
 
-use super::PROTOCOL;
 use super::error::PsiError;
 use super::header::{Header, Role};
 use super::payload::sealed_bytes;
@@ -41,6 +39,10 @@ impl Default for Params {
     }
 }
 
+/// Items of a bucket: about 400 MB of working memory, and long enough that what a bucket costs of itself (base
+/// transfers, 190 KB of messages) does not show.
+pub const BUCKET_ITEMS: u32 = 1 << 21;
+
 /// Settings of one side for one run.
 #[derive(Debug, Clone)]
 pub struct RunConfig {
@@ -52,8 +54,11 @@ pub struct RunConfig {
     pub params: Params,
     /// Threads that compute.
     pub threads: usize,
-    /// Messages of blinded elements the receiver keeps under way before it waits for answers.
+    /// Messages of blinded elements the receiver keeps under way before it waits for answers (ECDH; other protocols
+    /// have no answers to wait for).
     pub window_chunks: usize,
+    /// Items that a bucket of RR22 has at most on average, equal on both sides; more are split (no use for ECDH).
+    pub bucket_items: u32,
     /// Most items accepted from the peer.
     pub peer_items_max: u64,
     /// Widest payload accepted (receiver) or sent (sender), in bytes per matched item.
@@ -61,7 +66,7 @@ pub struct RunConfig {
 }
 
 impl RunConfig {
-    /// The usual settings: as many threads as the machine has cores, 16 messages under way, at most
+    /// The usual settings: as many threads as the machine has cores, 16 messages under way, buckets of 2²¹, at most
     /// 2³¹ items of the peer, at most 64 KiB of payload per item.
     pub fn new(session: SessionId, binding: [u8; 32], params: Params) -> Self {
         Self {
@@ -70,6 +75,7 @@ impl RunConfig {
             params,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             window_chunks: 16,
+            bucket_items: BUCKET_ITEMS,
             peer_items_max: crate::item::ITEMS_MAX as u64,
             payload_bytes_max: 64 << 10,
         }
@@ -81,6 +87,7 @@ impl RunConfig {
             ("chunk_items", u64::from(self.params.chunk_items), 1..=65_536, "1 to 65,536 is possible"),
             ("statistical_bits", bits, 40..=64, "40 to 64 is possible"),
             ("threads", self.threads as u64, 1..=1024, "1 to 1,024 is possible"),
+            ("bucket_items", u64::from(self.bucket_items), 16..=1 << 24, "16 to 16,777,216 is possible"),
             ("window_chunks", self.window_chunks as u64, 1..=1024, "1 to 1,024 is possible"),
         ] {
             if !range.contains(&value) {
@@ -118,11 +125,8 @@ pub struct Agreement {
 }
 
 impl Agreement {
-    pub(crate) fn of(receiver: &Header, sender: &Header) -> Self {
+    pub(crate) fn of(receiver: &Header, sender: &Header, tag_bits: u32) -> Self {
         let params = receiver.params;
-        let canaries = u64::from(params.joint_canaries) + u64::from(params.private_canaries);
-        let (receiver_total, sender_total) = (receiver.items + canaries, sender.items + canaries);
-        let bits = tag_bits(params.statistical_bits, receiver_total, sender_total);
         // The headers contain neither secrets nor digests of data: seed commitments make the digest
         // different for every run.
         let digest = Sm3::new()
@@ -133,9 +137,9 @@ impl Agreement {
             .into();
         Self {
             digest,
-            receiver_total,
-            sender_total,
-            tag_bytes: bits.div_ceil(8).min(16) as usize,
+            receiver_total: receiver.total(),
+            sender_total: sender.total(),
+            tag_bytes: tag_bits.div_ceil(8).min(16) as usize,
             payload_bytes: params.payload.then_some(sender.payload_bytes),
             chunk_items: params.chunk_items as usize,
         }
@@ -153,16 +157,6 @@ impl Agreement {
             Role::Sender => self.sender_total,
         }
     }
-}
-
-/// The domain in which the items of a session are hashed to the group.
-pub(crate) fn hash_domain(session: &SessionId) -> HashDomain {
-    let mut tag = Vec::with_capacity(128);
-    tag.extend_from_slice(b"HashToGroup-shuzheng-");
-    tag.extend_from_slice(PROTOCOL.as_bytes());
-    tag.extend_from_slice(b"-ristretto255_XMD:SHA-512_R255MAP_RO_-");
-    tag.extend_from_slice(&session.0);
-    HashDomain::new(&tag)
 }
 
 #[cfg(test)]

@@ -1,0 +1,90 @@
+//! One front for all protocols: what a task names by its algorithm.
+
+use std::sync::Arc;
+
+use mpc_core::CommittedSeed;
+use mpc_net::Channel;
+
+use crate::ecdh;
+use crate::item::ItemSet;
+use crate::rr22::{self, Security};
+use crate::run::{Control, PayloadSource, PsiError, ReceiverOutcome, RunConfig, SenderOutcome};
+
+/// Which protocol two parties run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    /// Diffie–Hellman on Ristretto255: little traffic, much computing ([`crate::ecdh`]).
+    Ecdh,
+    /// VOLE and an oblivious key-value store: little computing ([`crate::rr22`]).
+    Rr22(Security),
+}
+
+impl Protocol {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Ecdh, Self::Rr22(Security::Malicious), Self::Rr22(Security::SemiHonest)];
+
+    /// Its identifier with version, as in tasks, headers and attestations.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Ecdh => ecdh::PROTOCOL,
+            Self::Rr22(security) => rr22::protocol_id(security),
+        }
+    }
+
+    /// The protocol of an identifier.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|protocol| protocol.id() == id)
+    }
+}
+
+/// Runs the receiver's side to its end. Dropping the future or cancelling `control` stops it.
+///
+/// # Errors
+/// [`PsiError`]; the peer is told the code of the error when the channel still permits.
+pub async fn run_receiver(
+    protocol: Protocol,
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    seed: CommittedSeed,
+    control: &Control,
+) -> Result<ReceiverOutcome, PsiError> {
+    match protocol {
+        Protocol::Ecdh => ecdh::run_receiver(channel, config, items, seed, control).await,
+        Protocol::Rr22(security) => rr22::run_receiver(security, channel, config, items, seed, control).await,
+    }
+}
+
+/// Runs the sender's side to its end; `payload` must be given exactly when the parameters say so. Dropping
+/// the future or cancelling `control` stops it.
+///
+/// # Errors
+/// As for [`run_receiver`].
+pub async fn run_sender(
+    protocol: Protocol,
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+    seed: CommittedSeed,
+    control: &Control,
+) -> Result<SenderOutcome, PsiError> {
+    match protocol {
+        Protocol::Ecdh => ecdh::run_sender(channel, config, items, payload, seed, control).await,
+        Protocol::Rr22(security) => rr22::run_sender(security, channel, config, items, payload, seed, control).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_protocol_is_found_by_its_identifier_and_nothing_else_is() {
+        for protocol in Protocol::ALL {
+            assert_eq!(Protocol::from_id(protocol.id()), Some(protocol));
+        }
+        assert_eq!(Protocol::from_id("psi.rr22-gf128/2"), None);
+        assert_eq!(Protocol::from_id(""), None);
+    }
+}

@@ -1,0 +1,190 @@
+//! The sender's end of a bucket: tags go out in secret order.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use mpc_core::parallel::map_blocks;
+use mpc_core::{Gf128, Permutation, Prg};
+use rand_core::RngCore;
+use zeroize::Zeroizing;
+
+use super::message::{CHUNK_BYTES, Chunk, Counts, End, Message};
+use super::sender::{Own, SenderRun};
+use super::vole_part;
+use crate::run::entries::Entry;
+use crate::run::{Agreement, PsiError, canary, payload};
+
+/// Entries that a thread seals at a time.
+const BLOCK: usize = 512;
+
+/// What the buckets so far sent.
+#[derive(Debug, Default)]
+pub struct Named {
+    canaries: usize,
+    tags: u64,
+    values: u64,
+    buckets: u64,
+}
+
+impl Named {
+    /// Ends the tags after the last bucket.
+    pub fn finish(self, run: &SenderRun) -> Confirming {
+        debug_assert_eq!(self.canaries, usize::from(run.own.entries.private_len()));
+        Confirming {
+            agreement: run.own.agreement,
+            counts: Counts { buckets: self.buckets, values: self.values, tags: self.tags },
+        }
+    }
+}
+
+/// Everything sent; only the confirmation is left.
+pub struct Confirming {
+    /// What was agreed.
+    pub agreement: Agreement,
+    /// What was counted.
+    pub counts: Counts,
+}
+
+/// Tags of one bucket go out. What stands at a position follows from the secret order: an entry, or nothing, for which
+/// random bytes are sent.
+pub struct Tagging {
+    run: SenderRun,
+    bucket: u32,
+    tags: Arc<Zeroizing<Vec<Gf128>>>,
+    /// Keys and masked values, from which the keys of payloads follow.
+    kept: Option<Arc<(Zeroizing<Vec<Gf128>>, Zeroizing<Vec<Gf128>>)>>,
+    order: Arc<Permutation>,
+    padding: Prg,
+    done: usize,
+    named: Vec<u8>,
+}
+
+impl Tagging {
+    pub(super) fn new(
+        run: SenderRun,
+        bucket: u32,
+        tags: Zeroizing<Vec<Gf128>>,
+        kept: Option<(Zeroizing<Vec<Gf128>>, Zeroizing<Vec<Gf128>>)>,
+        order: Permutation,
+    ) -> Self {
+        let padding = run.own.seed.prg("padding", &vole_part::context(&run.own.session, bucket));
+        let (tags, order) = (Arc::new(tags), Arc::new(order));
+        Self { run, bucket, tags, kept: kept.map(Arc::new), order, padding, done: 0, named: Vec::new() }
+    }
+
+    /// How many entries fit a frame of the given limit.
+    pub fn entries_per_frame(&self, frame_bytes_max: u32) -> usize {
+        let agreement = &self.run.own.agreement;
+        let room = (frame_bytes_max as usize).saturating_sub(CHUNK_BYTES);
+        (room / agreement.entry_bytes()).clamp(1, agreement.chunk_items)
+    }
+
+    /// The next message of at most `count` entries, payloads sealed on up to `threads` threads; `None` when all are out.
+    ///
+    /// # Errors
+    /// When an own payload is longer than was announced.
+    pub fn next_chunk(&mut self, threads: usize, count: usize) -> Result<Option<Message>, PsiError> {
+        let own = &*self.run.own;
+        let range = self.done..self.order.len().min(self.done + count);
+        if range.is_empty() {
+            return Ok(None);
+        }
+        let order = self.order.slice(range.start, range.end);
+        let mut body = match &self.kept {
+            None => {
+                let mut body = Vec::with_capacity(order.len() * own.agreement.entry_bytes());
+                order.iter().for_each(|place| self.tag(*place, &mut body));
+                body
+            }
+            Some(kept) => map_blocks(threads, BLOCK, order, |_, block| {
+                let mut body = Vec::with_capacity(block.len() * own.agreement.entry_bytes());
+                for place in block {
+                    self.tag(*place, &mut body);
+                    if (*place as usize) < self.tags.len() {
+                        self.payload(own, kept, *place as usize, &mut body)?;
+                    } else {
+                        body.resize(body.len() + own.agreement.entry_bytes() - own.agreement.tag_bytes, 0);
+                    }
+                }
+                Ok::<_, PsiError>(body)
+            })?,
+        };
+        self.pad_and_name(range.clone(), &mut body);
+        self.done = range.end;
+        Ok(Some(Message::Tags(Chunk { bucket: self.bucket, offset: range.start as u64, body: body.into() })))
+    }
+
+    /// The tag of a place, or room for one.
+    fn tag(&self, place: u32, out: &mut Vec<u8>) {
+        let tag = self.tags.get(place as usize).copied().unwrap_or(Gf128::ZERO);
+        out.extend_from_slice(&tag.0.to_be_bytes()[..self.run.own.agreement.tag_bytes]);
+    }
+
+    /// Fills the room of places without an entry, and notes the tags of the private canaries.
+    fn pad_and_name(&mut self, positions: Range<usize>, body: &mut [u8]) {
+        let Self { run, bucket, tags, order, padding, named, .. } = self;
+        let own = &*run.own;
+        let (tag_bytes, entry_bytes) = (own.agreement.tag_bytes, own.agreement.entry_bytes());
+        let entries = body.chunks_exact_mut(entry_bytes);
+        for (place, entry) in order.slice(positions.start, positions.end).iter().zip(entries) {
+            let place = *place as usize;
+            if place >= tags.len() {
+                padding.fill_bytes(entry);
+            } else if own.entries.entry(own.groups.number(*bucket, place)) == Entry::Private {
+                named.extend_from_slice(&entry[..tag_bytes]);
+            }
+        }
+    }
+
+    fn payload(
+        &self,
+        own: &Own,
+        kept: &(Zeroizing<Vec<Gf128>>, Zeroizing<Vec<Gf128>>),
+        place: usize,
+        out: &mut Vec<u8>,
+    ) -> Result<(), PsiError> {
+        let (Some(source), Some(width)) = (&own.payload, own.agreement.payload_bytes) else {
+            return Ok(());
+        };
+        let mut plain = Zeroizing::new(Vec::with_capacity(width as usize));
+        let item = match own.entries.entry(own.groups.number(self.bucket, place)) {
+            Entry::Own(item) => {
+                source.append(item, &mut plain);
+                item
+            }
+            Entry::Joint(canary) => {
+                *plain = canary::payload(&own.session, canary, width);
+                usize::from(canary)
+            }
+            Entry::Private => 0,
+        };
+        let key = own.hashes.seal_key(kept.0[place], kept.1[place]);
+        if payload::seal(&key, &own.agreement.digest, &plain, width, out) {
+            Ok(())
+        } else {
+            Err(PsiError::OwnPayload { item, bytes: plain.len(), max: width })
+        }
+    }
+
+    /// Tags sent so far.
+    pub fn done(&self) -> u64 {
+        self.done as u64
+    }
+
+    /// Ends the bucket: the message that says how many tags there were and names the private canaries.
+    ///
+    /// # Errors
+    /// When not every tag was sent.
+    pub fn finish(self, mut so_far: Named) -> Result<(Message, Named), PsiError> {
+        let own = &*self.run.own;
+        let (expected, got) = (own.sizes.sender_max as u64, self.done as u64);
+        if expected != got {
+            return Err(PsiError::WrongCount { what: "own tags", expected, got });
+        }
+        so_far.canaries += self.named.len() / own.agreement.tag_bytes;
+        so_far.tags += got;
+        so_far.values += own.sizes.table.table_len() as u64;
+        so_far.buckets += 1;
+        Ok((Message::TagsEnd(End { bucket: self.bucket, count: got, body: self.named.into() }), so_far))
+    }
+}
