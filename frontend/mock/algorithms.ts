@@ -21,7 +21,7 @@ export const ecdh: S['Algorithm'] = {
 };
 
 export const rr22: S['Algorithm'] = {
-  id: 'psi.rr22', version: '1', title: 'RR22 隐私求交（VOLE）', kind: 'psi', state: 'usable', state_reason: null, registered_digest: hex('rr22-descriptor'),
+  id: 'psi.rr22-gf128', version: '1', title: 'RR22 隐私求交（VOLE）', kind: 'psi', state: 'usable', state_reason: null, registered_digest: hex('rr22-descriptor'),
   description: {
     summary: '用不经意线性求值和键值编码生成标签，几乎只用对称密码运算，每个键不到一微秒：适合大数据集。', parties_min: 2, parties_max: 2, security: 'malicious',
     security_text: '恶意安全：一方违反协议得不到额外信息，所做的一切都等同于它换了一份自己的输入，否则运行中止。',

@@ -10,7 +10,9 @@ use clap::{Args, ValueEnum};
 use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat};
 use mpc_party::connector::SourceKind;
 use mpc_party::local::{self, LocalPsi};
-use mpc_psi::ecdh::Control;
+use mpc_psi::Protocol;
+use mpc_psi::rr22::Security;
+use mpc_psi::run::Control;
 use serde::{Deserialize, Serialize};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -31,6 +33,9 @@ pub struct TryPsiArgs {
     /// Canonical rule of each key column, e.g. `text/1`, `id-cn/1`, `phone-cn/1`.
     #[arg(long = "rule", default_value = "text/1")]
     pub rules: Vec<String>,
+    /// Protocol.
+    #[arg(long, value_enum, default_value = "rr22")]
+    pub protocol: ProtocolName,
     /// What to do with equal keys within one file.
     #[arg(long, value_enum, default_value = "first")]
     pub duplicates: Duplicates,
@@ -52,6 +57,32 @@ pub struct TryPsiArgs {
     /// Address of the receiver's process.
     #[arg(long, hide = true)]
     pub peer: Option<SocketAddr>,
+}
+
+/// A protocol of `mpc_psi`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProtocolName {
+    /// Diffie–Hellman on Ristretto255: no set-up, most computing.
+    Ecdh,
+    /// VOLE and OKVS, secure against a malicious side.
+    Rr22,
+    /// The same against a side that follows the protocol: fewer bytes.
+    Rr22SemiHonest,
+}
+
+impl ProtocolName {
+    fn protocol(self) -> Protocol {
+        match self {
+            Self::Ecdh => Protocol::Ecdh,
+            Self::Rr22 => Protocol::Rr22(Security::Malicious),
+            Self::Rr22SemiHonest => Protocol::Rr22(Security::SemiHonest),
+        }
+    }
+
+    /// As on the command line.
+    pub fn name(self) -> String {
+        self.to_possible_value().expect("no variant is hidden").get_name().to_owned()
+    }
 }
 
 /// What to do with equal keys.
@@ -197,6 +228,7 @@ pub fn run_both(args: &TryPsiArgs) -> Result<(SideReport, SideReport), TryPsiErr
             command.args(["--payload", p]);
         });
         let duplicates = args.duplicates.to_possible_value().expect("no variant is hidden");
+        command.args(["--protocol", &args.protocol.name()]);
         command.args(["--duplicates", duplicates.get_name(), "--threads", &args.threads.to_string()]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().map_err(io(format!("start the {side}")))
@@ -246,6 +278,7 @@ fn settings(args: &TryPsiArgs, side: Side) -> LocalPsi {
         Side::Sender => (ProtocolRole::Sender, &args.right, Some(args.payload.clone()), None),
     };
     LocalPsi {
+        protocol: args.protocol.protocol(),
         role,
         // The engine's reader wants absolute paths; what cannot be resolved is reported by the reader.
         file: file.canonicalize().unwrap_or_else(|_| file.clone()),

@@ -291,7 +291,7 @@ async fn algorithms_are_listed_estimated_and_named_and_links_are_tested() {
     let listed = both.get("/v1/algorithms").await.json();
     let items = listed["items"].as_array().unwrap();
     let ids: Vec<&str> = items.iter().map(|a| a["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["psi.ecdh-ristretto255", "psi.rr22"]);
+    assert_eq!(ids, ["psi.ecdh-ristretto255", "psi.rr22-gf128"]);
     for a in items {
         assert_eq!(a["registered_digest"], a["description"]["digest"], "{a}");
         assert_eq!(a["state"] == "usable", a["state_reason"].is_null(), "{a}");
@@ -376,10 +376,10 @@ async fn algorithms_are_listed_estimated_and_named_and_links_are_tested() {
     };
     for (body, code) in [
         (task(|r| r["algorithm"] = json!({"id": "psi.kkrt16", "version": "1"})), "algorithm_unknown"),
-        (task(|r| r["algorithm"] = json!({"id": "psi.rr22", "version": "7"})), "algorithm_unknown"),
+        (task(|r| r["algorithm"] = json!({"id": "psi.rr22-gf128", "version": "7"})), "algorithm_unknown"),
         (task(|r| r["min_matches"] = json!(3)), "min_matches_too_large"),
         (task(|r| r["min_matches"] = json!(2)), "policy_denied"),
-        (task(|r| r["algorithm"] = json!({"id": "psi.rr22", "version": "1"})), "policy_denied"),
+        (task(|r| r["algorithm"] = json!({"id": "psi.rr22-gf128", "version": "1"})), "policy_denied"),
     ] {
         let answer = both.post("/v1/tasks", body).await;
         assert_eq!((answer.status, answer.code().as_str()), (422, code), "{}", answer.text());

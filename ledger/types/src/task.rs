@@ -25,7 +25,7 @@ pub const PSI_ECDH: &str = "psi.ecdh-ristretto255";
 /// Its version.
 pub const PSI_ECDH_VERSION: &str = "1";
 /// Private set intersection by RR22 (VOLE and OKVS), malicious variant.
-pub const PSI_RR22: &str = "psi.rr22";
+pub const PSI_RR22: &str = "psi.rr22-gf128";
 /// Its version.
 pub const PSI_RR22_VERSION: &str = "1";
 

@@ -5,17 +5,23 @@ use ledger_client::Ledger;
 use ledger_contract::{StateError, read};
 use ledger_types::Digest;
 use ledger_types::algorithm::{self, Descriptor};
-use ledger_types::task::{AlgorithmRef, PSI_ECDH, PSI_ECDH_VERSION};
+use ledger_types::task::{AlgorithmRef, PSI_ECDH, PSI_ECDH_VERSION, PSI_RR22, PSI_RR22_VERSION};
+use mpc_core::{GroupKernel, Kernel};
+use mpc_psi::Protocol;
+use mpc_psi::rr22::Security;
 
 /// An engine that is built in. A run dispatches on it, so that a new one cannot be listed without being run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     /// `mpc_psi::ecdh`.
     PsiEcdh,
+    /// `mpc_psi::rr22` with malicious security.
+    PsiRr22,
 }
 
 /// The engines of this build, by algorithm.
-const ENGINES: &[(&str, &str, Engine)] = &[(PSI_ECDH, PSI_ECDH_VERSION, Engine::PsiEcdh)];
+const ENGINES: &[(&str, &str, Engine)] =
+    &[(PSI_ECDH, PSI_ECDH_VERSION, Engine::PsiEcdh), (PSI_RR22, PSI_RR22_VERSION, Engine::PsiRr22)];
 
 impl Engine {
     /// The engine of an algorithm.
@@ -27,7 +33,16 @@ impl Engine {
     /// Whether it computes with vector kernels on this machine.
     pub fn vectorised(self) -> bool {
         match self {
-            Self::PsiEcdh => false,
+            Self::PsiEcdh => GroupKernel::best().name() != GroupKernel::portable().name(),
+            Self::PsiRr22 => Kernel::chosen() != Kernel::Portable,
+        }
+    }
+
+    /// The protocol between the two parties.
+    pub fn protocol(self) -> Protocol {
+        match self {
+            Self::PsiEcdh => Protocol::Ecdh,
+            Self::PsiRr22 => Protocol::Rr22(Security::Malicious),
         }
     }
 }
@@ -98,6 +113,7 @@ mod tests {
             let name = AlgorithmRef { id: (*id).into(), version: (*version).into() };
             assert!(algorithm::find(&name).is_some(), "{id} is not described");
             assert_eq!(Engine::of(&name), Some(*engine));
+            assert_eq!(engine.protocol().id(), format!("{id}/{version}"), "the header names what the ledger names");
             assert_eq!(Engine::of(&AlgorithmRef { version: "0".into(), ..name }), None);
         }
     }

@@ -194,7 +194,7 @@ mod tests {
     }
 
     fn rr22() -> CostModel {
-        cost("psi.rr22")
+        cost("psi.rr22-gf128")
     }
 
     fn situation(rows: u64, link: Link) -> Situation {

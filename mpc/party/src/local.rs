@@ -11,7 +11,8 @@ use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat};
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, ChannelConfig};
 use mpc_psi::canonical::KeyRule;
-use mpc_psi::ecdh::{Control, Params, PsiError, RunConfig, RunReport, SessionId, run_receiver, run_sender};
+use mpc_psi::run::{Control, Params, PsiError, RunConfig, RunReport, SessionId};
+use mpc_psi::{Protocol, run_receiver, run_sender};
 use mpc_psi::prepare::KeyCounts;
 use rand_core::{OsRng, RngCore as _};
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,8 @@ const GREETING_BYTES_MAX: u32 = 1 << 20;
 /// What one side wants.
 #[derive(Debug, Clone)]
 pub struct LocalPsi {
+    /// The protocol; equal on both sides.
+    pub protocol: Protocol,
     /// This side's role.
     pub role: ProtocolRole,
     /// This side's file.
@@ -91,6 +94,7 @@ impl From<ConnectorError> for LocalError {
 #[serde(deny_unknown_fields)]
 struct Greeting {
     v: u8,
+    protocol: String,
     role: ProtocolRole,
     key_rules: Vec<String>,
     duplicates: DuplicateRule,
@@ -124,6 +128,7 @@ where
     let keys = settings.keys.len();
     let ours = Greeting {
         v: 1,
+        protocol: settings.protocol.id().to_owned(),
         role: settings.role,
         key_rules: settings.key_rules.clone(),
         duplicates: settings.duplicates,
@@ -136,6 +141,9 @@ where
     }
     if theirs.key_rules != ours.key_rules {
         return Err(LocalError::Differs("key rule"));
+    }
+    if theirs.protocol != ours.protocol {
+        return Err(LocalError::Differs("protocol"));
     }
     if theirs.duplicates != ours.duplicates {
         return Err(LocalError::Differs("rule for duplicates"));
@@ -165,11 +173,11 @@ where
     let channel = Channel::new(stream, limits);
     if !is_receiver {
         let payload = params.payload.then(|| side.payload());
-        let outcome = run_sender(channel, config, side.items(), payload, seed, &control).await?;
+        let outcome = run_sender(settings.protocol, channel, config, side.items(), payload, seed, &control).await?;
         side.check()?;
         return Ok(LocalOutcome { counts, result_rows: None, report: outcome.report });
     }
-    let outcome = run_receiver(channel, config, side.items(), seed, &control).await?;
+    let outcome = run_receiver(settings.protocol, channel, config, side.items(), seed, &control).await?;
     let Some((path, format)) = settings.output else { return Err(LocalError::Setting("no output file")) };
     let joins = settings.duplicates == DuplicateRule::Join;
     let matches = outcome.matches;
@@ -298,7 +306,7 @@ async fn greet<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, ours: &Greetin
 fn write_whole(
     join: Join<'_>,
     side: &SideInput,
-    matches: &mpc_psi::ecdh::Matches,
+    matches: &mpc_psi::run::Matches,
     path: &Path,
 ) -> Result<u64, LocalError> {
     let mut temporary = path.as_os_str().to_owned();

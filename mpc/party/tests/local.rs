@@ -9,6 +9,7 @@ use mpc_psi::ecdh::Control;
 
 fn side(role: ProtocolRole, file: PathBuf, columns: Option<&[&str]>, out: Option<PathBuf>) -> LocalPsi {
     LocalPsi {
+        protocol: mpc_psi::Protocol::Ecdh,
         role,
         file,
         kind: SourceKind::Csv,

@@ -13,12 +13,18 @@ use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat};
 use mpc_party::connector::SourceKind;
 use mpc_party::local::{LocalPsi, psi};
 use mpc_party::source::{SourceId, SourceLocation};
-use mpc_psi::ecdh::Control;
+use mpc_psi::run::Control;
 
 const GIB: u64 = 1 << 30;
 
 fn rows() -> u64 {
     std::env::var("SCALE_ROWS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000)
+}
+
+// `SCALE_PROTOCOL=psi.ecdh-ristretto255/1` for the other one.
+fn protocol() -> mpc_psi::Protocol {
+    let id = std::env::var("SCALE_PROTOCOL").unwrap_or_else(|_| "psi.rr22-gf128/1".into());
+    mpc_psi::Protocol::from_id(&id).expect("a protocol")
 }
 
 fn write_csv(path: &Path, rows: u64) {
@@ -80,6 +86,7 @@ async fn both_sides_of_a_large_intersection_fit_into_one_process() {
     write_csv(&left, rows());
     write_csv(&right, rows() / 2);
     let side = |role, file: &Path, columns: Option<Vec<String>>, output| LocalPsi {
+        protocol: protocol(),
         role,
         file: file.to_owned(),
         kind: SourceKind::Csv,

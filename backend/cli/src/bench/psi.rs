@@ -1,17 +1,26 @@
-//! ECDH-PSI between two processes on this machine, files to file.
+//! The protocols of PSI between two processes on this machine, files to file.
 
 use std::io::Write;
 use std::path::Path;
 
 use super::BenchError;
 use super::row::Row;
-use crate::try_psi::{self, Duplicates, TryPsiArgs};
+use crate::try_psi::{self, Duplicates, ProtocolName, TryPsiArgs};
+
+// Protocol, elements per second and core that are wanted, bits per item on the wire that are allowed at 2^20.
+const PROTOCOLS: [(ProtocolName, Option<f64>, f64); 3] = [
+    (ProtocolName::Ecdh, Some(70_000.0), 610.0),
+    (ProtocolName::Rr22, None, 305.0),
+    (ProtocolName::Rr22SemiHonest, None, 260.0),
+];
 
 pub(super) fn run(quick: bool, print: &mut impl FnMut(Row)) -> Result<(), BenchError> {
     let sizes: &[u32] = if quick { &[10] } else { &[16, 18, 20] };
     let dir = std::env::temp_dir().join(format!("shuzheng-bench-{}", std::process::id()));
     std::fs::create_dir_all(&dir).map_err(|source| BenchError::Io { what: dir.display().to_string(), source })?;
-    let outcome = sizes.iter().try_for_each(|log2| one(&dir, *log2, print));
+    let outcome = PROTOCOLS
+        .iter()
+        .try_for_each(|protocol| sizes.iter().try_for_each(|log2| one(&dir, protocol, *log2, print)));
     // A left-over directory is not worth failing for.
     let _ = std::fs::remove_dir_all(&dir);
     outcome
@@ -30,7 +39,13 @@ fn write_ids(path: &Path, n: u64, common: u64, own_from: u64) -> Result<(), Benc
     out.flush().map_err(io)
 }
 
-fn one(dir: &Path, log2: u32, print: &mut impl FnMut(Row)) -> Result<(), BenchError> {
+fn one(
+    dir: &Path,
+    (protocol, per_core, bits): &(ProtocolName, Option<f64>, f64),
+    log2: u32,
+    print: &mut impl FnMut(Row),
+) -> Result<(), BenchError> {
+    let name = protocol.name();
     let n = 1u64 << log2;
     let (left, right, out) = (dir.join("left.csv"), dir.join("right.csv"), dir.join("out.csv"));
     write_ids(&left, n, n / 2, 1 << 40)?;
@@ -40,6 +55,7 @@ fn one(dir: &Path, log2: u32, print: &mut impl FnMut(Row)) -> Result<(), BenchEr
         right,
         keys: vec!["id".into()],
         rules: vec!["text/1".into()],
+        protocol: *protocol,
         duplicates: Duplicates::First,
         payload: vec![],
         out,
@@ -53,17 +69,26 @@ fn one(dir: &Path, log2: u32, print: &mut impl FnMut(Row)) -> Result<(), BenchEr
         return Err(BenchError::Failed(format!("{:?} matches instead of {}", receiver.matched, n / 2)));
     }
     let wall = receiver.wall_s.max(sender.wall_s);
-    let mut row = Row::per_second(format!("psi-ecdh-2^{log2}"), n, wall, receiver.cpu_s + sender.cpu_s);
+    let mut row = Row::per_second(format!("psi-{name}-2^{log2}"), n, wall, receiver.cpu_s + sender.cpu_s);
     row.bytes_on_wire = Some(receiver.sent_bytes + sender.sent_bytes);
     row.peak_rss_bytes = Some(receiver.peak_rss_bytes.max(sender.peak_rss_bytes));
     print(row);
     let mut core = Row::per_second(
-        format!("psi-ecdh-2^{log2}-per-core"),
+        format!("psi-{name}-2^{log2}-per-core"),
         n,
         receiver.cpu_s.max(sender.cpu_s),
         receiver.cpu_s.max(sender.cpu_s),
     );
     core.unit = "1/s/core";
-    print(core.at_least(13_000.0));
+    print(if let Some(target) = per_core { core.at_least(*target) } else { core });
+    let wire = (receiver.sent_bytes + sender.sent_bytes) as f64 * 8.0 / n as f64;
+    let mut row = Row::per_second(format!("psi-{name}-2^{log2}-wire"), n, wall, receiver.cpu_s + sender.cpu_s);
+    (row.rate, row.unit) = (wire, "bit/item");
+    print(if log2 == 20 { row.at_most(*bits) } else { row });
+    if log2 == 20 && *protocol == ProtocolName::Rr22 {
+        let mut row = Row::per_second(format!("psi-{name}-2^{log2}-wall"), n, wall, receiver.cpu_s + sender.cpu_s);
+        (row.rate, row.unit) = (wall, "s");
+        print(row.at_most(1.5));
+    }
     Ok(())
 }

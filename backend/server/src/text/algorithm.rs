@@ -18,7 +18,7 @@ fn words(id: &str) -> Option<(Text, Text)> {
                  assumptions, but slow to compute: for small datasets and slow links.",
             ),
         )),
-        "psi.rr22" => Some((
+        "psi.rr22-gf128" => Some((
             t("RR22 隐私求交（VOLE）", "RR22 intersection (VOLE)"),
             t(
                 "用不经意线性求值和键值编码生成标签，几乎只用对称密码运算，每个键不到一微秒：适合大数据集。",

@@ -10,7 +10,7 @@ use ledger_types::object::{Column, ColumnType};
 use ledger_types::preimage::{self, Tag};
 use ledger_types::task::ResultFormat;
 use mpc_psi::Item;
-use mpc_psi::ecdh::Matches;
+use mpc_psi::run::Matches;
 use rand_core::{OsRng, RngCore as _};
 
 use super::error::RunError;

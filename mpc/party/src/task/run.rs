@@ -13,7 +13,8 @@ use ledger_types::id::{OrgId, SessionId, TaskId};
 use ledger_types::task::{Attestation, ChannelView, InputUsed, ProtocolRole, TaskStatus};
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, ChannelConfig};
-use mpc_psi::ecdh::{Control, Params, Phase, PsiError, RunConfig, RunReport, run_receiver, run_sender};
+use mpc_psi::run::{Control, Params, Phase, PsiError, RunConfig, RunReport};
+use mpc_psi::{run_receiver, run_sender};
 use parking_lot::Mutex;
 use tokio::io::{AsyncWriteExt as _, ReadHalf, WriteHalf};
 use tokio::sync::Semaphore;
@@ -35,7 +36,6 @@ use crate::clock;
 use crate::custody::Signer;
 use crate::dataset::Preparations;
 use crate::disk;
-use crate::engine::Engine;
 use crate::error::PartyError;
 use crate::source::Sources;
 
@@ -318,12 +318,11 @@ impl Runner {
         side: SideInput,
         seed: CommittedSeed,
     ) -> Result<(RunReport, Option<ResultRecord>), RunError> {
-        // A further engine is dispatched here.
-        let Engine::PsiEcdh = plan.engine;
+        let protocol = plan.engine.protocol();
         let payload = !plan.sender().payload.is_empty();
         let params = Params { payload, ..Params::default() };
         // The task id binds specification, datasets, versions and key rules.
-        let mut config = RunConfig::new(mpc_psi::ecdh::SessionId(plan.session.0.0), plan.task.0.0, params);
+        let mut config = RunConfig::new(mpc_psi::run::SessionId(plan.session.0.0), plan.task.0.0, params);
         config.threads = self.settings.threads;
         config.peer_items_max = plan.peer_rows;
         config.payload_bytes_max = self.settings.payload_bytes_max;
@@ -349,7 +348,7 @@ impl Runner {
         match plan.role {
             ProtocolRole::Receiver => {
                 let items = side.items();
-                let outcome = run_receiver(channel, config, items, seed, &control).await.map_err(failed)?;
+                let outcome = run_receiver(protocol, channel, config, items, seed, &control).await.map_err(failed)?;
                 watched.alone();
                 // Before a byte is written. The peer is told that it was so, not how many matched.
                 if (outcome.matches.len() as u64) < plan.psi.min_matches {
@@ -361,7 +360,7 @@ impl Runner {
             ProtocolRole::Sender => {
                 let items = side.items();
                 let source = payload.then(|| side.payload());
-                let outcome = run_sender(channel, config, items, source, seed, &control).await.map_err(failed)?;
+                let outcome = run_sender(protocol, channel, config, items, source, seed, &control).await.map_err(failed)?;
                 side.check()?;
                 Ok((outcome.report, None))
             }

@@ -29,7 +29,7 @@ test('the grant goes with the side whose data the receiver uses', () => {
 
 test('a task names the chosen protocol and the fewest matches, or leaves the protocol to the recommendation', () => {
   expect(requestOf(full, 'rsj', 'hospital')).toMatchObject({ algorithm: null, min_matches: 0 });
-  const algorithm = { id: 'psi.rr22', version: '1' };
+  const algorithm = { id: 'psi.rr22-gf128', version: '1' };
   expect(requestOf({ ...full, algorithm, minMatches: 20 }, 'rsj', 'hospital')).toMatchObject({ algorithm, min_matches: 20 });
 });
 

@@ -14,9 +14,9 @@ test('an estimate is asked for when both datasets are chosen, for whoever learns
 });
 
 test('the recommended one is used unless another that this node can run was chosen', () => {
-  expect(chosenOption(draft, estimate)?.algorithm.id).toBe('psi.rr22');
+  expect(chosenOption(draft, estimate)?.algorithm.id).toBe('psi.rr22-gf128');
   expect(chosenOption({ ...draft, algorithm: { id: 'psi.ecdh-ristretto255', version: '1' } }, estimate)?.algorithm.id).toBe('psi.ecdh-ristretto255');
-  expect(chosenOption({ ...draft, algorithm: { id: 'psi.gone', version: '1' } }, estimate)?.algorithm.id).toBe('psi.rr22');
+  expect(chosenOption({ ...draft, algorithm: { id: 'psi.gone', version: '1' } }, estimate)?.algorithm.id).toBe('psi.rr22-gf128');
 });
 
 test('a minimum above the smaller side says what would be possible', () => {
