@@ -9,6 +9,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use ledger_types::task::{PSI_ECDH, PSI_RR22};
 use shuzheng::demo::story;
 use shuzheng::sample::SampleSize;
 
@@ -151,8 +152,12 @@ fn nothing_of_a_row_leaves_a_node_and_the_wire_carries_tls_alone() {
             taps.borrow_mut().push(tapes);
         }
     });
-    let task = story::intersect(&world.cast, &world.grant, &mut world.report).unwrap();
-    story::check_result(&world.cast, &world.files, &task, &mut world.report).unwrap();
+    for algorithm in [PSI_ECDH, PSI_RR22] {
+        let mut request = story::psi_request(&world.grant, &["employer", "insured_months"]);
+        request.algorithm = Some(story::algorithm(algorithm));
+        let task = story::run_task(&world.cast, request, &mut world.report).unwrap();
+        story::check_result(&world.cast, &world.files, &task, &mut world.report).unwrap();
+    }
 
     // 1. Before encryption: no value of either side, and no digest of one.
     for (org, own) in [("rsj", &world.files.insurance), ("bank", &world.files.loans)] {

@@ -30,7 +30,7 @@ fn every_code_in_the_sources_of_party_and_protocol_is_in_the_catalogue() {
         "mpc/party/src/error.rs",
         "mpc/party/src/task/error.rs",
         "mpc/party/src/connector/error.rs",
-        "mpc/psi/src/ecdh/error.rs",
+        "mpc/psi/src/run/error.rs",
         "mpc/net/src/error.rs",
     ] {
         let text = std::fs::read_to_string(root.join(file)).expect("the source tree is here");

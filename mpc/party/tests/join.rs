@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use kit::{BANK, RSJ, TaskShape, World};
-use ledger_types::task::{DuplicateRule, ResultFormat, Task, TaskStatus};
+use ledger_types::task::{AlgorithmRef, DuplicateRule, PSI_ECDH, PSI_RR22, ResultFormat, Task, TaskStatus};
 use mpc_party::connector::{CancelFlag, ConnectorError, SourceKind, Table};
 
 fn person(n: usize) -> String {
@@ -127,12 +127,22 @@ fn cases() -> Vec<Case> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_intersection_equals_a_plaintext_join() {
+    equals_a_plaintext_join(PSI_ECDH).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_intersection_by_rr22_equals_a_plaintext_join() {
+    equals_a_plaintext_join(PSI_RR22).await;
+}
+
+async fn equals_a_plaintext_join(algorithm: &str) {
     let world = World::start().await;
     for case in cases() {
         let bank = world.publish(BANK, &format!("a-{}", case.name), &csv("id,amount", &case.bank)).await;
         let rsj = world.publish(RSJ, &format!("b-{}", case.name), &csv("id,employer", &case.rsj)).await;
         let grant = world.grant(&rsj, case.name).await;
-        let shape = TaskShape { duplicates: case.rule, format: case.format, ..TaskShape::default() };
+        let algorithm = AlgorithmRef { id: algorithm.into(), version: "1".into() };
+        let shape = TaskShape { duplicates: case.rule, format: case.format, algorithm, ..TaskShape::default() };
         let task = world.run(&bank, &rsj, &grant, &shape).await;
         assert_eq!((task.status, &task.disputes), (TaskStatus::Completed, &vec![]), "{}: {:?}", case.name, task.runs);
         let got: Vec<(String, String, String)> = rows(&task, &world)

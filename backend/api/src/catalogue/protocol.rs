@@ -197,6 +197,44 @@ pub(super) const ROWS: &[Row] = &[
         ["A payload is forged", "A matched row's payload does not open.", SUSPECT[1]],
     ),
     (
+        "wrong_opening",
+        409,
+        ["承诺的打开值不符", "对方打开的随机数不是其承诺的随机数。", SUSPECT[0]],
+        ["A commitment was opened wrongly", "The random value shown is not the one committed to.", SUSPECT[1]],
+    ),
+    (
+        "wrong_bucket",
+        409,
+        ["分桶序号不符", "对方发来的消息属于另一个分桶。", SUSPECT[0]],
+        [
+            "Another bucket's message",
+            "The peer's message belongs to another bucket than the one under way.",
+            SUSPECT[1],
+        ],
+    ),
+    (
+        "bucket_overflow",
+        409,
+        ["分桶溢出", "某个分桶的键数超过上限，概率可以忽略。", RUN_AGAIN[0]],
+        ["A bucket overflowed", "More keys than a bucket holds, which practically never happens.", RUN_AGAIN[1]],
+    ),
+    (
+        "vole_inconsistent",
+        409,
+        ["一致性校验失败", "对方在 VOLE 预处理中偏离了协议。", SUSPECT[0]],
+        ["The consistency check failed", "The peer deviated from the protocol while VOLE was set up.", SUSPECT[1]],
+    ),
+    (
+        "encode_failed",
+        409,
+        ["编码失败", "键值存储无法编码，概率可以忽略。", RUN_AGAIN[0]],
+        [
+            "The keys could not be encoded",
+            "The oblivious store has no solution, which practically never happens.",
+            RUN_AGAIN[1],
+        ],
+    ),
+    (
         "canary_lost",
         409,
         ["哨兵行丢失", "必须匹配的哨兵行没有匹配，结果会缺行。", SUSPECT[0]],

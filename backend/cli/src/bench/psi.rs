@@ -18,9 +18,8 @@ pub(super) fn run(quick: bool, print: &mut impl FnMut(Row)) -> Result<(), BenchE
     let sizes: &[u32] = if quick { &[10] } else { &[16, 18, 20] };
     let dir = std::env::temp_dir().join(format!("shuzheng-bench-{}", std::process::id()));
     std::fs::create_dir_all(&dir).map_err(|source| BenchError::Io { what: dir.display().to_string(), source })?;
-    let outcome = PROTOCOLS
-        .iter()
-        .try_for_each(|protocol| sizes.iter().try_for_each(|log2| one(&dir, protocol, *log2, print)));
+    let outcome =
+        PROTOCOLS.iter().try_for_each(|protocol| sizes.iter().try_for_each(|log2| one(&dir, protocol, *log2, print)));
     // A left-over directory is not worth failing for.
     let _ = std::fs::remove_dir_all(&dir);
     outcome

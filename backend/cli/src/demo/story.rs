@@ -18,9 +18,9 @@ use backend_api::preview::{Preview, PreviewCreate};
 use backend_api::signing::Signing;
 use backend_api::source::{Preparation, PreparationCreate, Source, SourceCreate, SourceKind, SourceLocation};
 use backend_api::task::{
-    ApprovalCreate, ApprovalCreateSigned, ApprovalDecision, ConsistencyReport, DuplicateRule, ResultFormat, RunCreate,
-    RunStarted, TaskCommitted, TaskCreate, TaskCreateSigned, TaskDetail, TaskKind, TaskPartySpec, TaskResult,
-    TaskState,
+    AlgorithmRef, ApprovalCreate, ApprovalCreateSigned, ApprovalDecision, ConsistencyReport, DuplicateRule,
+    ResultFormat, RunCreate, RunStarted, TaskCommitted, TaskCreate, TaskCreateSigned, TaskDetail, TaskKind,
+    TaskPartySpec, TaskResult, TaskState,
 };
 
 use super::client::{Client, ClientError};
@@ -408,9 +408,19 @@ pub fn intersect(cast: &Cast, grant: &str, report: &mut Report) -> Result<String
         }
         Ok(((), format!("policy_denied: {code}, column monthly_base")))
     })?;
-    let task = report.step("银行", "发起隐私求交任务 propose PSI on 身份证号", || {
-        propose(requester, psi_request(grant, &["employer", "insured_months"]))
-    })?;
+    run_task(cast, psi_request(grant, &["employer", "insured_months"]), report)
+}
+
+/// An algorithm of this build in its first version.
+pub fn algorithm(id: &str) -> AlgorithmRef {
+    AlgorithmRef { id: id.into(), version: "1".into() }
+}
+
+/// Proposal, approvals and run of one task of the bank with 人社局. Returns the task's id.
+pub fn run_task(cast: &Cast, request: TaskCreate, report: &mut Report) -> Result<String, StoryError> {
+    let requester = cast.get("bank", "chen.jie");
+    let task = report
+        .step("银行", "发起隐私求交任务 propose PSI on 身份证号", || propose(requester, request))?;
     report.step("银行", "审批并签名 approve (SM2)", || approve(cast.get("bank", "zhao.min"), &task))?;
     report.step("人社局", "审批并签名 approve (SM2)", || approve(cast.get("rsj", "li.wei"), &task))?;
     report.step("两方", "隐私求交 private set intersection, both nodes attest", || {
@@ -421,7 +431,8 @@ pub fn intersect(cast: &Cast, grant: &str, report: &mut Report) -> Result<String
         let run = detail.runs.last().ok_or_else(|| unexpected("completed without a run"))?;
         let bytes: u64 = run.attestations.iter().flat_map(|a| &a.channels).map(|c| c.sent_bytes).sum();
         let items: Vec<String> = run.attestations.iter().map(|a| a.items.to_string()).collect();
-        Ok(((), format!("session {}, items {}, {bytes} bytes both ways", short(&run.session), items.join(" × "))))
+        let (session, items, algorithm) = (short(&run.session), items.join(" × "), &detail.algorithm);
+        Ok(((), format!("{algorithm}, session {session}, items {items}, {bytes} bytes both ways")))
     })?;
     Ok(task)
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use ledger_types::object::DatasetCommitment;
 use ledger_types::task::{DuplicateRule, InputUsed, ProtocolRole};
 use mpc_psi::canonical::KeyRule;
-use mpc_psi::run::PayloadSource;
 use mpc_psi::prepare::{self, Collector, KeyCounts, PrepareError, Prepared as PreparedKeys};
+use mpc_psi::run::PayloadSource;
 use mpc_psi::{ItemSet, canonical::KeyForm};
 
 use super::error::RunError;

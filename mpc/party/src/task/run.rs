@@ -360,7 +360,8 @@ impl Runner {
             ProtocolRole::Sender => {
                 let items = side.items();
                 let source = payload.then(|| side.payload());
-                let outcome = run_sender(protocol, channel, config, items, source, seed, &control).await.map_err(failed)?;
+                let outcome =
+                    run_sender(protocol, channel, config, items, source, seed, &control).await.map_err(failed)?;
                 side.check()?;
                 Ok((outcome.report, None))
             }
