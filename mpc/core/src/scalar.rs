@@ -6,12 +6,17 @@ use rand_core::{CryptoRng, RngCore};
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
+#[cfg(target_arch = "x86_64")]
+use crate::ristretto8::Digits;
+
 /// A secret, non-zero scalar. Cleared on drop, printed as nothing, multiplied in constant time.
 #[derive(Clone)]
 pub struct SecretScalar {
     full: Scalar,
-    // Half of it modulo the group order: batch encoding doubles every point (see `group`).
+    // Half of it modulo the group order: batch encoding doubles every point (see `batch`).
     half: Scalar,
+    #[cfg(target_arch = "x86_64")]
+    half_digits: Digits,
 }
 
 impl SecretScalar {
@@ -40,7 +45,14 @@ impl SecretScalar {
         let mut two = Scalar::from(2u8);
         let half = full * two.invert();
         two.zeroize();
-        Some(Self { full, half })
+        #[cfg(target_arch = "x86_64")]
+        let half_digits = Digits::new(half.as_bytes());
+        Some(Self {
+            full,
+            half,
+            #[cfg(target_arch = "x86_64")]
+            half_digits,
+        })
     }
 
     /// Its inverse modulo the group order.
@@ -77,6 +89,12 @@ impl SecretScalar {
     /// `(self / 2) · point`, in constant time: what batch encoding wants.
     pub(crate) fn mul_half(&self, point: &RistrettoPoint) -> RistrettoPoint {
         point * self.half
+    }
+
+    /// Half of it, for the vector kernel.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn half_digits(&self) -> &Digits {
+        &self.half_digits
     }
 }
 

@@ -35,7 +35,7 @@ pub trait Dense<V: Value>: DenseKind {
     /// Prepares columns for about `items` evaluations.
     fn prepare(columns: &[V], items: usize) -> Self::Prepared;
 
-    /// Adds the dense part of each of at most [`BATCH`] hashes to its sum.
+    /// Adds the dense part of each of at most 64 hashes to its sum.
     fn add_all(hasher: &Hasher, columns: &Self::Prepared, hashes: &[Gf128], sums: &mut [V]);
 
     /// The dense part of one equation.

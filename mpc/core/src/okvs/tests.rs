@@ -192,13 +192,9 @@ fn encodings_fail_no_more_often_than_the_scaled_budget_allows() {
 #[test]
 #[ignore = "minutes: run with --release or the bench profile, -- --ignored --nocapture"]
 fn encodings_fail_no_more_often_than_the_scaled_budget_allows_at_length() {
-    for (n, bits, trials) in [
-        (100, 15, 2_000_000),
-        (1_000, 15, 1_000_000),
-        (1_000, 12, 400_000),
-        (4_096, 12, 200_000),
-        (16_384, 10, 40_000),
-    ] {
+    for (n, bits, trials) in
+        [(100, 15, 2_000_000), (1_000, 15, 1_000_000), (1_000, 12, 400_000), (4_096, 12, 200_000), (16_384, 10, 40_000)]
+    {
         let failed = failures::<Binary>(n, n, bits, trials, "long");
         assert_within(failed, trials, 2f64.powi(-(bits as i32)), &format!("{n} keys, {bits} bits"));
     }

@@ -9,7 +9,8 @@ use sha2::{Digest, Sha512};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::group::{ENCODED_BYTES, Encoded, PointError, PointErrorAt, decode};
-use crate::oprf::{InputTooLong, finalize};
+use crate::group_kernel::GroupKernel;
+use crate::oprf::{self, InputTooLong};
 use crate::parallel::map_blocks;
 
 use super::dleq::Statement;
@@ -114,7 +115,7 @@ impl<M: Mode> Client<M> {
         })?)
     }
 
-    fn outputs<T: AsRef<[u8]>>(
+    fn outputs<T: AsRef<[u8]> + Sync>(
         &self,
         inputs: &[T],
         info: Option<&[u8]>,
@@ -123,7 +124,7 @@ impl<M: Mode> Client<M> {
     ) -> Result<Zeroizing<Vec<Output>>, VoprfError> {
         self.expect_count(inputs.len())?;
         let unblinded = Zeroizing::new(self.unblind(elements, threads)?);
-        finalize_all(inputs, info, &unblinded)
+        finalize_all(inputs, info, &unblinded, threads)
     }
 }
 
@@ -132,7 +133,7 @@ impl Client<Oprf> {
     ///
     /// # Errors
     /// Another number of inputs or elements, or an element that is not acceptable.
-    pub fn finalize<T: AsRef<[u8]>>(
+    pub fn finalize<T: AsRef<[u8]> + Sync>(
         self,
         inputs: &[T],
         answer: &Evaluated,
@@ -147,7 +148,7 @@ impl Client<Voprf> {
     ///
     /// # Errors
     /// As there, and when the proof does not hold.
-    pub fn finalize<T: AsRef<[u8]>>(
+    pub fn finalize<T: AsRef<[u8]> + Sync>(
         self,
         inputs: &[T],
         answer: &Proven,
@@ -169,7 +170,7 @@ impl Client<Poprf> {
     ///
     /// # Errors
     /// As in the verifiable mode, and when the info is too long or not usable with the key.
-    pub fn finalize<T: AsRef<[u8]>>(
+    pub fn finalize<T: AsRef<[u8]> + Sync>(
         self,
         inputs: &[T],
         answer: &Proven,
@@ -196,31 +197,28 @@ fn double_and_encode(halves: &[RistrettoPoint]) -> Vec<Encoded> {
     RistrettoPoint::double_and_compress_batch(halves).into_iter().map(|point| point.to_bytes()).collect()
 }
 
-/// The last hash for every input: with public info it stands between input and element.
-pub(super) fn finalize_all<T: AsRef<[u8]>>(
+/// The last hash for every input, of which there are as many as elements. With public info it stands between input and
+/// element.
+pub(super) fn finalize_all<T: AsRef<[u8]> + Sync>(
     inputs: &[T],
     info: Option<&[u8]>,
     unblinded: &[Encoded],
+    threads: usize,
 ) -> Result<Zeroizing<Vec<Output>>, VoprfError> {
-    let mut out = Zeroizing::new(Vec::with_capacity(inputs.len()));
-    for (input, element) in inputs.iter().zip(unblinded) {
-        let input = input.as_ref();
-        out.push(match info {
-            None => *finalize(input, element)?,
-            Some(info) => {
-                let framed = |part: &[u8]| u16::try_from(part.len()).map_err(|_| InputTooLong(part.len()));
-                Sha512::new()
-                    .chain_update(framed(input)?.to_be_bytes())
-                    .chain_update(input)
-                    .chain_update(framed(info)?.to_be_bytes())
-                    .chain_update(info)
-                    .chain_update((ENCODED_BYTES as u16).to_be_bytes())
-                    .chain_update(element)
-                    .chain_update(b"Finalize")
-                    .finalize()
-                    .into()
-            }
-        });
-    }
-    Ok(out)
+    let kernel = GroupKernel::best();
+    let outputs = map_blocks(threads, BLOCK, unblinded, |offset, elements| {
+        let inputs = &inputs[offset..offset + elements.len()];
+        match info {
+            None => oprf::finalize_all(kernel, inputs, elements).map(|outputs| outputs.to_vec()),
+            Some(info) => inputs.iter().zip(elements).map(|(input, e)| with_info(input.as_ref(), info, e)).collect(),
+        }
+    })?;
+    Ok(Zeroizing::new(outputs))
+}
+
+/// `SHA-512(len(input) ‖ input ‖ len(info) ‖ info ‖ len(element) ‖ element ‖ "Finalize")`.
+fn with_info(input: &[u8], info: &[u8], element: &Encoded) -> Result<Output, InputTooLong> {
+    let len = |part: &[u8]| u16::try_from(part.len()).map(u16::to_be_bytes).map_err(|_| InputTooLong(part.len()));
+    let hash = Sha512::new().chain_update(len(input)?).chain_update(input).chain_update(len(info)?).chain_update(info);
+    Ok(hash.chain_update(len(element)?).chain_update(element).chain_update(b"Finalize").finalize().into())
 }

@@ -9,7 +9,7 @@ use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::{Identity, VartimeMultiscalarMul};
 use sha2::{Digest, Sha512};
 
-use crate::group::{Encoded, PointErrorAt, decode, encode};
+use crate::group::{ENCODED_BYTES, Encoded, PointErrorAt, decode, encode};
 use crate::parallel::map_blocks;
 use crate::scalar::SecretScalar;
 
@@ -91,22 +91,17 @@ impl Statement<'_> {
         let mut transcript = Vec::new();
         push_framed(&mut transcript, &encode(self.public));
         push_framed(&mut transcript, &self.suite.tag(b"Seed-"));
-        let seed = Sha512::digest(&transcript);
+        let seed: [u8; 64] = Sha512::digest(&transcript).into();
 
         let pairs: Vec<(&Encoded, &Encoded)> = self.from.iter().zip(self.to).collect();
         let sums = map_blocks(threads, BLOCK, &pairs, |offset, pairs| {
-            let mut coefficients = Vec::with_capacity(pairs.len());
-            let mut transcript = Vec::with_capacity(160);
-            for (i, (from, to)) in pairs.iter().enumerate() {
-                transcript.clear();
-                push_framed(&mut transcript, &seed);
-                // Within 16 bits: at most `BATCH_MAX` elements.
-                transcript.extend_from_slice(&((offset + i) as u16).to_be_bytes());
-                push_framed(&mut transcript, *from);
-                push_framed(&mut transcript, *to);
-                transcript.extend_from_slice(b"Composite");
-                coefficients.push(self.suite.scalar(&transcript));
-            }
+            let transcripts: Vec<[u8; COMPOSITE_BYTES]> = pairs
+                .iter()
+                .enumerate()
+                // The index is within 16 bits: at most `BATCH_MAX` elements.
+                .map(|(i, (from, to))| composite(&seed, (offset + i) as u16, from, to))
+                .collect();
+            let coefficients = self.suite.scalars(&transcripts);
             let sum = |points: Vec<RistrettoPoint>| RistrettoPoint::vartime_multiscalar_mul(&coefficients, points);
             let from = sum(decode_all(offset, pairs.iter().map(|pair| pair.0))?);
             let to = if both { sum(decode_all(offset, pairs.iter().map(|pair| pair.1))?) } else { from };
@@ -115,6 +110,22 @@ impl Statement<'_> {
         let zero = RistrettoPoint::identity();
         Ok(sums.into_iter().fold((zero, zero), |(a, b), (from, to)| (a + from, b + to)))
     }
+}
+
+/// Bytes of the transcript of one coefficient.
+const COMPOSITE_BYTES: usize = 2 + 64 + 2 + 2 * (2 + ENCODED_BYTES) + 9;
+
+/// `len(seed) ‖ seed ‖ index ‖ len(from) ‖ from ‖ len(to) ‖ to ‖ "Composite"`.
+fn composite(seed: &[u8; 64], index: u16, from: &Encoded, to: &Encoded) -> [u8; COMPOSITE_BYTES] {
+    const ELEMENT_LEN: [u8; 2] = (ENCODED_BYTES as u16).to_be_bytes();
+    let parts: [&[u8]; 8] = [&[0, 64], seed, &index.to_be_bytes(), &ELEMENT_LEN, from, &ELEMENT_LEN, to, b"Composite"];
+    let mut out = [0; COMPOSITE_BYTES];
+    let mut at = 0;
+    for part in parts {
+        out[at..at + part.len()].copy_from_slice(part);
+        at += part.len();
+    }
+    out
 }
 
 fn decode_all<'a>(

@@ -14,7 +14,7 @@ mod vectors;
 use crate::group::{PointError, PointErrorAt};
 use crate::oprf::InputTooLong;
 
-pub use crate::oprf::OUTPUT_BYTES;
+pub use crate::oprf::{OUTPUT_BYTES, Output};
 pub use client::Client;
 pub use dleq::{PROOF_BYTES, Proof};
 pub use message::{Evaluated, Proven, Request};
@@ -23,9 +23,6 @@ pub use suite::{Mode, Oprf, Poprf, Voprf};
 
 /// Elements of one request at most: what the 16-bit counter of the proof's composite numbers (RFC 9497 §2.2.1).
 pub const BATCH_MAX: usize = u16::MAX as usize;
-
-/// What a function value is.
-pub type Output = [u8; OUTPUT_BYTES];
 
 /// Why a step was refused. No variant contains a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

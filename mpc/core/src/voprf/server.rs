@@ -133,7 +133,7 @@ fn direct<T: AsRef<[u8]> + Sync>(
     threads: usize,
 ) -> Result<Zeroizing<Vec<Output>>, VoprfError> {
     let elements = Zeroizing::new(hash_mul_encode(threads, &suite.domain, inputs, key));
-    finalize_all(inputs, info, &elements)
+    finalize_all(inputs, info, &elements, threads)
 }
 
 impl ServerKey<Oprf> {

@@ -2,6 +2,7 @@
 
 use curve25519_dalek::scalar::Scalar;
 
+use crate::group_kernel::GroupKernel;
 use crate::hash_to_group::{HashDomain, expand_message_xmd};
 
 mod sealed {
@@ -39,7 +40,8 @@ modes! {
 pub(super) struct Suite {
     /// "OPRFV1-" ‖ mode ‖ "-ristretto255-SHA512"
     context: Vec<u8>,
-    scalar_tag: Vec<u8>,
+    /// `HashToScalar` under its usual tag, up to the reduction.
+    scalars: HashDomain,
     /// Hashing to the group.
     pub(super) domain: HashDomain,
 }
@@ -48,8 +50,8 @@ impl Suite {
     pub(super) fn of<M: Mode>() -> Self {
         let context = [&b"OPRFV1-"[..], &[M::ID], b"-ristretto255-SHA512"].concat();
         let domain = HashDomain::new(&[b"HashToGroup-", context.as_slice()].concat());
-        let scalar_tag = [b"HashToScalar-", context.as_slice()].concat();
-        Self { context, scalar_tag, domain }
+        let scalars = HashDomain::new(&[b"HashToScalar-", context.as_slice()].concat());
+        Self { context, scalars, domain }
     }
 
     /// A tag of this mode.
@@ -57,9 +59,16 @@ impl Suite {
         [prefix, &self.context].concat()
     }
 
-    /// `HashToScalar` under its usual tag.
+    /// `HashToScalar` of one message.
     pub(super) fn scalar(&self, message: &[u8]) -> Scalar {
-        scalar_under(&self.scalar_tag, message)
+        let uniform = self.scalars.expand_all(GroupKernel::portable(), &[message]);
+        Scalar::from_bytes_mod_order_wide(&uniform[0])
+    }
+
+    /// `HashToScalar` of many messages, in order.
+    pub(super) fn scalars<T: AsRef<[u8]>>(&self, messages: &[T]) -> Vec<Scalar> {
+        let uniform = self.scalars.expand_all(GroupKernel::best(), messages);
+        uniform.iter().map(Scalar::from_bytes_mod_order_wide).collect()
     }
 }
 

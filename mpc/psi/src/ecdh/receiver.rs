@@ -13,7 +13,7 @@ use super::domain::hash_domain;
 use super::extended::Extended;
 use super::message::{Counts, PointChunk, TagChunk, TagsEnd};
 use super::point_log::PointLog;
-use super::tag::{TagTable, derive};
+use super::tag::{Derived, TagTable, derive};
 use crate::item::ItemSet;
 use crate::run::entries::Entry;
 use crate::run::tag::{self, SealKey, Tag};
@@ -144,11 +144,11 @@ impl Exchange {
 
     /// Keeps the result of a job; jobs are absorbed in the order they were made.
     pub fn absorb(&mut self, unblinded: Unblinded) {
-        for (tag, key) in unblinded.derived {
-            self.tags.push((tag, self.tags.len() as u32));
-            if self.own.agreement.payload_bytes.is_some() {
-                self.keys.push(*key);
-            }
+        for tag in &unblinded.derived.tags {
+            self.tags.push((*tag, self.tags.len() as u32));
+        }
+        if self.own.agreement.payload_bytes.is_some() {
+            self.keys.extend_from_slice(&unblinded.derived.keys);
         }
     }
 
@@ -220,14 +220,13 @@ impl UnblindJob {
             })?);
         let items = self.own.extended.gather(self.from, self.from + values.len());
         let tag_bytes = self.own.agreement.tag_bytes;
-        let derived = items.iter().zip(values.iter()).map(|(item, value)| derive(item, value, tag_bytes));
-        Ok(Unblinded { derived: derived.collect() })
+        Ok(Unblinded { derived: derive(threads, &items, &values, tag_bytes) })
     }
 }
 
 /// Tags and keys of one message.
 pub struct Unblinded {
-    derived: Vec<(Tag, Zeroizing<SealKey>)>,
+    derived: Derived,
 }
 
 /// Tags come in and are matched.
