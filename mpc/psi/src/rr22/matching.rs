@@ -97,9 +97,8 @@ impl Decoded {
         if !with_payload {
             self.keys = Zeroizing::default();
         }
-        let kept = Tag::MAX << (128 - 8 * tag_bytes);
-        let index = TagIndex::new(tags.iter().map(|tag| tag.0 & kept).collect());
-        let places = index.len();
+        let places = tags.len();
+        let index = TagIndex::new(tags, tag_bytes);
         Ok(Matching {
             bucket: self.bucket,
             index,
@@ -159,23 +158,22 @@ impl Matching {
         tags.clear();
         tags.extend(chunk.body.chunks_exact(entry_bytes).map(|entry| tag::read(&entry[..agreement.tag_bytes])));
         self.seen.extend(tags.iter().map(|tag| (tag >> 64) as u64));
-        let mut hits = Vec::new();
-        self.index.find(&tags, |i, place| {
-            hits.push((i, place));
-            Ok::<_, PsiError>(())
-        })?;
-        self.tags = tags;
-        let mut last = None;
-        for (i, place) in hits {
+        let payload = agreement.payload_bytes.is_some();
+        let (index, met, mut fresh, mut last) = (&self.index, &mut self.met, Vec::new(), None);
+        index.find(&tags, |i, place| {
             // One tag for two own entries: by chance, with probability below 2^−40.
             if last == Some(i) {
                 return Err(PsiError::TagCollision);
             }
             last = Some(i);
             // A tag that comes twice counts once. To refuse it would tell the sender that it matched.
-            if std::mem::replace(&mut self.met[place], true) {
-                continue;
+            if !std::mem::replace(&mut met[place], true) && payload {
+                fresh.push((i, place));
             }
+            Ok(())
+        })?;
+        self.tags = tags;
+        for (i, place) in fresh {
             let entry = &chunk.body[i * entry_bytes..][..entry_bytes];
             self.matched(place, &entry[agreement.tag_bytes..])?;
         }
@@ -227,7 +225,8 @@ impl Matching {
     /// When tags are missing, or a named canary is not among them or matches.
     pub fn finish(mut self, end: &End) -> Result<Found, PsiError> {
         expect_bucket("TagsEnd", self.bucket, end.bucket)?;
-        let own = &*self.run.own;
+        let run = self.run.clone();
+        let own = &*run.own;
         let (tag_bytes, expected) = (own.agreement.tag_bytes, own.sizes.sender_max as u64);
         for got in [end.count, self.seen.len() as u64] {
             if got != expected {
@@ -249,12 +248,19 @@ impl Matching {
         if named.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(PsiError::DuplicateTag);
         }
+        if self.run.own.agreement.payload_bytes.is_none() {
+            // In the order of places, which nearly is that of the result.
+            for place in 0..self.met.len() {
+                if self.met[place] {
+                    self.matched(place, &[])?;
+                }
+            }
+        }
         let mut found = self.found;
         found.peer_canaries += named.len();
         found.tags += end.count;
         found.values += own.sizes.table.table_len() as u64;
         found.buckets += 1;
-        self.met.clear();
         Ok(found)
     }
 }

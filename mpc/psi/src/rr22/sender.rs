@@ -348,9 +348,9 @@ impl Unmade {
         axpy(&mut masked, delta, &values);
         drop(values);
         masked.iter_mut().for_each(|value| *value ^= joint);
-        let mut tags = Zeroizing::new(masked.to_vec());
-        own.hashes.tags(threads, &keys, &mut tags);
-        let kept = own.payload.is_some().then_some((keys, masked));
+        let kept = own.payload.is_some().then(|| Zeroizing::new(masked.to_vec()));
+        own.hashes.tags(threads, &keys, &mut masked);
+        let (tags, kept) = (masked, kept.map(|masked| (keys, masked)));
         Ok(Tagging::new(run, bucket, tags, kept, order))
     }
 }

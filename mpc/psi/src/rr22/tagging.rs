@@ -1,7 +1,6 @@
 //! The sender's end of a bucket: tags go out in secret order.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use mpc_core::parallel::map_blocks;
 use mpc_core::{Gf128, Permutation, Prg};
@@ -50,11 +49,13 @@ pub struct Confirming {
 pub struct Tagging {
     run: SenderRun,
     bucket: u32,
-    tags: Arc<Zeroizing<Vec<Gf128>>>,
+    tags: Zeroizing<Vec<Gf128>>,
     /// Keys and masked values, from which the keys of payloads follow.
-    kept: Option<Arc<(Zeroizing<Vec<Gf128>>, Zeroizing<Vec<Gf128>>)>>,
-    order: Arc<Permutation>,
+    kept: Option<(Zeroizing<Vec<Gf128>>, Zeroizing<Vec<Gf128>>)>,
+    order: Permutation,
     padding: Prg,
+    /// The first place with a private canary; entries keep their order in a bucket.
+    private: u32,
     done: usize,
     named: Vec<u8>,
 }
@@ -68,8 +69,10 @@ impl Tagging {
         order: Permutation,
     ) -> Self {
         let padding = run.own.seed.prg("padding", &vole_part::context(&run.own.session, bucket));
-        let (tags, order) = (Arc::new(tags), Arc::new(order));
-        Self { run, bucket, tags, kept: kept.map(Arc::new), order, padding, done: 0, named: Vec::new() }
+        let own = &run.own;
+        let is_private = |place: &usize| own.entries.entry(own.groups.number(bucket, *place)) == Entry::Private;
+        let private = tags.len() - (0..tags.len()).rev().take_while(is_private).count();
+        Self { run, bucket, tags, kept, order, padding, private: private as u32, done: 0, named: Vec::new() }
     }
 
     /// How many entries fit a frame of the given limit.
@@ -89,21 +92,21 @@ impl Tagging {
         if range.is_empty() {
             return Ok(None);
         }
-        let order = self.order.slice(range.start, range.end);
+        let (order, tag_bytes) = (self.order.slice(range.start, range.end), own.agreement.tag_bytes);
         let mut body = match &self.kept {
             None => {
                 let mut body = Vec::with_capacity(order.len() * own.agreement.entry_bytes());
-                order.iter().for_each(|place| self.tag(*place, &mut body));
+                order.iter().for_each(|place| self.tag(*place, tag_bytes, &mut body));
                 body
             }
             Some(kept) => map_blocks(threads, BLOCK, order, |_, block| {
                 let mut body = Vec::with_capacity(block.len() * own.agreement.entry_bytes());
                 for place in block {
-                    self.tag(*place, &mut body);
+                    self.tag(*place, tag_bytes, &mut body);
                     if (*place as usize) < self.tags.len() {
                         self.payload(own, kept, *place as usize, &mut body)?;
                     } else {
-                        body.resize(body.len() + own.agreement.entry_bytes() - own.agreement.tag_bytes, 0);
+                        body.resize(body.len() + own.agreement.entry_bytes() - tag_bytes, 0);
                     }
                 }
                 Ok::<_, PsiError>(body)
@@ -115,23 +118,25 @@ impl Tagging {
     }
 
     /// The tag of a place, or room for one.
-    fn tag(&self, place: u32, out: &mut Vec<u8>) {
+    #[inline]
+    fn tag(&self, place: u32, tag_bytes: usize, out: &mut Vec<u8>) {
         let tag = self.tags.get(place as usize).copied().unwrap_or(Gf128::ZERO);
-        out.extend_from_slice(&tag.0.to_be_bytes()[..self.run.own.agreement.tag_bytes]);
+        out.extend_from_slice(&tag.0.to_be_bytes()[..tag_bytes]);
     }
 
     /// Fills the room of places without an entry, and notes the tags of the private canaries.
     fn pad_and_name(&mut self, positions: Range<usize>, body: &mut [u8]) {
-        let Self { run, bucket, tags, order, padding, named, .. } = self;
-        let own = &*run.own;
-        let (tag_bytes, entry_bytes) = (own.agreement.tag_bytes, own.agreement.entry_bytes());
-        let entries = body.chunks_exact_mut(entry_bytes);
-        for (place, entry) in order.slice(positions.start, positions.end).iter().zip(entries) {
-            let place = *place as usize;
-            if place >= tags.len() {
-                padding.fill_bytes(entry);
-            } else if own.entries.entry(own.groups.number(*bucket, place)) == Entry::Private {
-                named.extend_from_slice(&entry[..tag_bytes]);
+        let Self { run, tags, order, padding, private, named, .. } = self;
+        let (tag_bytes, entry_bytes) = (run.own.agreement.tag_bytes, run.own.agreement.entry_bytes());
+        for (i, place) in order.slice(positions.start, positions.end).iter().enumerate() {
+            // Canaries are the last entries, and nothing comes after them but room.
+            if place >= private {
+                let entry = &mut body[i * entry_bytes..][..entry_bytes];
+                if *place as usize >= tags.len() {
+                    padding.fill_bytes(entry);
+                } else {
+                    named.extend_from_slice(&entry[..tag_bytes]);
+                }
             }
         }
     }

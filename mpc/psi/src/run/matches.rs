@@ -22,7 +22,8 @@ impl Matches {
     }
 
     pub(crate) fn sort(&mut self) {
-        self.rows.sort_unstable_by_key(|row| row.0);
+        // Stable, because that is quick on rows that are in order already, as a whole or in runs.
+        self.rows.sort_by_key(|row| row.0);
     }
 
     /// How many items matched.

@@ -5,13 +5,16 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::super::matching::Found;
-use super::super::message::{Message, MessageKind, Part};
+use super::super::message::{Chunk, Message, MessageKind, Part};
 use super::super::receiver::{AwaitCorrections, AwaitMask, AwaitProof, Decoded, MaskedTable, Prepared, ReceiverRun};
 use super::jobs::{Job, Jobs};
 use super::{Done, Outgoing, due, outgoing, say_all, together};
 use crate::run::lane::Lane;
 use crate::run::link::{Link, unexpected};
 use crate::run::{Phase, PsiError};
+
+/// Messages of tags that are matched in one go, and that wait meanwhile.
+const MATCHED_TOGETHER: usize = 8;
 
 /// A bucket whose VOLE is done: its table is being masked, and goes out at the next place.
 struct Masking {
@@ -146,20 +149,33 @@ async fn match_tags(
     };
     let decoded = decoded.done().await?;
     let mut matching = lane.run(move |threads| decoded.index(mask.as_ref(), found, threads)).await??;
-    loop {
-        match due(reader, &[MessageKind::Tags, MessageKind::TagsEnd]).await? {
-            Message::Tags(chunk) => {
-                let before = matching.done();
-                matching = lane
-                    .run(move |_| {
-                        matching.accept(&chunk)?;
-                        Ok::<_, PsiError>(matching)
-                    })
-                    .await??;
-                done.add(matching.done() - before);
+    // Messages are read while earlier ones are matched.
+    let (give, mut take) = mpsc::channel::<Chunk>(MATCHED_TOGETHER);
+    let reading = async move {
+        loop {
+            match due(reader, &[MessageKind::Tags, MessageKind::TagsEnd]).await? {
+                Message::Tags(chunk) => {
+                    let _ = give.send(chunk).await;
+                }
+                Message::TagsEnd(end) => return Ok(end),
+                other => return Err(unexpected(Phase::Exchange, MessageKind::Tags, &other)),
             }
-            Message::TagsEnd(end) => return lane.run(move |_| matching.finish(&end)).await?,
-            other => return Err(unexpected(Phase::Exchange, MessageKind::Tags, &other)),
         }
-    }
+    };
+    let working = async {
+        let mut chunks = Vec::new();
+        while take.recv_many(&mut chunks, MATCHED_TOGETHER).await > 0 {
+            let (before, batch) = (matching.done(), std::mem::take(&mut chunks));
+            matching = lane
+                .run(move |_| {
+                    batch.iter().try_for_each(|chunk| matching.accept(chunk))?;
+                    Ok::<_, PsiError>(matching)
+                })
+                .await??;
+            done.add(matching.done() - before);
+        }
+        Ok::<_, PsiError>(matching)
+    };
+    let (end, matching) = tokio::try_join!(reading, working)?;
+    lane.run(move |_| matching.finish(&end)).await?
 }
