@@ -14,6 +14,7 @@ pub mod exconv;
 pub mod gf128;
 pub mod group;
 pub mod hash_to_group;
+mod memory;
 pub mod oprf;
 pub mod parallel;
 pub mod permutation;

@@ -26,6 +26,7 @@ use zeroize::Zeroize;
 use crate::aes_hash::FixedKeyAes;
 use crate::cpu::Kernel;
 use crate::gf128::Gf128;
+use crate::memory::prefer_huge_pages;
 
 /// Places that one output sums (`w_B` of the paper).
 pub const EXPANDER_WEIGHT: usize = 21;
@@ -105,8 +106,11 @@ impl ExConv {
     /// When `x` has not the length that the code was made for, or a place is beyond it.
     pub fn encode_with_sparse(&self, threads: usize, e: &[(usize, Gf128)], mut x: Vec<Gf128>) -> [Vec<Gf128>; 2] {
         assert_eq!(x.len(), 2 * self.half, "the noise has the length that the code was made for");
-        let mut table: Vec<_> = x[self.half..].iter().map(|x| [Gf128::ZERO, *x]).collect();
+        let mut table = Vec::with_capacity(self.half);
+        prefer_huge_pages(&table);
+        table.extend(x[self.half..].iter().map(|x| [Gf128::ZERO, *x]));
         let mut sparse = vec![Gf128::ZERO; self.half];
+        prefer_huge_pages(&sparse);
         for (place, value) in e {
             match place.checked_sub(self.half) {
                 None => sparse[*place] ^= *value,

@@ -58,34 +58,36 @@ fn times_gamma(x: __m512i) -> __m512i {
     _mm512_ternarylogic_epi64::<0x96>(low, _mm512_bslli_epi128::<8>(high), fold)
 }
 
-/// Four values of each of `N` interleaved vectors, one vector a register.
+/// Four values of each of `N` interleaved vectors, one vector a register. `N` is 1 or 2.
 #[inline]
 #[target_feature(enable = "avx512f")]
 fn gather<const N: usize>(x: &[[Gf128; N]; 4]) -> [__m512i; N] {
-    let mut apart = [[Gf128::ZERO; 4]; N];
-    for i in 0..4 {
-        for n in 0..N {
-            apart[n][i] = x[i][n];
-        }
-    }
+    const { assert!(N == 1 || N == 2, "vectors are read alone or in pairs") };
     let mut out = [_mm512_setzero_si512(); N];
-    for n in 0..N {
-        out[n] = load(&apart[n]);
+    let (quads, _) = x.as_flattened().as_chunks::<4>();
+    if N == 1 {
+        out[0] = load(&quads[0]);
+    } else {
+        let (low, high) = (load(&quads[0]), load(&quads[1]));
+        out[0] = _mm512_permutex2var_epi64(low, _mm512_set_epi64(13, 12, 9, 8, 5, 4, 1, 0), high);
+        out[N - 1] = _mm512_permutex2var_epi64(low, _mm512_set_epi64(15, 14, 11, 10, 7, 6, 3, 2), high);
     }
     out
 }
 
+/// The inverse of `gather`.
 #[inline]
 #[target_feature(enable = "avx512f")]
 fn scatter<const N: usize>(x: &mut [[Gf128; N]; 4], values: &[__m512i; N]) {
-    let mut apart = [[Gf128::ZERO; 4]; N];
-    for n in 0..N {
-        store(&mut apart[n], values[n]);
-    }
-    for i in 0..4 {
-        for n in 0..N {
-            x[i][n] = apart[n][i];
-        }
+    let (quads, _) = x.as_flattened_mut().as_chunks_mut::<4>();
+    if N == 1 {
+        store(&mut quads[0], values[0]);
+    } else {
+        let (first, second) = (values[0], values[N - 1]);
+        let low = _mm512_permutex2var_epi64(first, _mm512_set_epi64(11, 10, 3, 2, 9, 8, 1, 0), second);
+        let high = _mm512_permutex2var_epi64(first, _mm512_set_epi64(15, 14, 7, 6, 13, 12, 5, 4), second);
+        store(&mut quads[0], low);
+        store(&mut quads[1], high);
     }
 }
 
