@@ -5,6 +5,8 @@
 //! advice changes how the kernel backs the range, never what it holds.
 #![cfg_attr(target_os = "linux", allow(unsafe_code))]
 
+use crate::gf128::Gf128;
+
 /// Buffers from this size on are advised.
 #[cfg(target_os = "linux")]
 const ADVISED_BYTES_MIN: usize = 4 << 20;
@@ -15,7 +17,7 @@ const HUGE_PAGE_BYTES: usize = 2 << 20;
 /// Asks for huge pages behind the whole capacity of a vector. Best before the first write. Without effect where the
 /// system has none or denies it.
 #[cfg(target_os = "linux")]
-pub(crate) fn prefer_huge_pages<T>(buffer: &Vec<T>) {
+fn prefer_huge_pages<T>(buffer: &Vec<T>) {
     let start = (buffer.as_ptr() as usize).next_multiple_of(HUGE_PAGE_BYTES);
     let end = buffer.as_ptr() as usize + buffer.capacity() * size_of::<T>();
     let end = end / HUGE_PAGE_BYTES * HUGE_PAGE_BYTES;
@@ -30,11 +32,26 @@ pub(crate) fn prefer_huge_pages<T>(buffer: &Vec<T>) {
 
 /// Other systems decide by themselves.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn prefer_huge_pages<T>(_: &Vec<T>) {}
+fn prefer_huge_pages<T>(_: &Vec<T>) {}
+
+/// `len` zeros on huge pages. (`vec![Gf128::ZERO; len]` would touch every small page before anything can be advised.)
+pub(crate) fn zeros(len: usize) -> Vec<Gf128> {
+    let mut buffer = Vec::with_capacity(len);
+    prefer_huge_pages(&buffer);
+    buffer.resize(len, Gf128::ZERO);
+    buffer
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn zeros_are_zeros() {
+        for len in [0, 1, 1_000_000] {
+            assert!(zeros(len).len() == len && zeros(len).iter().all(|x| *x == Gf128::ZERO));
+        }
+    }
 
     #[test]
     fn an_advised_buffer_holds_what_was_written() {

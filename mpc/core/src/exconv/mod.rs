@@ -26,7 +26,7 @@ use zeroize::Zeroize;
 use crate::aes_hash::FixedKeyAes;
 use crate::cpu::Kernel;
 use crate::gf128::Gf128;
-use crate::memory::prefer_huge_pages;
+use crate::memory::zeros;
 
 /// Places that one output sums (`w_B` of the paper).
 pub const EXPANDER_WEIGHT: usize = 21;
@@ -103,8 +103,7 @@ impl ExConv {
     /// When `x` has not the length that the code was made for, or a place is beyond it.
     pub fn encode_with_sparse(&self, threads: usize, e: &[(usize, Gf128)], mut x: Vec<Gf128>) -> [Vec<Gf128>; 2] {
         assert_eq!(x.len(), 2 * self.half, "the noise has the length that the code was made for");
-        let mut sparse = vec![Gf128::ZERO; 2 * self.half];
-        prefer_huge_pages(&sparse);
+        let mut sparse = zeros(2 * self.half);
         for (place, value) in e {
             sparse[*place] ^= *value;
         }
