@@ -36,7 +36,7 @@ demo: build ## four organisations on this machine, the whole story, console at h
 test: rocksdb console ## every test: Rust, console, whole system, browser
 	@deploy/make/test.sh
 
-test-accessibility: console ## axe on every route of the console, both languages (long)
+test-accessibility: console ## only the accessibility sweep: axe on every route, both languages
 	@cd frontend && npm run --silent e2e -- --grep 'passes axe'
 
 lint: rocksdb console ## formatting, clippy, console lint

@@ -15,6 +15,24 @@ test('a data owner publishes a dataset: connect, schema, policy, sign exactly wh
   await expect(page.getByText('请填写主题')).toBeVisible();
   await page.getByLabel('主题').fill('医疗健康');
   await page.getByRole('checkbox', { name: '公布列 diagnosis' }).uncheck();
+
+  // Columns are tried as a key before anybody else sees them.
+  const profile = page.getByRole('region', { name: '键画像' });
+  await expect(profile).toContainText('选好列和规则');
+  const keys = page.getByRole('combobox', { name: /试用哪些列作为键/ });
+  const pick = async (column: string) => {
+    await keys.click();
+    await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: column }).click();
+    await keys.press('Escape');
+  };
+  await keys.click();
+  await expect(page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: 'diagnosis' })).toHaveCount(0);
+  await keys.press('Escape');
+  await pick('id_number');
+  await expect(profile.getByRole('row', { name: /不规范的行/ })).toContainText('2,204');
+  await expect(profile.getByRole('row', { name: /有重复就不运行/ })).toContainText('任务不会运行：有 1,893 行的键重复');
+  await pick('department');
+  await expect(profile.getByRole('row', { name: /重复的行/ })).toContainText('没有重复');
   await page.getByRole('button', { name: '下一步' }).click();
 
   await page.getByText('敏感', { exact: true }).first().click();

@@ -1,4 +1,4 @@
-import { expect, test } from './harness';
+import { expect, expectAccessible, test } from './harness';
 import { taskId } from '../mock/tasks';
 
 test.use({ persona: 'requester' });
@@ -42,10 +42,16 @@ test('a private set intersection is proposed in five steps', async ({ page }) =>
   await page.getByRole('button', { name: '下一步' }).click();
 
   await choose(page, '第 1 个键：本机构的列', 'id_number');
-  await expect(page.getByText('本机构的 id_number 列：412 个空值、1,893 行重复')).toBeVisible();
+  const profile = page.getByRole('region', { name: '键画像' });
+  await expect(profile.getByRole('row', { name: /空键的行/ })).toContainText('412');
+  await expect(profile.getByRole('row', { name: /重复的行/ })).toContainText('1,893');
+  await expect(profile.getByRole('row', { name: /每个键只取第一行/ })).toContainText('77,695 行参与，另有 1,893 行因键重复被略去');
   // The twin column and the rule that fits are proposed.
   await expect(page.getByText('居民身份号码 (id-cn/1)')).toBeVisible();
+  await page.getByRole('radio', { name: /有重复就不运行/ }).check();
+  await expect(profile.getByRole('alert')).toContainText('按当前的选择，任务不会运行');
   await page.getByRole('radio', { name: /每个键只取第一行/ }).check();
+  await expect(profile.getByRole('alert')).toHaveCount(0);
   await page.getByRole('button', { name: '下一步' }).click();
 
   await expect(page.getByRole('button', { name: '下一步' })).toBeDisabled();
@@ -73,6 +79,53 @@ test('a private set intersection is proposed in five steps', async ({ page }) =>
     },
   });
   await expect(page).toHaveURL(/\/tasks\/[0-9a-f]{64}$/);
+});
+
+test('the key profile says what is missing, that it counts, why it cannot, and counts at the next try', async ({ page }) => {
+  let answers = 0;
+  let release = () => {};
+  const held = new Promise<void>((done) => (release = done));
+  const asked: unknown[] = [];
+  await page.route('**/v1/sources/*/key_profiles', async (route) => {
+    asked.push(route.request().postDataJSON());
+    answers += 1;
+    if (answers > 1) return route.fallback();
+    await held;
+    return route.fulfill({ status: 409, contentType: 'application/problem+json', body: JSON.stringify({ code: 'source_frozen', title: '数据源已冻结', detail: '数据提供方暂停了该数据源的读取。', remedy: '启用数据源后重试。', trace_id: 't' }) });
+  });
+  await page.goto('/tasks/new');
+  await page.getByLabel('任务名称').fill('补贴复核');
+  await choose(page, '本机构的数据集', 'rsj.social-insurance');
+  await choose(page, '对方的数据集', '门诊就诊记录');
+  await page.getByRole('button', { name: '下一步' }).click();
+  const profile = page.getByRole('region', { name: '键画像' });
+  await expect(profile).toContainText('选好列和规则');
+  expect(asked).toEqual([]);
+  await choose(page, '第 1 个键：本机构的列', 'id_number');
+  await expect(profile.getByRole('status')).toContainText('正在读取全部数据并统计');
+  release();
+  await expect(profile.getByRole('alert')).toContainText('启用数据源后重试');
+  await expectAccessible(page, 'key profile with an error');
+  await profile.getByRole('button', { name: '重试' }).click();
+  await expect(profile.getByRole('row', { name: /不同的键/ })).toContainText('77,695');
+  expect(asked[0]).toEqual({ columns: ['id_number'], key_rules: ['id-cn/1'] });
+  await expectAccessible(page, 'key profile');
+});
+
+test.describe('in English', () => {
+  test.use({ lang: 'en' });
+  test('the key profile tells what duplicates do under each choice', async ({ page }) => {
+    await page.goto('/tasks/new');
+    await page.getByLabel('Title').fill('Subsidy review');
+    await choose(page, 'Our dataset', 'rsj.social-insurance');
+    await choose(page, 'Their dataset', '门诊就诊记录');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await choose(page, 'Key 1: our column', 'id_number');
+    const profile = page.getByRole('region', { name: 'Key profile' });
+    await expect(profile.getByRole('row', { name: /Match every row/ })).toContainText('All 79,588 rows take part');
+    await page.getByRole('radio', { name: /Refuse when/ }).check();
+    await expect(profile.getByRole('alert')).toContainText('the task will not run');
+  });
 });
 
 test('an earlier task is repeated without typing it again', async ({ page }) => {

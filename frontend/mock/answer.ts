@@ -108,6 +108,10 @@ export function answer({ method, path, query, body, persona }: Ask): Answer {
       if (sub === 'preparations') {
         return ok({ id: 'prep-1', source: id, dataset: (body as S['PreparationCreate']).dataset, commitment: hex('prep'), rows: 80_000, columns: data.sourceColumns, created_at: ago(0) } satisfies S['Preparation'], 201);
       }
+      if (sub === 'key_profiles') {
+        const found = data.keyProfile(body as S['KeyProfileCreate']);
+        return typeof found === 'string' ? problem(422, found, '所选的键无法统计', '列或规则不符。', '核对列和规则。') : ok(found);
+      }
       if (method === 'DELETE') return { status: 204 };
       return ok(data.sources.find((s) => s.id === id) ?? data.sources[0]);
     case 'key_rules':

@@ -87,6 +87,20 @@ export const sources: S['Source'][] = [
 
 export const probe: S['SourceProbe'] = { columns: sourceColumns, rows: 80_000, bytes: 7_340_032, warnings: ['3 行的列数与表头不符，已跳过'], sample_rows: [['110101199003070134', '2024-03-18', '示例', '示例', '128.50']] };
 
+/** Of one column as its profile says; several together hardly repeat. */
+export function keyProfile({ columns, key_rules }: S['KeyProfileCreate']): S['KeyProfile'] | 'key_columns_count' | 'source_no_column' | 'key_rule_unknown' {
+  if (columns.length === 0 || columns.length !== key_rules.length) return 'key_columns_count';
+  if (key_rules.some((r) => !keyRules.some((k) => k.id === r))) return 'key_rule_unknown';
+  const found = columns.flatMap((name) => sourceColumns.filter((c) => c.name === name));
+  if (found.length < columns.length) return 'source_no_column';
+  const rows = 80_000;
+  const nulls = Math.max(...found.map((c) => c.nulls ?? 0));
+  const irregular = Math.max(...found.map((c) => c.irregular ?? 0));
+  const repeats = Math.min(...found.map((c) => c.duplicates ?? rows - (c.nulls ?? 0) - (c.distinct ?? 0)));
+  const duplicates = columns.length === 1 ? repeats : 0;
+  return { rows, nulls, irregular, distinct: rows - nulls - duplicates, duplicates };
+}
+
 export const keyRules: S['KeyRule'][] = [
   { id: 'id-cn/1', title: '居民身份号码', description: '去空格、全角转半角、X 大写，15 位升为 18 位，校验码不符的视为不规范。' },
   { id: 'phone-cn/1', title: '手机号码', description: '去掉 +86、空格和连字符，须为 11 位。' },

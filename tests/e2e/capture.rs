@@ -78,7 +78,12 @@ fn values(file: &Path) -> BTreeSet<String> {
 
 fn identifiers(file: &Path) -> BTreeSet<String> {
     let text = std::fs::read_to_string(file).unwrap();
-    text.lines().skip(1).filter_map(|l| l.split(',').next()).filter(|c| c.trim().len() >= 15).map(|c| c.trim().to_owned()).collect()
+    text.lines()
+        .skip(1)
+        .filter_map(|l| l.split(',').next())
+        .filter(|c| c.trim().len() >= 15)
+        .map(|c| c.trim().to_owned())
+        .collect()
 }
 
 fn digests(value: &str) -> Vec<Vec<u8>> {
@@ -173,11 +178,8 @@ fn nothing_of_a_row_leaves_a_node_and_the_wire_carries_tls_alone() {
     let all = [("rsj", &world.files.insurance), ("bank", &world.files.loans), ("hospital", &world.files.visits)];
     world.consortium.members.iter_mut().for_each(|m| m.stop().unwrap());
     for member in &world.consortium.members {
-        let own: BTreeSet<String> = all
-            .iter()
-            .filter(|(org, _)| *org == member.org.as_str())
-            .flat_map(|(_, file)| identifiers(file))
-            .collect();
+        let own: BTreeSet<String> =
+            all.iter().filter(|(org, _)| *org == member.org.as_str()).flat_map(|(_, file)| identifiers(file)).collect();
         let foreign: BTreeSet<Vec<u8>> = all
             .iter()
             .filter(|(org, _)| *org != member.org.as_str())

@@ -36,7 +36,8 @@ fn a_task_without_every_permission_does_not_run() {
     let dataset: Dataset = owner.get("/v1/datasets/rsj.social-insurance").unwrap();
     let mut columns = dataset.column_list.clone();
     columns.iter_mut().filter(|c| c.name == "employer").for_each(|c| c.rules.clear());
-    let request = ColumnPolicySet { dataset: dataset.summary.id.clone(), policy_version: dataset.policy_version, columns };
+    let request =
+        ColumnPolicySet { dataset: dataset.summary.id.clone(), policy_version: dataset.policy_version, columns };
     let body = ColumnPolicySetSigned { request, signing: story::sign() };
     let changed: Result<DatasetCommitted, _> = owner.put("/v1/datasets/rsj.social-insurance/column_policy", &body);
     changed.unwrap();
@@ -54,4 +55,3 @@ fn a_task_without_every_permission_does_not_run() {
     let detail: TaskDetail = requester.get(&format!("/v1/tasks/{task}")).unwrap();
     assert!(detail.runs.is_empty() && detail.summary.state == TaskState::Proposed);
 }
-

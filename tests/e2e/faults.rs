@@ -58,7 +58,8 @@ fn a_party_killed_in_the_middle_fails_the_task_cleanly_and_it_can_be_run_again()
     let mut world = kit::world(size, |_| {});
     let binary = world.consortium.binary.clone();
     let requester = world.cast.get("bank", "chen.jie");
-    let (task, _) = story::propose(requester, story::psi_request(&world.grant, &["employer", "insured_months"])).unwrap();
+    let (task, _) =
+        story::propose(requester, story::psi_request(&world.grant, &["employer", "insured_months"])).unwrap();
     story::approve(world.cast.get("bank", "zhao.min"), &task).unwrap();
     story::approve(world.cast.get("rsj", "li.wei"), &task).unwrap();
 

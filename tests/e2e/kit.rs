@@ -24,6 +24,8 @@ pub fn four_ports() -> u16 {
     }
 }
 
+// Each test program uses a part of it.
+#[allow(dead_code)]
 /// A running consortium with people signed in and data published and granted.
 pub struct World {
     /// The processes.

@@ -42,7 +42,8 @@ fn one_changed_byte_is_found_and_named() {
     std::fs::write(&good, &bytes).unwrap();
     let report = verify::file(&good, Some(world.consortium.genesis)).unwrap();
     assert!(report.holds(), "{}", report.text());
-    let digits: Vec<usize> = (0..bytes.len()).filter(|i| bytes[*i].is_ascii_hexdigit() && !bytes[*i].is_ascii_uppercase()).collect();
+    let digits: Vec<usize> =
+        (0..bytes.len()).filter(|i| bytes[*i].is_ascii_hexdigit() && !bytes[*i].is_ascii_uppercase()).collect();
     for at in digits.iter().step_by(digits.len() / 60 + 1) {
         let mut forged = bytes.clone();
         forged[*at] = if forged[*at] == b'0' { b'1' } else { b'0' };
@@ -62,12 +63,17 @@ fn one_changed_byte_is_found_and_named() {
         .expect("the result file");
     flip(&result, 100);
     let bad: ConsistencyReport = bank.post(&check, &serde_json::Value::Null).unwrap();
-    let differs: Vec<_> = bad.items.iter().filter(|i| i.outcome == ConsistencyOutcome::Differs).map(|i| i.name.as_str()).collect();
+    let differs: Vec<_> =
+        bad.items.iter().filter(|i| i.outcome == ConsistencyOutcome::Differs).map(|i| i.name.as_str()).collect();
     assert!(!bad.consistent && differs.iter().any(|n| n.contains("result")), "{differs:?}");
 
     // The dataset at the owner.
     flip(&world.files.insurance, 200);
     let bad: ConsistencyReport = rsj.post(&check, &serde_json::Value::Null).unwrap();
-    let differs: Vec<_> = bad.items.iter().filter(|i| i.outcome == ConsistencyOutcome::Differs).map(|i| i.name.as_str()).collect();
-    assert!(!bad.consistent && differs.iter().any(|n| n.contains("dataset") || n.contains("commitment")), "{differs:?}");
+    let differs: Vec<_> =
+        bad.items.iter().filter(|i| i.outcome == ConsistencyOutcome::Differs).map(|i| i.name.as_str()).collect();
+    assert!(
+        !bad.consistent && differs.iter().any(|n| n.contains("dataset") || n.contains("commitment")),
+        "{differs:?}"
+    );
 }

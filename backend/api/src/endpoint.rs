@@ -305,6 +305,8 @@ endpoints! {
     SetSourceState = "set_source_state" "sources" Put "/v1/sources/{source}/state" (NoQuery) (Json<SourceStateChange>) 200 Json<Source>;
     /// Reads the whole source, profiles it and commits to its rows, so that it can be published.
     CreatePreparation = "create_preparation" "sources" Post "/v1/sources/{source}/preparations" (NoQuery) (Json<PreparationCreate>) 201 Json<Preparation>;
+    /// Counts nulls, irregular values and repeats of columns of a source as a key, under chosen rules.
+    CreateKeyProfile = "create_key_profile" "sources" Post "/v1/sources/{source}/key_profiles" (NoQuery) (Json<KeyProfileCreate>) 200 Json<KeyProfile>;
     /// Canonical key rules this node knows.
     ListKeyRules = "list_key_rules" "sources" Get "/v1/key_rules" (NoQuery) (Nothing) 200 Json<KeyRuleList>;
 

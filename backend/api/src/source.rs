@@ -182,6 +182,32 @@ pub struct PreparationCreate {
     pub columns: Vec<String>,
 }
 
+/// Counts what columns of a source are like as a key, so that a person knows before proposing a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeyProfileCreate {
+    /// Key columns, in order; 1 to 8.
+    pub columns: Vec<String>,
+    /// Rule of each column, by id of `/v1/key_rules`; as many as columns.
+    pub key_rules: Vec<String>,
+}
+
+/// What columns of a source are like as a key under chosen rules. Only counts, exact, of the file as it is now:
+/// rows = nulls + distinct + duplicates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct KeyProfile {
+    /// Rows read.
+    pub rows: u64,
+    /// Rows without a key: a key column is empty or null. They never match.
+    pub nulls: u64,
+    /// Rows whose key does not have the form the rules expect, even cleaned. They take part.
+    pub irregular: u64,
+    /// Distinct keys.
+    pub distinct: u64,
+    /// Rows beyond the first of their key.
+    pub duplicates: u64,
+}
+
 /// A source that was read and committed to, ready to be published as a dataset or a version of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Preparation {

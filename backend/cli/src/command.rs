@@ -240,7 +240,11 @@ impl InitCommand {
                     suite: a.suite.into(),
                 };
                 init::organisation(&a.dir, &new)?;
-                println!("Keys are in {}. Give {} to the other members.", a.dir.join("keys").display(), a.dir.join("member.json").display());
+                println!(
+                    "Keys are in {}. Give {} to the other members.",
+                    a.dir.join("keys").display(),
+                    a.dir.join("member.json").display()
+                );
             }
             Self::Genesis(a) => {
                 let cards = a.members.iter().map(|p| init::read_card(p)).collect::<Result<Vec<_>, _>>()?;

@@ -167,8 +167,8 @@ pub enum ConfigError {
 impl NodeConfig {
     /// Reads a configuration; returns it with the directory that its paths are relative to.
     pub fn load(path: &Path) -> Result<(Self, PathBuf), ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let text =
+            std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
         let config = toml::from_str(&text)
             .map_err(|source| ConfigError::Parse { path: path.to_owned(), source: Box::new(source) })?;
         let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));

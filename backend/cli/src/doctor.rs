@@ -44,7 +44,10 @@ pub fn run(args: &DoctorArgs) -> ExitCode {
     tell("版本 version", Good(format!("shuzheng {}", env!("CARGO_PKG_VERSION"))));
     tell("时钟 clock", clock());
     match NodeConfig::load(&args.config) {
-        Err(e) => tell("配置 configuration", Bad(e.to_string(), "run `shuzheng init join`, or name the file with --config".into())),
+        Err(e) => tell(
+            "配置 configuration",
+            Bad(e.to_string(), "run `shuzheng init join`, or name the file with --config".into()),
+        ),
         Ok((config, dir)) => {
             tell("配置 configuration", Good(args.config.display().to_string()));
             tell("磁盘 disk", disk(&dir));
@@ -64,9 +67,7 @@ pub fn run(args: &DoctorArgs) -> ExitCode {
 fn clock() -> Finding {
     // Blocks are refused when a proposer's clock is more than 5 s ahead; a wildly wrong clock is visible alone.
     match SystemTime::now().duration_since(UNIX_EPOCH) {
-        Ok(d) if d.as_secs() > 1_767_225_600 => {
-            Good(format!("{} (UTC)", backend_api::Timestamp(d.as_millis() as u64)))
-        }
+        Ok(d) if d.as_secs() > 1_767_225_600 => Good(format!("{} (UTC)", backend_api::Timestamp(d.as_millis() as u64))),
         _ => Bad("the clock is before 2026".into(), "set the clock; use NTP (chrony)".into()),
     }
 }
@@ -80,7 +81,10 @@ fn disk(dir: &Path) -> Finding {
     });
     match free_kib {
         None => Warning("free space is unknown".into(), "check with `df`".into()),
-        Some(kib) if kib < 1 << 20 => Bad(format!("{} MiB free", kib >> 10), "free at least 1 GiB; a node stops safely when the disk is full".into()),
+        Some(kib) if kib < 1 << 20 => Bad(
+            format!("{} MiB free", kib >> 10),
+            "free at least 1 GiB; a node stops safely when the disk is full".into(),
+        ),
         Some(kib) if kib < 10 << 20 => Warning(format!("{} GiB free", kib >> 20), "plan for at least 10 GiB".into()),
         Some(kib) => Good(format!("{} GiB free", kib >> 20)),
     }
@@ -90,24 +94,35 @@ fn genesis(config: &NodeConfig, dir: &Path) -> Finding {
     let remedy = "get the genesis document from another member and run `shuzheng init join`";
     match init::read_genesis(&dir.join("genesis.cbor")) {
         Err(e) => Bad(e.to_string(), remedy.into()),
-        Ok((g, hash)) if g.organisations.iter().any(|o| o.id == config.org) => {
-            Good(format!("chain {}, suite {}, {} members, hash {hash}", g.chain, g.suite.as_str(), g.organisations.len()))
-        }
+        Ok((g, hash)) if g.organisations.iter().any(|o| o.id == config.org) => Good(format!(
+            "chain {}, suite {}, {} members, hash {hash}",
+            g.chain,
+            g.suite.as_str(),
+            g.organisations.len()
+        )),
         Ok((g, _)) => Bad(format!("{} is no member of chain {}", config.org, g.chain), remedy.into()),
     }
 }
 
 fn key(config: &NodeConfig, dir: &Path) -> Finding {
     let path = init::key_path(dir, "node");
-    let file: KeyFile = match std::fs::read(&path).map_err(|e| e.to_string()).and_then(|b| {
-        serde_json::from_slice(&b).map_err(|e| e.to_string())
-    }) {
+    let file: KeyFile = match std::fs::read(&path)
+        .map_err(|e| e.to_string())
+        .and_then(|b| serde_json::from_slice(&b).map_err(|e| e.to_string()))
+    {
         Ok(file) => file,
-        Err(e) => return Bad(format!("{}: {e}", path.display()), "restore it from your backup; without it the organisation needs a new membership".into()),
+        Err(e) => {
+            return Bad(
+                format!("{}: {e}", path.display()),
+                "restore it from your backup; without it the organisation needs a new membership".into(),
+            );
+        }
     };
     let passphrase = match node_passphrase(config, dir) {
         Ok(p) => p,
-        Err(e) => return Bad(e.to_string(), "set SHUZHENG_NODE_PASSPHRASE or write the passphrase file (mode 0600)".into()),
+        Err(e) => {
+            return Bad(e.to_string(), "set SHUZHENG_NODE_PASSPHRASE or write the passphrase file (mode 0600)".into());
+        }
     };
     let key = match keyfile::open(&file, &passphrase) {
         Ok(key) => key,
@@ -133,7 +148,10 @@ fn ports(config: &NodeConfig) -> Vec<(String, Finding)> {
         .into_iter()
         .map(|(what, address)| {
             let finding = match TcpListener::bind(address) {
-                Ok(_) if running => Warning(format!("{address} is free although a node answers"), "is another configuration running?".into()),
+                Ok(_) if running => Warning(
+                    format!("{address} is free although a node answers"),
+                    "is another configuration running?".into(),
+                ),
                 Ok(_) => Good(format!("{address} is free")),
                 Err(_) if running => Good(format!("{address} is served by the running node")),
                 Err(e) => Bad(format!("{address}: {e}"), "stop what uses it, or change the configuration".into()),

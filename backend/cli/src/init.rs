@@ -6,12 +6,12 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use ledger_crypto::SigningKey;
 use ledger_crypto::keyfile;
 use ledger_types::block::{Genesis, Validator, ValidatorSet};
 use ledger_types::id::{AccountId, AccountRef, ChainId, OrgId, TimeMs};
 use ledger_types::object::{Account, Organisation, Parameters, Role, Status};
 use ledger_types::{Digest, SuiteId, cbor};
-use ledger_crypto::SigningKey;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{DeskSection, LedgerSection, LogSection, MeshSection, NodeConfig, PartySection, PeerSection};
@@ -156,7 +156,7 @@ pub fn genesis(chain: ChainId, suite: SuiteId, time_ms: TimeMs, cards: &[MemberC
     }
     let validators = cards
         .iter()
-        .map(|c| Validator { org: c.organisation.id.clone(), key: c.organisation.node_key.clone(), power: 1 })
+        .map(|c| Validator { org: c.organisation.id.clone(), key: c.organisation.node_key, power: 1 })
         .collect();
     let validators = ValidatorSet::new(validators)
         .ok_or_else(|| InitError::Members("there must be at least one, and no organisation twice".into()))?;
@@ -224,8 +224,8 @@ pub fn join(
 /// Writes `node.toml`.
 pub fn write_config(dir: &Path, config: &NodeConfig) -> Result<PathBuf, InitError> {
     let path = dir.join("node.toml");
-    let text = toml::to_string_pretty(config)
-        .map_err(|e| InitError::Parse { path: path.clone(), detail: e.to_string() })?;
+    let text =
+        toml::to_string_pretty(config).map_err(|e| InitError::Parse { path: path.clone(), detail: e.to_string() })?;
     fs::write(&path, text).map_err(io(&path))?;
     Ok(path)
 }

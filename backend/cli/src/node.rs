@@ -141,7 +141,7 @@ fn peers(config: &NodeConfig, genesis: &Genesis) -> Result<Vec<PeerAddr>, NodeEr
         .iter()
         .map(|p| {
             let o = member(&p.org).ok_or_else(|| NodeError::NotAMember(p.org.to_string()))?;
-            Ok(PeerAddr { org: p.org.clone(), public_key: o.node_key.clone(), address: p.address.clone() })
+            Ok(PeerAddr { org: p.org.clone(), public_key: o.node_key, address: p.address.clone() })
         })
         .collect()
 }

@@ -156,7 +156,15 @@ pub fn run(args: &TryPsiArgs) -> Result<(), TryPsiError> {
     for r in [&receiver, &sender] {
         println!(
             "{:<9} {} rows, {} keys ({} empty, {} repeated), sent {} bytes, {:.2} s wall, {:.2} s cpu, {} MiB",
-            r.side, r.rows, r.items, r.nulls, r.duplicates, r.sent_bytes, r.wall_s, r.cpu_s, r.peak_rss_bytes >> 20
+            r.side,
+            r.rows,
+            r.items,
+            r.nulls,
+            r.duplicates,
+            r.sent_bytes,
+            r.wall_s,
+            r.cpu_s,
+            r.peak_rss_bytes >> 20
         );
     }
     println!(
@@ -179,9 +187,15 @@ pub fn run_both(args: &TryPsiArgs) -> Result<(SideReport, SideReport), TryPsiErr
         let mut command = Command::new(&program);
         command.args(["try", "psi", "--side", side, "--peer", &address.to_string()]);
         command.arg("--left").arg(&args.left).arg("--right").arg(&args.right).arg("--out").arg(&args.out);
-        args.keys.iter().for_each(|k| { command.args(["--key", k]); });
-        args.rules.iter().for_each(|r| { command.args(["--rule", r]); });
-        args.payload.iter().for_each(|p| { command.args(["--payload", p]); });
+        args.keys.iter().for_each(|k| {
+            command.args(["--key", k]);
+        });
+        args.rules.iter().for_each(|r| {
+            command.args(["--rule", r]);
+        });
+        args.payload.iter().for_each(|p| {
+            command.args(["--payload", p]);
+        });
         let duplicates = args.duplicates.to_possible_value().expect("no variant is hidden");
         command.args(["--duplicates", duplicates.get_name(), "--threads", &args.threads.to_string()]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -204,7 +218,11 @@ pub fn run_both(args: &TryPsiArgs) -> Result<(SideReport, SideReport), TryPsiErr
 }
 
 fn kind(path: &Path) -> SourceKind {
-    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet")) { SourceKind::Parquet } else { SourceKind::Csv }
+    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet")) {
+        SourceKind::Parquet
+    } else {
+        SourceKind::Csv
+    }
 }
 
 fn format(path: &Path) -> ResultFormat {
@@ -251,7 +269,9 @@ fn run_side(args: &TryPsiArgs, side: Side) -> Result<SideReport, TryPsiError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(io("start threads"))?;
     let outcome = runtime.block_on(async {
         let stream = match side {
-            Side::Receiver => TcpListener::bind(peer).await.map_err(io("listen"))?.accept().await.map_err(io("accept"))?.0,
+            Side::Receiver => {
+                TcpListener::bind(peer).await.map_err(io("listen"))?.accept().await.map_err(io("accept"))?.0
+            }
             Side::Sender => dial(peer).await?,
         };
         stream.set_nodelay(true).map_err(io("socket"))?;

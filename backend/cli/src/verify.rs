@@ -160,7 +160,9 @@ fn words(id: CheckId) -> (&'static str, &'static str) {
         CheckId::GenesisFirstBlock => ("首块接续创世文件", "block 1 follows on the genesis document"),
         CheckId::BlockChain => ("区块属于本链并相互衔接", "blocks belong to this chain and fit each other"),
         CheckId::BlockValidators => ("区块由创世共识节点负责", "blocks name the validators of the genesis document"),
-        CheckId::BlockCertificate => ("超过三分之二共识节点签名", "more than two thirds of the validators signed each block"),
+        CheckId::BlockCertificate => {
+            ("超过三分之二共识节点签名", "more than two thirds of the validators signed each block")
+        }
         CheckId::TxIncluded => ("交易在区块中", "each transaction lies in its block"),
         CheckId::ReceiptIncluded => ("回执在区块中", "each receipt lies in its block"),
         CheckId::TxValid => ("交易属于本链且未过期", "each transaction is for this chain and was in time"),
@@ -170,7 +172,9 @@ fn words(id: CheckId) -> (&'static str, &'static str) {
         CheckId::TaskApprovals => ("各方均已签名批准", "a person of every party signed exactly this task"),
         CheckId::TaskGrants => ("授权覆盖任务且当时有效", "the grants cover the task and were valid"),
         CheckId::TaskSession => ("会话由链上状态产生", "the session follows from task, block and attempt"),
-        CheckId::TaskInputs => ("各方使用已承诺的数据版本", "each party attests the dataset version it had committed to"),
+        CheckId::TaskInputs => {
+            ("各方使用已承诺的数据版本", "each party attests the dataset version it had committed to")
+        }
         CheckId::TaskAttestations => ("各方背书相互一致", "the parties' attestations agree"),
         CheckId::TaskOutcome => ("账本结论成立", "the ledger's conclusion follows"),
         CheckId::TaskState => ("任务状态与交易一致", "the task's state is what the transactions lead to"),
@@ -180,18 +184,27 @@ fn words(id: CheckId) -> (&'static str, &'static str) {
 
 fn unknown_words(unknown: Unknown) -> (&'static str, &'static str) {
     match unknown {
-        Unknown::DataTruth => ("数据是否真实:摘要只证明各方报告了什么", "whether the data are true: digests show what was reported"),
-        Unknown::ComputationHonesty => {
-            ("各节点是否如实计算:只知双方说法一致、金丝雀检验通过", "whether each node computed honestly: both ends agree and canaries were found")
+        Unknown::DataTruth => {
+            ("数据是否真实:摘要只证明各方报告了什么", "whether the data are true: digests show what was reported")
         }
+        Unknown::ComputationHonesty => (
+            "各节点是否如实计算:只知双方说法一致、金丝雀检验通过",
+            "whether each node computed honestly: both ends agree and canaries were found",
+        ),
         Unknown::KeyCustody => ("签名时密钥实际由谁掌握", "who really held a key when it signed"),
         Unknown::ClockTruth => ("区块时间是共识节点的时钟", "block times are the validators' clocks"),
         Unknown::Later => ("证据包最后一个区块之后发生的事", "what happened after the last block of the bundle"),
-        Unknown::GenesisOrigin => {
-            ("创世文件是否属于您的联盟:请与其他渠道获得的摘要比对(--genesis)", "whether this genesis document is your consortium's: compare its hash (--genesis)")
+        Unknown::GenesisOrigin => (
+            "创世文件是否属于您的联盟:请与其他渠道获得的摘要比对(--genesis)",
+            "whether this genesis document is your consortium's: compare its hash (--genesis)",
+        ),
+        Unknown::ValidatorCollusion => {
+            ("是否有超过三分之一的共识节点合谋", "whether more than a third of the validators conspire")
         }
-        Unknown::ValidatorCollusion => ("是否有超过三分之一的共识节点合谋", "whether more than a third of the validators conspire"),
-        Unknown::Omissions => ("是否遗漏了交易:缺少任务在最后区块的状态", "whether transactions were left out: the task's final state is missing"),
+        Unknown::Omissions => (
+            "是否遗漏了交易:缺少任务在最后区块的状态",
+            "whether transactions were left out: the task's final state is missing",
+        ),
         Unknown::Rules => ("规则未被重放", "the rules were not applied again"),
     }
 }
@@ -200,7 +213,7 @@ fn unknown_words(unknown: Unknown) -> (&'static str, &'static str) {
 pub fn flip_one_digit(text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     let middle = bytes.len() / 2;
-    if let Some(i) = (middle..bytes.len()).find(|i| matches!(bytes[*i], b'0'..=b'9')) {
+    if let Some(i) = (middle..bytes.len()).find(|i| bytes[*i].is_ascii_digit()) {
         bytes[i] = if bytes[i] == b'0' { b'1' } else { b'0' };
     }
     String::from_utf8(bytes).expect("a digit was replaced by a digit")

@@ -44,11 +44,13 @@ fn allowed(ours: &BTreeSet<String>) -> BTreeMap<String, BTreeSet<String>> {
         if !ours.contains(&name) {
             continue;
         }
-        let words: Vec<&str> = cells[3].split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty()).collect();
+        let words: Vec<&str> =
+            cells[3].split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty()).collect();
         let may = if words.contains(&"everything") {
             ours.clone()
         } else {
-            let fits = |o: &&String| words.iter().any(|w| o.as_str() == *w || o.split_once('-').is_some_and(|(_, s)| s == *w));
+            let fits =
+                |o: &&String| words.iter().any(|w| o.as_str() == *w || o.split_once('-').is_some_and(|(_, s)| s == *w));
             ours.iter().filter(fits).cloned().collect()
         };
         out.insert(name, may);

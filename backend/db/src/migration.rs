@@ -22,10 +22,10 @@ pub(crate) fn bring_up_to_date(c: &mut Connection) -> Result<(), DbError> {
 fn run<DB: Backend>(c: &mut impl MigrationHarness<DB>, migrations: EmbeddedMigrations) -> Result<(), DbError> {
     let failed = |e: Box<dyn std::error::Error + Send + Sync>| DbError::Migration(e.to_string());
     let applied = c.applied_migrations().map_err(failed)?;
-    if let Some(newest) = applied.iter().map(ToString::to_string).max() {
-        if newest.as_str() > SCHEMA_VERSION {
-            return Err(DbError::SchemaNewer { found: newest, known: SCHEMA_VERSION });
-        }
+    if let Some(newest) = applied.iter().map(ToString::to_string).max()
+        && newest.as_str() > SCHEMA_VERSION
+    {
+        return Err(DbError::SchemaNewer { found: newest, known: SCHEMA_VERSION });
     }
     for version in c.run_pending_migrations(migrations).map_err(failed)? {
         tracing::info!(%version, "database migrated");

@@ -48,6 +48,8 @@ pub const TABLE: &[(&str, Allow)] = &[
     ("delete_source", Roles(&[DataOwner])),
     ("set_source_state", Roles(&[DataOwner, Operator])),
     ("create_preparation", Roles(&[DataOwner])),
+    // Who proposes a task on the organisation's own dataset has to choose what it does with duplicates.
+    ("create_key_profile", Roles(&[DataOwner, Requester])),
     ("list_key_rules", Anyone),
     ("list_datasets", Anyone),
     ("list_dataset_facets", Anyone),

@@ -89,6 +89,7 @@ pub fn unsigned(n: i64) -> u64 {
 }
 
 impl Desk {
+    #[allow(clippy::too_many_arguments)] // Called once; a struct of the same eight fields would say nothing more.
     pub(crate) fn new(
         config: DeskConfig,
         db: Database,

@@ -47,3 +47,25 @@ fn every_code_in_the_sources_of_party_and_protocol_is_in_the_catalogue() {
         assert!(missing.is_empty(), "{file}: {missing:?}");
     }
 }
+
+/// The other way round: what no source says any more is not explained to anybody.
+#[test]
+fn the_catalogue_names_no_code_of_the_party_room_that_its_sources_do_not_say() {
+    fn read(dir: &std::path::Path, text: &mut String) {
+        for entry in std::fs::read_dir(dir).expect("the source tree is here") {
+            let path = entry.expect("a readable directory").path();
+            if path.is_dir() {
+                read(&path, text);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                text.push_str(&std::fs::read_to_string(&path).expect("a readable source"));
+            }
+        }
+    }
+    let mut text = String::new();
+    read(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../mpc/party/src"), &mut text);
+    let stale: Vec<&str> = catalogue::entries()
+        .filter(|e| e.layer == Layer::Party && !text.contains(&format!("\"{}\"", e.code)))
+        .map(|e| e.code)
+        .collect();
+    assert_eq!(stale, Vec::<&str>::new());
+}

@@ -386,6 +386,53 @@ async fn uploads_become_sources_and_paths_outside_the_data_directories_are_refus
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_profile_counts_chosen_columns_under_chosen_rules_for_those_who_may_read_the_source() {
+    let world = World::start().await;
+    let owner = world.person(BANK, "li.wei", &["data_owner"]).await;
+    let requester = world.person(BANK, "zhao.min", &["requester"]).await;
+    let auditor = world.person(BANK, "sun.li", &["auditor"]).await;
+    let abroad = world.person(RSJ, "wang.fang", &["data_owner", "requester"]).await;
+    let path = world.data_dir(BANK).join("cars.csv");
+    let csv = "plate,born,secret\n京A·1,1990-01-02,s1\n 京a·1,1990/1/2,s2\n京A·1,,s3\n京B·2,someday,s4\n";
+    std::fs::write(&path, csv).unwrap();
+    let location = json!({"kind": "csv", "path": path.to_str().unwrap()});
+    ok(&owner, "POST", "/v1/sources", json!({"id": "cars", "name": "车辆", "location": location})).await;
+
+    let ask = |columns: &[&str], rules: &[&str]| json!({"columns": columns, "key_rules": rules});
+    let both = ask(&["plate", "born"], &["text-ci/1", "date/1"]);
+    let counts = json!({"rows": 4, "nulls": 1, "irregular": 1, "distinct": 2, "duplicates": 1});
+    // Exactly these: no value of the file comes along.
+    assert_eq!(ok(&owner, "POST", "/v1/sources/cars/key_profiles", both.clone()).await, counts);
+    // Who proposes a task has to choose what it does with duplicates, without being the owner of the data.
+    assert_eq!(ok(&requester, "POST", "/v1/sources/cars/key_profiles", both.clone()).await, counts);
+    // Another rule, another answer: case counts.
+    let exact = ok(&owner, "POST", "/v1/sources/cars/key_profiles", ask(&["plate"], &["text/1"])).await;
+    assert_eq!(exact, json!({"rows": 4, "nulls": 0, "irregular": 0, "distinct": 3, "duplicates": 1}));
+
+    for (body, status, code) in [
+        (ask(&["plate", "born"], &["text/1"]), 422, "key_columns_count"),
+        (ask(&[], &[]), 422, "key_columns_count"),
+        (ask(&["plate"; 9], &["text/1"; 9]), 422, "key_columns_count"),
+        (ask(&["none"], &["text/1"]), 422, "source_no_column"),
+        (ask(&["plate"], &["text/9"]), 422, "key_rule_unknown"),
+        (json!({"columns": ["plate"]}), 400, "bad_request"),
+    ] {
+        let answer = requester.post("/v1/sources/cars/key_profiles", body.clone()).await;
+        assert_eq!((answer.status, answer.code().as_str()), (status, code), "{body}: {}", answer.text());
+        assert!(!answer.text().contains("s1") && !answer.text().contains("京"), "{}", answer.text());
+    }
+    let answer = auditor.post("/v1/sources/cars/key_profiles", both.clone()).await;
+    assert_eq!((answer.status, answer.code().as_str()), (403, "forbidden"));
+    // A source belongs to its node; at another it does not exist.
+    let answer = abroad.post("/v1/sources/cars/key_profiles", both.clone()).await;
+    assert_eq!((answer.status, answer.code().as_str()), (404, "source_unknown"));
+    ok(&owner, "PUT", "/v1/sources/cars/state", json!({"state": "frozen"})).await;
+    let answer = owner.post("/v1/sources/cars/key_profiles", both).await;
+    assert_eq!((answer.status, answer.code().as_str()), (409, "source_frozen"));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn problems_come_in_the_language_asked_for_and_unknown_paths_are_told_apart() {
     let world = World::start().await;
     let mut client = world.anonymous(BANK);

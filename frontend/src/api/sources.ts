@@ -41,4 +41,14 @@ export async function uploadFile(file: File): Promise<S['Upload']> {
 export const prepareSource = (source: string, body: S['PreparationCreate']) =>
   ok(api.POST('/v1/sources/{source}/preparations', { params: { path: { source } }, body }));
 
+/** What columns are like as a key. Reads the whole file, so it is kept for a while and never asked twice by itself. */
+export const keyProfileQuery = (source: string, body: S['KeyProfileCreate']) =>
+  queryOptions({
+    queryKey: ['key_profiles', source, body],
+    queryFn: () => ok(api.POST('/v1/sources/{source}/key_profiles', { params: { path: { source } }, body })),
+    staleTime: 300_000,
+    retry: false,
+    refetchOnWindowFocus: false,
+  });
+
 export const keyRulesQuery = () => queryOptions({ queryKey: ['key_rules'], queryFn: () => ok(api.GET('/v1/key_rules')), staleTime: 300_000 });

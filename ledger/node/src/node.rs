@@ -161,10 +161,10 @@ impl LedgerNode {
     }
 
     fn tell(&self, admitted: &Admitted) -> TxId {
-        if let (Admitted::Queued(tx), Some(gossip)) = (admitted, &self.inner.gossip) {
-            if gossip.try_send(tx.clone()).is_err() {
-                debug!(tx = %tx.id, "will be told to the others later");
-            }
+        if let (Admitted::Queued(tx), Some(gossip)) = (admitted, &self.inner.gossip)
+            && gossip.try_send(tx.clone()).is_err()
+        {
+            debug!(tx = %tx.id, "will be told to the others later");
         }
         admitted.id()
     }

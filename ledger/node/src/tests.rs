@@ -293,7 +293,7 @@ fn a_block_keeps_to_the_chains_limits_and_to_its_time() {
     let mut w = World::new();
     w.founding.genesis.parameters.block_txs_max = 4;
     let a = w.open(0);
-    let toggle = |n: u64| w.update("a", n, 2, if n % 2 == 0 { Status::Active } else { Status::Frozen });
+    let toggle = |n: u64| w.update("a", n, 2, if n.is_multiple_of(2) { Status::Active } else { Status::Frozen });
     queue(&a, (1..=10).map(toggle).collect());
     let mut counts = vec![];
     for height in 1..=4 {

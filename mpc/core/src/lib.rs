@@ -9,25 +9,38 @@
 
 pub mod aes_hash;
 pub mod base_ot;
+pub mod batch;
 pub mod cpu;
+pub mod cuckoo;
 pub mod exconv;
+pub mod fuse;
 pub mod gf128;
 pub mod group;
+pub mod group_kernel;
 pub mod hash_to_group;
+mod lanes8;
 mod memory;
+pub mod okvs;
 pub mod oprf;
 pub mod parallel;
 pub mod permutation;
 pub mod prg;
+#[cfg(target_arch = "x86_64")]
+mod ristretto8;
 pub mod scalar;
+#[cfg(target_arch = "x86_64")]
+mod sha512x8;
 pub mod silent;
 pub mod silent_ot;
 pub mod vole;
+pub mod voprf;
 
 pub use aes_hash::FixedKeyAes;
+pub use batch::Batch;
 pub use cpu::Kernel;
 pub use gf128::Gf128;
 pub use group::{ENCODED_BYTES, Encoded, PointError, PointErrorAt};
+pub use group_kernel::GroupKernel;
 pub use hash_to_group::HashDomain;
 pub use permutation::Permutation;
 pub use prg::{CommittedSeed, Prg, SeedCommitment, SeedError};

@@ -4,14 +4,19 @@ use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use rand_core::{CryptoRng, RngCore};
 use subtle::ConstantTimeEq;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
+
+#[cfg(target_arch = "x86_64")]
+use crate::ristretto8::Digits;
 
 /// A secret, non-zero scalar. Cleared on drop, printed as nothing, multiplied in constant time.
 #[derive(Clone)]
 pub struct SecretScalar {
     full: Scalar,
-    // Half of it modulo the group order: batch encoding doubles every point (see `group`).
+    // Half of it modulo the group order: batch encoding doubles every point (see `batch`).
     half: Scalar,
+    #[cfg(target_arch = "x86_64")]
+    half_digits: Digits,
 }
 
 impl SecretScalar {
@@ -40,7 +45,14 @@ impl SecretScalar {
         let mut two = Scalar::from(2u8);
         let half = full * two.invert();
         two.zeroize();
-        Some(Self { full, half })
+        #[cfg(target_arch = "x86_64")]
+        let half_digits = Digits::new(half.as_bytes());
+        Some(Self {
+            full,
+            half,
+            #[cfg(target_arch = "x86_64")]
+            half_digits,
+        })
     }
 
     /// Its inverse modulo the group order.
@@ -59,9 +71,30 @@ impl SecretScalar {
         RistrettoPoint::mul_base(&self.full)
     }
 
+    /// `self + other`, for a public `other`; `None` when that is zero.
+    pub(crate) fn plus(&self, other: &Scalar) -> Option<Self> {
+        Self::from_scalar(self.full + other)
+    }
+
+    /// `self − challenge · key`: a response in Schnorr's manner, to be published. `self` must not be used again.
+    pub(crate) fn respond(self, challenge: &Scalar, key: &Self) -> Scalar {
+        self.full - challenge * key.full
+    }
+
+    /// 32 canonical little-endian bytes, to be kept secret.
+    pub fn to_canonical_bytes(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.full.to_bytes())
+    }
+
     /// `(self / 2) · point`, in constant time: what batch encoding wants.
     pub(crate) fn mul_half(&self, point: &RistrettoPoint) -> RistrettoPoint {
         point * self.half
+    }
+
+    /// Half of it, for the vector kernel.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn half_digits(&self) -> &Digits {
+        &self.half_digits
     }
 }
 

@@ -2,7 +2,7 @@
 
 use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
 use curve25519_dalek::traits::Identity;
-use mpc_core::group::{self, PointError};
+use mpc_core::group::{self, PointError, PointErrorAt};
 use mpc_core::hash_to_group::expand_message_xmd;
 use mpc_core::{SecretScalar, oprf};
 
@@ -159,8 +159,16 @@ fn invalid_encodings_of_rfc_9496_a_2_are_refused() {
         // s = −1, hence y = 0.
         "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
     ];
+    let key = SecretScalar::from_canonical_bytes(hex32(&format!("02{}", "00".repeat(31)))).unwrap();
+    let generator = hex32("e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76");
     for text in invalid {
-        assert_eq!(group::decode(&hex32(text)), Err(PointError::NonCanonical), "{text}");
+        let (bytes, cause) = (hex32(text), PointError::NonCanonical);
+        assert_eq!(group::decode(&bytes), Err(cause), "{text}");
+        for index in [0, 7, 8, 20] {
+            let mut batch = [generator; 21];
+            batch[index] = bytes;
+            assert_eq!(group::decode_mul_encode(1, &batch, &key), Err(PointErrorAt { index, cause }), "{text}");
+        }
     }
 }
 
@@ -274,4 +282,16 @@ fn decoding_and_encoding_are_inverse_for_random_elements() {
         assert_eq!(group::decode(&bytes), Ok(point));
         assert_eq!(CompressedRistretto(bytes).decompress(), Some(point));
     }
+}
+
+/// Which kernel runs is decided once per process, hence a process of its own.
+#[test]
+fn all_of_this_holds_on_the_portable_path_too() {
+    if std::env::var_os("SHUZHENG_PORTABLE").is_some_and(|value| value == "1") {
+        assert_eq!(mpc_core::GroupKernel::best().name(), "portable");
+        return;
+    }
+    let this = std::env::current_exe().expect("the path of this test");
+    let again = std::process::Command::new(this).env("SHUZHENG_PORTABLE", "1").output().expect("starts");
+    assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stdout));
 }

@@ -66,6 +66,14 @@ pub enum PartyError {
     /// Nothing to publish.
     #[error("no column was chosen")]
     NoColumns,
+    /// Not one rule for each key column.
+    #[error("{columns} key columns need as many rules, not {rules}")]
+    KeyRulesCount {
+        /// Columns given.
+        columns: usize,
+        /// Rules given.
+        rules: usize,
+    },
     /// An unknown key rule.
     #[error("there is no key rule {0:?}")]
     NoKeyRule(String),
@@ -130,6 +138,7 @@ impl PartyError {
             Self::PathNotPermitted => "path_not_permitted",
             Self::NoPreparation(_) => "preparation_unknown",
             Self::NoColumns => "columns_empty",
+            Self::KeyRulesCount { .. } => "key_columns_count",
             Self::NoKeyRule(_) => "key_rule_unknown",
             Self::NoTask(_) => "task_unknown",
             Self::NoDataset(_) => "dataset_unknown",

@@ -28,6 +28,7 @@ pub mod task;
 
 pub use disk::DiskError;
 pub use error::PartyError;
+pub use mpc_psi::prepare::KeyCounts;
 pub use room::{PartyConfig, PartyRoom};
 
 /// The canonical key rules (规范化规则), for the desk to list.

@@ -10,6 +10,9 @@ use ledger_crypto::{PublicKey, SigningKey};
 use ledger_mesh::Mesh;
 use ledger_types::action::Action;
 use ledger_types::id::{AccountId, DatasetId, OrgId, TaskId};
+use ledger_types::task::DuplicateRule;
+use mpc_psi::canonical::KeyRule;
+use mpc_psi::prepare::KeyCounts;
 use tokio::sync::broadcast;
 
 use crate::clock;
@@ -20,7 +23,8 @@ use crate::disk;
 use crate::error::PartyError;
 use crate::source::{Probe, ProbeWarning, Source, SourceId, SourceLocation, SourceState, Sources};
 use crate::task::{
-    ConsistencyReport, LogEntry, ProgressBoard, ResultRecord, RunRecord, RunSettings, RunStarted, Runner, TaskProgress,
+    ConsistencyReport, LogEntry, ProgressBoard, ResultRecord, RunError, RunRecord, RunSettings, RunStarted, Runner,
+    SideInput, SideRequest, TaskProgress,
 };
 
 /// Invented rows shown with a probe.
@@ -187,6 +191,23 @@ impl PartyRoom {
         Ok(source)
     }
 
+    /// What the chosen columns of a source are like as a key under the chosen rules: rows without a key, irregular
+    /// ones, distinct keys, repeats. For choosing what a task does with duplicates, before anybody approves it.
+    pub async fn profile_key(
+        &self,
+        source: &SourceId,
+        columns: Vec<String>,
+        rules: &[String],
+    ) -> Result<KeyCounts, PartyError> {
+        let source = self.inner.sources.active(source)?;
+        self.inner.sources.permit(&source.location)?;
+        if columns.is_empty() || columns.len() != rules.len() {
+            return Err(PartyError::KeyRulesCount { columns: columns.len(), rules: rules.len() });
+        }
+        let rule = KeyRule::from_names(rules).map_err(|_| PartyError::NoKeyRule(rules.join(", ")))?;
+        Ok(blocking(move || count_keys(&source, &columns, rule)).await??)
+    }
+
     /// Registered sources, by id.
     pub fn sources(&self) -> Result<Vec<Source>, PartyError> {
         self.inner.sources.list()
@@ -316,6 +337,26 @@ impl PartyRoom {
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, PartyError> {
     tokio::task::spawn_blocking(work).await.map_err(|_| PartyError::ShuttingDown)
+}
+
+fn count_keys(source: &Source, columns: &[String], rule: KeyRule) -> Result<KeyCounts, RunError> {
+    let table = dataset::open_table(source)?;
+    let projection = table.find(columns)?;
+    let keys: Vec<usize> = (0..projection.len()).collect();
+    let request = SideRequest {
+        table: &table,
+        projection: &projection,
+        keys: &keys,
+        payload: &[],
+        rule,
+        duplicates: DuplicateRule::First,
+        // Nothing is released, so nothing is spilled.
+        spool: std::path::Path::new(""),
+        committer: None,
+        cancel: &CancelFlag::default(),
+        progress: &|_| {},
+    };
+    Ok(SideInput::read(request)?.1.counts)
 }
 
 fn probe(location: &SourceLocation) -> Result<Probe, PartyError> {

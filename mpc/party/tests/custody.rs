@@ -169,3 +169,21 @@ async fn a_published_row_can_be_opened_and_a_source_in_use_is_not_forgotten() {
     room.remove_source(&spare).unwrap();
     assert!(matches!(room.source(&spare), Err(PartyError::NoSource(_))));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn chosen_key_columns_are_counted_under_chosen_rules() {
+    let world = World::start().await;
+    world.publish(BANK, "a", "plate,born,x\n京A·1,1990-01-02,1\n 京a·1,1990/1/2,2\n京A·1,,3\n京B·2,someday,4\n").await;
+    let room = world.room(BANK);
+    let (id, names) = (SourceId::new("a").unwrap(), |n: &[&str]| n.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>());
+    let both = names(&["plate", "born"]);
+    let counts = room.profile_key(&id, both.clone(), &names(&["text-ci/1", "date/1"])).await.unwrap();
+    let found = (counts.rows, counts.nulls, counts.irregular, counts.items, counts.duplicates);
+    assert_eq!(found, (4, 1, 1, 2, 1));
+    let code = async |columns: Vec<String>, rules: &[&str]| {
+        room.profile_key(&id, columns, &names(rules)).await.unwrap_err().code().to_owned()
+    };
+    assert_eq!(code(both.clone(), &["text/1"]).await, "key_columns_count");
+    assert_eq!(code(both, &["text/1", "text/9"]).await, "key_rule_unknown");
+    assert_eq!(code(names(&["none"]), &["text/1"]).await, "source_no_column");
+}

@@ -73,7 +73,8 @@ async fn progress_grows_to_its_total_in_every_phase() {
         run_receiver(a, config(params()), keys(0..N), seed(1), &control),
         run_sender(b, config(params()), keys(0..N), arena([""; N as usize]), seed(2), &other),
     );
-    (receiver.unwrap(), sender.unwrap());
+    receiver.unwrap();
+    sender.unwrap();
     let seen = seen.lock().unwrap();
     for phase in [Phase::Exchange, Phase::Match] {
         let of_phase: Vec<_> = seen.iter().filter(|p| p.phase == phase && p.total > 0).collect();

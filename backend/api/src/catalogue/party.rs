@@ -273,12 +273,6 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     (
-        "task_expired",
-        409,
-        ["任务已过最晚开始时间", "节点不再运行过期的任务。", "以新的期限重新发起。"],
-        ["The task may no longer be started", "Its deadline has passed.", "Propose it again with a later deadline."],
-    ),
-    (
         "policy_refused",
         409,
         [
@@ -334,16 +328,6 @@ pub(super) const ROWS: &[Row] = &[
             "The data differ from the published version",
             "The file was changed after publication; the node refused to use it.",
             "Restore the file, or publish a new version and propose again.",
-        ],
-    ),
-    (
-        "keys_unusable",
-        409,
-        ["匹配键不合规范化规则", "有的行的匹配键不被规则接受。", "清洗数据并发布新版本，或换用其他规则。"],
-        [
-            "Keys do not fit the rule",
-            "Some rows hold keys that the key rule does not accept.",
-            "Clean the data and publish a new version, or choose another rule.",
         ],
     ),
     (

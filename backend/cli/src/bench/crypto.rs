@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use ledger_crypto::{SigningKey, SuiteId, Verifier, verify};
 
-use super::row::{Row, cpu_seconds};
 use super::BenchError;
+use super::row::{Row, cpu_seconds};
 
 pub(super) fn run(quick: bool, print: &mut impl FnMut(Row)) -> Result<(), BenchError> {
     let n: u64 = if quick { 200 } else { 20_000 };

@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::row::Row;
 use super::BenchError;
+use super::row::Row;
 use crate::try_psi::{self, Duplicates, TryPsiArgs};
 
 pub(super) fn run(quick: bool, print: &mut impl FnMut(Row)) -> Result<(), BenchError> {

@@ -165,7 +165,12 @@ impl Member {
                 let text = std::fs::read_to_string(&log).unwrap_or_default();
                 let tail: Vec<&str> = text.lines().rev().take(15).collect();
                 let tail = tail.into_iter().rev().collect::<Vec<_>>().join("\n");
-                return Err(ConsortiumError::Ended { org: self.org.to_string(), status: status.to_string(), log, tail });
+                return Err(ConsortiumError::Ended {
+                    org: self.org.to_string(),
+                    status: status.to_string(),
+                    log,
+                    tail,
+                });
             }
             if client::healthy(&self.url) {
                 return Ok(());

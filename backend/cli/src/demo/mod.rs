@@ -91,17 +91,18 @@ pub fn run(options: &DemoOptions) -> Result<(), DemoError> {
         Ok::<_, DemoError>((files, text))
     })?;
     let data_dir = dir.join("data");
-    let mut consortium = report.step("四方", "建立联盟 found the consortium: keys, genesis, configuration", || {
-        let binary = std::env::current_exe().map_err(|source| DemoError::Io { path: "shuzheng".into(), source })?;
-        let made = Consortium::found(&dir, &binary, options.desk_port, options.mesh_port, |config| {
-            config.party.source_dirs.push(data_dir.clone());
-            if options.record_frames {
-                config.mesh.record_frames = Some("frames.tap".into());
-            }
+    let mut consortium =
+        report.step("四方", "建立联盟 found the consortium: keys, genesis, configuration", || {
+            let binary = std::env::current_exe().map_err(|source| DemoError::Io { path: "shuzheng".into(), source })?;
+            let made = Consortium::found(&dir, &binary, options.desk_port, options.mesh_port, |config| {
+                config.party.source_dirs.push(data_dir.clone());
+                if options.record_frames {
+                    config.mesh.record_frames = Some("frames.tap".into());
+                }
+            })?;
+            let text = format!("genesis {}", made.genesis);
+            Ok::<_, DemoError>((made, text))
         })?;
-        let text = format!("genesis {}", made.genesis);
-        Ok::<_, DemoError>((made, text))
-    })?;
     report.step("四方", "启动节点 start four processes", || {
         consortium.start()?;
         let pids: Vec<String> =
@@ -228,8 +229,7 @@ fn resilience(consortium: &mut Consortium, report: &mut Report) -> Result<(), De
 fn announce(consortium: &Consortium) {
     println!("\nConsoles 控制台 (password 口令 {PASSWORD}, signing passphrase 签名口令 {PASSPHRASE}):");
     for (member, (_, name_zh, _)) in consortium.members.iter().zip(MEMBERS) {
-        let people: Vec<&str> =
-            story::PEOPLE.iter().filter(|p| p.0 == member.org.as_str()).map(|p| p.1).collect();
+        let people: Vec<&str> = story::PEOPLE.iter().filter(|p| p.0 == member.org.as_str()).map(|p| p.1).collect();
         println!("  {}  {name_zh:<6} {OPERATOR}, {}", member.url, people.join(", "));
     }
     println!("Ctrl-C ends it. 按 Ctrl-C 结束。");

@@ -25,12 +25,7 @@ pub struct Report {
 
 impl Report {
     /// Runs a step; its evidence goes into the table.
-    pub fn step<T, E>(
-        &mut self,
-        who: &str,
-        what: &str,
-        run: impl FnOnce() -> Result<(T, String), E>,
-    ) -> Result<T, E> {
+    pub fn step<T, E>(&mut self, who: &str, what: &str, run: impl FnOnce() -> Result<(T, String), E>) -> Result<T, E> {
         let started = Instant::now();
         let (value, evidence) = run()?;
         let step = Step { who: who.into(), what: what.into(), evidence, took: started.elapsed() };

@@ -11,7 +11,7 @@ use backend_api::application::{
     ApplicationCommitted, ApplicationCreate, ApplicationCreateSigned, ReviewCreate, ReviewCreateSigned, ReviewDecision,
     Scope,
 };
-use backend_api::dataset::{ColumnType, Column, DatasetCommitted, DatasetCreate, DatasetCreateSigned, DatasetPage};
+use backend_api::dataset::{Column, ColumnType, DatasetCommitted, DatasetCreate, DatasetCreateSigned, DatasetPage};
 use backend_api::grant::{GrantCommitted, RevocationCreate, RevocationCreateSigned};
 use backend_api::policy::{ColumnRule, ColumnUse, Disclosure, Sensitivity};
 use backend_api::preview::{Preview, PreviewCreate};
@@ -19,7 +19,8 @@ use backend_api::signing::Signing;
 use backend_api::source::{Preparation, PreparationCreate, Source, SourceCreate, SourceKind, SourceLocation};
 use backend_api::task::{
     ApprovalCreate, ApprovalCreateSigned, ApprovalDecision, ConsistencyReport, DuplicateRule, ResultFormat, RunCreate,
-    RunStarted, TaskCommitted, TaskCreate, TaskCreateSigned, TaskDetail, TaskKind, TaskPartySpec, TaskResult, TaskState,
+    RunStarted, TaskCommitted, TaskCreate, TaskCreateSigned, TaskDetail, TaskKind, TaskPartySpec, TaskResult,
+    TaskState,
 };
 
 use super::client::{Client, ClientError};
@@ -120,10 +121,16 @@ fn rule(allow: Disclosure, grantee: Option<&str>) -> ColumnRule {
     ColumnRule { allow, grantee: grantee.map(str::to_owned), purpose: Some(PURPOSE.into()), not_after: None }
 }
 
-fn publish(client: &Client, file: &Path, id: &str, title: &str, theme: &str, plan: &[ColumnPlan]) -> Result<(DatasetCommitted, String), StoryError> {
+fn publish(
+    client: &Client,
+    file: &Path,
+    id: &str,
+    title: &str,
+    theme: &str,
+    plan: &[ColumnPlan],
+) -> Result<(DatasetCommitted, String), StoryError> {
     let source = id.split_once('.').map_or(id, |(_, name)| name);
-    let location =
-        SourceLocation { kind: SourceKind::Csv, path: Some(file.display().to_string()), upload: None };
+    let location = SourceLocation { kind: SourceKind::Csv, path: Some(file.display().to_string()), upload: None };
     let body = SourceCreate { id: source.into(), name: title.into(), location };
     let made: Source = client.post("/v1/sources", &body)?;
     let columns: Vec<String> = plan.iter().map(|p| p.0.to_owned()).collect();
@@ -517,7 +524,10 @@ pub fn fail_closed(cast: &Cast, grant: &str, report: &mut Report) -> Result<(), 
             let detail: TaskDetail = requester.get(&format!("/v1/tasks/{task}"))?;
             Ok(detail.refusals.into_iter().find(|r| r.by == "rsj"))
         })?;
-        Ok::<_, StoryError>(((), format!("{}; on the ledger: refused by {} ({})", refused.code, refusal.by, refusal.code)))
+        Ok::<_, StoryError>((
+            (),
+            format!("{}; on the ledger: refused by {} ({})", refused.code, refusal.by, refusal.code),
+        ))
     })
 }
 

@@ -50,6 +50,7 @@ pub(crate) fn all() -> Routes {
     r.mount::<e::DeleteSource, _, _, _>(sources::delete);
     r.mount::<e::SetSourceState, _, _, _>(sources::set_state);
     r.mount::<e::CreatePreparation, _, _, _>(sources::prepare);
+    r.mount::<e::CreateKeyProfile, _, _, _>(sources::key_profile);
     r.mount::<e::ListKeyRules, _, _, _>(sources::key_rules);
     r.mount::<e::ListDatasets, _, _, _>(datasets::list);
     r.mount::<e::ListDatasetFacets, _, _, _>(datasets::facets);

@@ -18,9 +18,7 @@ pub fn message(language: Language, event: &str, params: &BTreeMap<String, String
         "input_read" => Some(t("输入已读取并核对承诺", "The input was read and its commitment checked")),
         "protocol_finished" => Some(t("协议完成", "The protocol finished")),
         "result_written" => Some(t("结果已写入本节点", "The result was written on this node")),
-        "result_discarded" => {
-            Some(t("运行未完成，结果已删除", "The run did not complete; its result was removed"))
-        }
+        "result_discarded" => Some(t("运行未完成，结果已删除", "The run did not complete; its result was removed")),
         "attested" => Some(t("运行声明已上链", "The attestation is on the ledger")),
         "attestation_resumed" => Some(t("重启后继续提交运行声明", "Attesting was resumed after a restart")),
         "attestation_not_accepted" => Some(t("运行声明未被账本接受", "The ledger did not accept the attestation")),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use backend_api::Timestamp;
 use backend_api::source as api;
+use mpc_party::KeyCounts;
 use mpc_party::connector::{ColumnProfile, SourceKind};
 use mpc_party::dataset::Preparation;
 use mpc_party::source::{Probe, Source, SourceState};
@@ -62,6 +63,12 @@ pub fn source(s: &Source, published: &BTreeMap<String, Vec<String>>) -> api::Sou
         datasets: published.get(s.id.as_str()).cloned().unwrap_or_default(),
         created_at: Timestamp(s.created_ms),
     }
+}
+
+/// What columns are like as a key.
+pub fn key_profile(c: KeyCounts) -> api::KeyProfile {
+    let KeyCounts { rows, nulls, irregular, items: distinct, duplicates } = c;
+    api::KeyProfile { rows, nulls, irregular, distinct, duplicates }
 }
 
 /// A preparation.

@@ -708,6 +708,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sources/{source}/key_profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts nulls, irregular values and repeats of columns of a source as a key, under chosen rules. */
+        post: operations["create_key_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sources/{source}/preparations": {
         parameters: {
             query?: never;
@@ -2072,6 +2089,44 @@ export interface components {
             figures: components["schemas"]["Figure"][];
             /** @description First steps and whether they are done, by role. */
             guide: components["schemas"]["GuideStep"][];
+        };
+        /**
+         * @description What columns of a source are like as a key under chosen rules. Only counts, exact, of the file as it is now:
+         *     rows = nulls + distinct + duplicates.
+         */
+        KeyProfile: {
+            /**
+             * Format: int64
+             * @description Rows read.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Rows without a key: a key column is empty or null. They never match.
+             */
+            nulls: number;
+            /**
+             * Format: int64
+             * @description Rows whose key does not have the form the rules expect, even cleaned. They take part.
+             */
+            irregular: number;
+            /**
+             * Format: int64
+             * @description Distinct keys.
+             */
+            distinct: number;
+            /**
+             * Format: int64
+             * @description Rows beyond the first of their key.
+             */
+            duplicates: number;
+        };
+        /** @description Counts what columns of a source are like as a key, so that a person knows before proposing a task. */
+        KeyProfileCreate: {
+            /** @description Key columns, in order; 1 to 8. */
+            columns: string[];
+            /** @description Rule of each column, by id of `/v1/key_rules`; as many as columns. */
+            key_rules: string[];
         };
         /** @description A canonical key rule (规范化规则). */
         KeyRule: {
@@ -4952,6 +5007,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_key_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyProfileCreate"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyProfile"];
+                };
             };
             /** @description What went wrong */
             default: {

@@ -7,6 +7,7 @@ import { Async } from '@/ui/Async';
 import { DataTable } from '@/ui/DataTable';
 import { Section } from '@/ui/Section';
 import { columnOf, type PublishDraft } from './draft';
+import { KeyTrial } from './KeyTrial';
 
 /** What it is called and which columns the consortium gets to know of. */
 export function SchemaStep({ value, set, org }: { value: PublishDraft; set: (c: Partial<PublishDraft>) => void; org: string }) {
@@ -76,6 +77,7 @@ export function SchemaStep({ value, set, org }: { value: PublishDraft; set: (c: 
           )}
         </Async>
       </Section>
+      {source.data ? <KeyTrial key={source.data.id} source={source.data} published={value.columns.map((c) => c.name)} /> : null}
     </>
   );
 }

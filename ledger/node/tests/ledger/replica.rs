@@ -82,10 +82,10 @@ impl Replica {
         std::thread::spawn(move || {
             for line in output.lines().map_while(Result::ok) {
                 // The test runner prints the name of the test on the same line.
-                if let Some((_, answer)) = line.split_once('@') {
-                    if sender.send(answer.to_owned()).is_err() {
-                        return;
-                    }
+                if let Some((_, answer)) = line.split_once('@')
+                    && sender.send(answer.to_owned()).is_err()
+                {
+                    return;
                 }
             }
         });

@@ -90,7 +90,7 @@ pub fn toggle(founding: &Founding, org: &str, nonce: u64) -> SignedTx {
     let action = Action::AccountUpdate(AccountUpdate {
         account: person(founding, org, 2).account,
         roles: [Role::Requester].into(),
-        status: if nonce % 2 == 0 { Status::Active } else { Status::Frozen },
+        status: if nonce.is_multiple_of(2) { Status::Active } else { Status::Frozen },
     });
     founding.sign(&person(founding, org, 1), nonce, late(founding), action).expect("it has a key")
 }

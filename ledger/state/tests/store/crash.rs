@@ -12,7 +12,7 @@ use crate::support::*;
 fn writes(h: Height) -> Writes {
     let mut w: Writes =
         (0..5).map(|i| (format!("key/{}", (h * 3 + i) % 17).into_bytes(), Some(vec![h as u8; 20]))).collect();
-    w.push((format!("gone/{}", h % 4).into_bytes(), (h % 2 == 0).then(|| vec![1])));
+    w.push((format!("gone/{}", h % 4).into_bytes(), h.is_multiple_of(2).then(|| vec![1])));
     w.sort();
     w.dedup_by(|a, b| a.0 == b.0);
     w

@@ -14,7 +14,7 @@ fn value(logical: Option<ColumnType>, row: usize, column: usize) -> String {
         Some(ColumnType::Text) => format!("text-{}-{row}", column + 1),
         Some(ColumnType::Integer) => row.to_string(),
         Some(ColumnType::Number) => format!("{row}.5"),
-        Some(ColumnType::Boolean) => (row % 2 == 0).to_string(),
+        Some(ColumnType::Boolean) => row.is_multiple_of(2).to_string(),
         Some(ColumnType::Date) => format!("2000-01-{:02}", (row - 1) % 28 + 1),
         Some(ColumnType::Timestamp) => format!("2000-01-{:02}T00:00:00Z", (row - 1) % 28 + 1),
         Some(ColumnType::Binary) => format!("{row:02x}"),

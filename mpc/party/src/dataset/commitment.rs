@@ -126,7 +126,7 @@ impl Committer {
         for leaf in self.leaves(rows) {
             self.tree.push(&leaf.0);
             self.chunk.update(&leaf.0);
-            if self.tree.len() % CHUNK_ROWS == 0 {
+            if self.tree.len().is_multiple_of(CHUNK_ROWS) {
                 self.close_chunk();
             }
         }
@@ -157,7 +157,7 @@ impl Committer {
 
     /// The commitment, and the local digests of each [`CHUNK_ROWS`] rows by which a later change is located.
     pub fn finish(mut self, columns: &[CommittedColumn]) -> (DatasetCommitment, Vec<Digest>) {
-        if self.tree.len() % CHUNK_ROWS != 0 {
+        if !self.tree.len().is_multiple_of(CHUNK_ROWS) {
             self.close_chunk();
         }
         let commitment = DatasetCommitment {

@@ -9,4 +9,4 @@ mod prepare;
 pub use commitment::{CHUNK_ROWS, CommittedColumn, RowSeed, SCHEME};
 pub use opening::RowOpening;
 pub use preparation::{Preparation, PreparationId, Preparations};
-pub(crate) use prepare::{open_prepared, open_row, prepare, present_columns};
+pub(crate) use prepare::{open_prepared, open_row, open_table, prepare, present_columns};

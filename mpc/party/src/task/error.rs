@@ -32,9 +32,6 @@ pub enum RunError {
     /// This node's replica has not reached the height that the peer speaks of.
     #[error("this node's replica has not reached the height at which the task became ready")]
     ReplicaBehind,
-    /// The last time to start has passed.
-    #[error("the task may no longer be started")]
-    Expired,
     /// A rule of the ledger forbids it now.
     #[error("policy forbids it now: {code}")]
     Policy {
@@ -189,7 +186,6 @@ impl RunError {
             Self::NotAParty => "not_a_party",
             Self::PeerNotAParty(_) => "peer_not_a_party",
             Self::ReplicaBehind => "replica_behind",
-            Self::Expired => "task_expired",
             Self::Policy { .. } => "policy_refused",
             Self::AlgorithmUnsupported { .. } => "algorithm_unsupported",
             Self::SpecUnusable(_) => "spec_unusable",
@@ -277,7 +273,7 @@ impl RunError {
     /// What a person at this node can do about it; a code for the console to word.
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::Policy { .. } | Self::Expired => "remedy_ask_for_grant",
+            Self::Policy { .. } => "remedy_ask_for_grant",
             Self::DatasetChanged { .. } => "remedy_publish_new_version",
             Self::RowsMissing { .. } => "remedy_prepare_on_this_node",
             Self::Connector(_) => "remedy_mend_source",
@@ -310,7 +306,6 @@ pub const RUN_CODES: &[&str] = &[
     "not_a_party",
     "peer_not_a_party",
     "replica_behind",
-    "task_expired",
     "policy_refused",
     "algorithm_unsupported",
     "spec_unusable",
@@ -350,4 +345,89 @@ pub const RUN_CODES: &[&str] = &[
 pub fn is_code(s: &str) -> bool {
     let first = s.as_bytes().first().is_some_and(u8::is_ascii_lowercase);
     first && s.len() <= 64 && s.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::connector::EncodingGuess;
+
+    // One of each variant.
+    fn all() -> Vec<RunError> {
+        use RunError as E;
+        let org = || OrgId::new("bank").unwrap();
+        let path = std::path::PathBuf::from("/secret/place.csv");
+        let connector = [
+            ConnectorError::NotReadable { path: path.clone(), reason: "x".into() },
+            ConnectorError::Encoding { line: 1, byte: 1, guess: EncodingGuess::Unknown },
+            ConnectorError::NoHeader,
+            ConnectorError::Header { position: 1 },
+            ConnectorError::TooManyColumns { found: 1, most: 0 },
+            ConnectorError::Fields { record: 1, expected: 1 },
+            ConnectorError::NoColumn { column: "c".into() },
+            ConnectorError::UnsupportedColumn { column: "c".into(), data_type: "t".into() },
+            ConnectorError::Damaged("csv"),
+            ConnectorError::Cancelled,
+        ];
+        let mut all = vec![
+            E::TaskUnknown,
+            E::NotReady(TaskStatus::Proposed),
+            E::WrongSession,
+            E::NotAParty,
+            E::PeerNotAParty(org()),
+            E::ReplicaBehind,
+            E::Policy { code: "grant_revoked".into(), params: BTreeMap::new() },
+            E::AlgorithmUnsupported { id: "a".into(), version: "1".into() },
+            E::SpecUnusable("x"),
+            E::RowsMissing { dataset: "d".into(), version: 1 },
+            E::SourceFrozen("s".into()),
+            E::DatasetChanged { what: "rows 1 to 2".into() },
+            E::DuplicateKeys { rows: 1, first: 2 },
+            E::TooManyRows { most: 1 },
+            E::PeerRefused { org: org(), code: "c".into() },
+            E::PeerFailed { org: org(), code: "c".into() },
+            E::PeerUnreachable(org()),
+            E::PeerLost(org()),
+            E::PeerStalled(org()),
+            E::Protocol { code: "c".into() },
+            E::Busy,
+            E::AlreadyRun,
+            E::Cancelled,
+            E::TaskClosed,
+            E::NodeRestarted,
+            E::PayloadMalformed,
+            E::Disk(DiskError::Io { path, kind: std::io::ErrorKind::NotFound }),
+            E::Ledger("x".into()),
+            E::Internal("x"),
+        ];
+        all.extend(connector.map(E::Connector));
+        all
+    }
+
+    #[test]
+    fn every_code_is_in_the_catalogue_and_the_catalogue_has_no_other() {
+        let codes: BTreeSet<String> = all().iter().map(|e| e.code().to_owned()).collect();
+        assert_eq!(codes, RUN_CODES.iter().map(|c| (*c).to_owned()).collect());
+        assert_eq!(codes.len(), RUN_CODES.len());
+        assert!(codes.iter().all(|c| is_code(c)));
+    }
+
+    #[test]
+    fn what_the_ledger_is_told_names_no_file_and_no_source() {
+        for error in all() {
+            let detail = error.public_detail();
+            assert!(!detail.contains("secret") && !detail.contains(".csv"), "{detail}");
+            assert!(detail.chars().count() <= 600);
+        }
+    }
+
+    #[test]
+    fn only_a_code_is_a_code() {
+        assert!(is_code("peer_lost"));
+        for bad in ["", "Peer", "1a", "张三", "a b", "a-b", &"a".repeat(65)] {
+            assert!(!is_code(bad), "{bad}");
+        }
+    }
 }

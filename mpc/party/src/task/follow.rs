@@ -73,7 +73,7 @@ impl Runner {
                 ours.extend(self.act(event));
             }
         }
-        if ours.is_empty() && block.header.height % WRITE_EVERY != 0 {
+        if ours.is_empty() && !block.header.height.is_multiple_of(WRITE_EVERY) {
             return Ok(());
         }
         followed.pending.extend(&ours);

@@ -151,13 +151,7 @@ pub(super) fn conform(cell: Cell<'_>, logical: ColumnType) -> Result<Cell<'_>, R
             let plain = s.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.'));
             if plain && s.parse::<f64>().is_ok() { Cell::Text(s) } else { return Err(RunError::PayloadMalformed) }
         }
-        (ColumnType::Date, Cell::Text(s)) => {
-            if days(&s).is_some() {
-                Cell::Text(s)
-            } else {
-                return Err(RunError::PayloadMalformed);
-            }
-        }
+        (ColumnType::Date, Cell::Text(s)) if days(&s).is_some() => Cell::Text(s),
         (ColumnType::Text | ColumnType::Timestamp, c @ Cell::Text(_))
         | (ColumnType::Integer, c @ Cell::Int(_))
         | (ColumnType::Number, c @ Cell::Float(_))

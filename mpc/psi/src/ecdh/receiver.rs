@@ -17,7 +17,7 @@ use super::message::{Counts, PointChunk, TagChunk, TagsEnd};
 use super::params::{Agreement, RunConfig, SessionId, hash_domain};
 use super::payload;
 use super::point_log::PointLog;
-use super::tag::{self, SealKey, Tag, TagTable};
+use super::tag::{self, Derived, SealKey, Tag, TagTable};
 use crate::item::ItemSet;
 
 /// Before the headers are exchanged.
@@ -142,11 +142,11 @@ impl Exchange {
 
     /// Keeps the result of a job; jobs are absorbed in the order they were made.
     pub fn absorb(&mut self, unblinded: Unblinded) {
-        for (tag, key) in unblinded.derived {
-            self.tags.push((tag, self.tags.len() as u32));
-            if self.own.agreement.payload_bytes.is_some() {
-                self.keys.push(*key);
-            }
+        for tag in &unblinded.derived.tags {
+            self.tags.push((*tag, self.tags.len() as u32));
+        }
+        if self.own.agreement.payload_bytes.is_some() {
+            self.keys.extend_from_slice(&unblinded.derived.keys);
         }
     }
 
@@ -218,14 +218,13 @@ impl UnblindJob {
             })?);
         let items = self.own.extended.gather(self.from, self.from + values.len());
         let tag_bytes = self.own.agreement.tag_bytes;
-        let derived = items.iter().zip(values.iter()).map(|(item, value)| tag::derive(item, value, tag_bytes));
-        Ok(Unblinded { derived: derived.collect() })
+        Ok(Unblinded { derived: tag::derive(threads, &items, &values, tag_bytes) })
     }
 }
 
 /// Tags and keys of one message.
 pub struct Unblinded {
-    derived: Vec<(Tag, Zeroizing<SealKey>)>,
+    derived: Derived,
 }
 
 /// Tags come in and are matched.

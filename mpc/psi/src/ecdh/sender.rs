@@ -17,7 +17,7 @@ use super::message::{Counts, PointChunk, TagChunk, TagsEnd};
 use super::params::{Agreement, RunConfig, SessionId, hash_domain};
 use super::payload::{self, PayloadSource};
 use super::point_log::PointLog;
-use super::tag::{self, SealKey, Tag};
+use super::tag::{self, Derived, SealKey, Tag};
 use crate::item::ItemSet;
 
 /// Before the headers are exchanged.
@@ -199,21 +199,13 @@ impl TagJob {
         let values: Zeroizing<Vec<Encoded>> =
             Zeroizing::new(hash_mul_encode(threads, &self.own.domain, &items, &self.own.key));
         let tag_bytes = self.own.agreement.tag_bytes;
-        let with_keys = self.own.payload.is_some();
-        let mut derived = DerivedTags {
-            from: self.from,
-            tags: Vec::with_capacity(items.len()),
-            keys: Zeroizing::new(Vec::with_capacity(if with_keys { items.len() } else { 0 })),
-        };
-        for (item, value) in items.iter().zip(values.iter()) {
-            let (tag, key) = tag::derive(item, value, tag_bytes);
-            derived.tags.push(tag);
-            if with_keys {
-                derived.keys.push(*key);
-            }
+        let Derived { tags, mut keys } = tag::derive(threads, &items, &values, tag_bytes);
+        if self.own.payload.is_none() {
+            // The unbounded queue of parts is to hold no more than it must.
+            keys = Zeroizing::new(Vec::new());
         }
         items.iter_mut().for_each(crate::item::Item::clear);
-        derived
+        DerivedTags { from: self.from, tags, keys }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tags: truncated outputs of the pseudorandom function, and the receiver's table of its own.
 
-use mpc_core::{Encoded, oprf};
+use mpc_core::parallel::map_blocks;
+use mpc_core::{Encoded, GroupKernel, oprf};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::item::Item;
@@ -11,15 +12,37 @@ pub(crate) type Tag = u128;
 /// The key that seals the payload of an item.
 pub(crate) type SealKey = [u8; 32];
 
-/// What follows from an item and its value under the pseudorandom function. The output is a hash of 64
+/// What follows from items and their values under the pseudorandom function, in order. The output is a hash of 64
 /// bytes; its two halves are used for different things and are independent in the random oracle model.
-pub(crate) fn derive(item: &Item, value: &Encoded, tag_bytes: usize) -> (Tag, Zeroizing<SealKey>) {
-    let output = oprf::finalize(item.as_ref(), value).expect("an item has 32 bytes");
-    let (upper, lower) = output.split_first_chunk::<32>().expect("an output has 64 bytes");
-    let mut key = Zeroizing::new([0u8; 32]);
-    key.copy_from_slice(lower);
-    (read(&upper[..tag_bytes]), key)
+pub(crate) fn derive(threads: usize, items: &[Item], values: &[Encoded], tag_bytes: usize) -> Derived {
+    let pairs: Vec<(&[Item], &[Encoded])> = items.chunks(BLOCK).zip(values.chunks(BLOCK)).collect();
+    let kernel = GroupKernel::best();
+    let outputs = map_blocks(threads, 1, &pairs, |_, pairs| {
+        let mut out = Vec::with_capacity(pairs.len());
+        for (items, values) in pairs {
+            out.push(oprf::finalize_all(kernel, items, values)?);
+        }
+        Ok::<_, oprf::InputTooLong>(out)
+    })
+    .expect("an item has 32 bytes");
+    let mut derived =
+        Derived { tags: Vec::with_capacity(items.len()), keys: Zeroizing::new(Vec::with_capacity(items.len())) };
+    for output in outputs.iter().flat_map(|block| block.iter()) {
+        let (upper, lower) = output.split_first_chunk::<32>().expect("an output has 64 bytes");
+        derived.tags.push(read(&upper[..tag_bytes]));
+        derived.keys.push(*lower.first_chunk().expect("an output has 64 bytes"));
+    }
+    derived
 }
+
+/// Tags and keys of a run of items.
+pub(crate) struct Derived {
+    pub(crate) tags: Vec<Tag>,
+    pub(crate) keys: Zeroizing<Vec<SealKey>>,
+}
+
+/// Items whose hashes are computed by one thread at a time.
+const BLOCK: usize = 512;
 
 /// A tag from its bytes on the wire (at most 16).
 pub(crate) fn read(bytes: &[u8]) -> Tag {

@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod key_profile;
 mod key_rules;
 mod list;
 mod prepare;
@@ -12,6 +13,7 @@ mod upload;
 
 pub(super) use create::create;
 pub(super) use delete::delete;
+pub(super) use key_profile::key_profile;
 pub(super) use key_rules::key_rules;
 pub(super) use list::list;
 pub(super) use prepare::prepare;

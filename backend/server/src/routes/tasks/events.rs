@@ -60,8 +60,7 @@ pub(crate) async fn events(call: Call, _: NoQuery, (): ()) -> Result<EventStream
         let mut projected = desk.projected.clone();
         let mut closing = desk.closing.clone();
         let mut told = String::new();
-        loop {
-            let Ok(task) = super::on_ledger(&desk, &id) else { break };
+        while let Ok(task) = super::on_ledger(&desk, &id) {
             let over = super::is_over(&task);
             let mut now = view::party::progress(&desk, language, &task, desk.party.progress(&id).as_ref());
             now.sequence = 0;

@@ -1,21 +1,19 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { Alert, Button, Radio, Select, Space } from 'antd';
+import { Button, Radio, Select, Space } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { keyRulesQuery } from '@/api/sources';
 import type { S } from '@/api/types';
-import { count, type Lang } from '@/lib/format';
+import { KeyProfile } from '@/sources/KeyProfile';
+import { DUPLICATES } from '@/sources/keyOutcome';
 import { OrgTag } from '@/ui/OrgTag';
 import { Section } from '@/ui/Section';
 import { allowedFor, type KeyPair } from './draft';
 import type { StepProps } from './step';
 
-const DUPLICATES: readonly S['DuplicateRule'][] = ['first', 'join', 'reject'];
-
 /** By which columns, made comparable by which rule, and what happens to repeated keys. */
 export function KeysStep({ value, set, me, mine, theirs }: StepProps) {
-  const { t, i18n } = useTranslation();
-  const lang = i18n.language as Lang;
+  const { t } = useTranslation();
   const rules = useQuery(keyRulesQuery());
   const them = theirs?.organisation.id ?? '';
   const change = (i: number, part: Partial<KeyPair>) => set({ keys: value.keys.map((k, j) => (j === i ? { ...k, ...part } : k)) });
@@ -26,9 +24,8 @@ export function KeysStep({ value, set, me, mine, theirs }: StepProps) {
       label: open.has(c.name) ? `${c.name} · ${t('newTask:keys.open')}` : c.name,
     }));
   };
-  const profile = (column: string) => mine?.quality?.find((q) => q.name === column);
   const chooseMine = (i: number, column: string) => {
-    const rule = profile(column)?.key_rule;
+    const rule = mine?.quality?.find((q) => q.name === column)?.key_rule;
     const twin = theirs?.column_list.find((c) => c.name === column)?.name;
     change(i, { mine: column, ...(rule ? { rule } : {}), ...(twin && value.keys[i]?.theirs === '' ? { theirs: twin } : {}) });
   };
@@ -59,21 +56,8 @@ export function KeysStep({ value, set, me, mine, theirs }: StepProps) {
         <Button size="small" icon={<PlusOutlined />} onClick={() => set({ keys: [...value.keys, { mine: '', theirs: '', rule: '' }] })}>
           {t('newTask:keys.add')}
         </Button>
-        {value.keys.map((k) => {
-          const p = profile(k.mine);
-          if (!p || (!p.nulls && !p.duplicates && !p.irregular)) return null;
-          return (
-            <Alert
-              key={k.mine}
-              className="gap-above"
-              type="warning"
-              showIcon
-              title={t('newTask:keys.profile', { column: k.mine, nulls: count(p.nulls ?? 0, lang), duplicates: count(p.duplicates ?? 0, lang), irregular: count(p.irregular ?? 0, lang) })}
-              description={t('newTask:keys.profileHint')}
-            />
-          );
-        })}
       </Section>
+      {mine ? <KeyProfile source={mine.source} keys={value.keys.map((k) => ({ column: k.mine, rule: k.rule }))} choice={value.duplicates} /> : null}
       <Section title={t('newTask:keys.duplicates')} hint={t('newTask:keys.duplicatesHint')}>
         <Radio.Group value={value.duplicates} onChange={(e) => set({ duplicates: e.target.value as S['DuplicateRule'] })} aria-label={t('newTask:keys.duplicates')}>
           <Space orientation="vertical">
