@@ -19,6 +19,7 @@ pub mod group;
 pub mod group_kernel;
 pub mod hash_to_group;
 mod lanes8;
+mod memory;
 pub mod okvs;
 pub mod oprf;
 pub mod parallel;

@@ -17,26 +17,40 @@ const CHUNK: usize = 1_024;
 /// What one chunk leaves to the next.
 pub(super) struct State<const N: usize> {
     /// What was added to the next places so far.
-    pub(super) pending: [[Gf128; N]; WINDOW],
+    pub(super) pending: [[Gf128; WINDOW]; N],
     /// The last places before the chunk.
-    pub(super) before: [[Gf128; N]; WINDOW],
+    pub(super) before: [[Gf128; WINDOW]; N],
 }
 
-pub(super) fn run<const N: usize>(kernel: Kernel, coefficients: &FixedKeyAes, field: NoiseField, x: &mut [[Gf128; N]]) {
-    let mut state = State { pending: [[Gf128::ZERO; N]; WINDOW], before: [[Gf128::ZERO; N]; WINDOW] };
+/// All of `x` have the same length.
+pub(super) fn run<const N: usize>(
+    kernel: Kernel,
+    coefficients: &FixedKeyAes,
+    field: NoiseField,
+    mut x: [&mut [Gf128]; N],
+) {
+    let mut state = State { pending: [[Gf128::ZERO; WINDOW]; N], before: [[Gf128::ZERO; WINDOW]; N] };
     let mut words = [Gf128::ZERO; CHUNK / 4];
+    let len = x.iter().map(|x| x.len()).min().unwrap_or(0);
     for lap in 0..2u64 {
-        for (i, chunk) in x.chunks_mut(CHUNK).enumerate() {
-            let words = &mut words[..chunk.len() / 4];
-            coefficients.counter((lap << 40) + (i * CHUNK / 4) as u64, words);
+        for start in (0..len).step_by(CHUNK) {
+            let mut chunk = x.each_mut().map(|x| &mut x[start..len.min(start + CHUNK)]);
+            let words = &mut words[..CHUNK.min(len - start) / 4];
+            coefficients.counter((lap << 40) + (start / 4) as u64, words);
             match kernel {
                 #[cfg(target_arch = "x86_64")]
-                Kernel::Vaes(detected) => x86::convolute(detected, field, words, chunk, &mut state),
-                _ => portable(field, words, chunk, &mut state),
+                Kernel::Vaes(detected) => x86::convolute(detected, field, words, &mut chunk, &mut state),
+                _ => {
+                    for (n, chunk) in chunk.iter_mut().enumerate() {
+                        portable(field, words, chunk, &mut state.pending[n], &state.before[n]);
+                    }
+                }
             }
-            let kept = chunk.len().min(WINDOW);
-            state.before.copy_within(kept.., 0);
-            state.before[WINDOW - kept..].copy_from_slice(&chunk[chunk.len() - kept..]);
+            for (before, chunk) in state.before.iter_mut().zip(chunk) {
+                let kept = chunk.len().min(WINDOW);
+                before.copy_within(kept.., 0);
+                before[WINDOW - kept..].copy_from_slice(&chunk[chunk.len() - kept..]);
+            }
         }
     }
 }
@@ -53,23 +67,26 @@ fn times_gamma(x: Gf128) -> Gf128 {
     sum
 }
 
-fn portable<const N: usize>(field: NoiseField, words: &[Gf128], chunk: &mut [[Gf128; N]], state: &mut State<N>) {
+fn portable(
+    field: NoiseField,
+    words: &[Gf128],
+    chunk: &mut [Gf128],
+    pending: &mut [Gf128; WINDOW],
+    before: &[Gf128; WINDOW],
+) {
     for j in 0..chunk.len() {
-        let sticky = if j < STICKY { state.before[WINDOW - STICKY + j] } else { chunk[j - STICKY] };
+        let sticky = if j < STICKY { before[WINDOW - STICKY + j] } else { chunk[j - STICKY] };
+        let fresh = match field {
+            NoiseField::Bits => chunk[j] ^ sticky,
+            NoiseField::Field => times_gamma(chunk[j] ^ sticky),
+        };
+        let y = fresh ^ pending[0];
+        chunk[j] = y;
+        pending.copy_within(1.., 0);
+        pending[WINDOW - 1] = Gf128::ZERO;
         let word = (words[j / 4].0 >> (32 * (j % 4))) as u32;
-        for ((x, sticky), pending) in chunk[j].iter_mut().zip(sticky).zip(state.pending[0]) {
-            let fresh = match field {
-                NoiseField::Bits => *x ^ sticky,
-                NoiseField::Field => times_gamma(*x ^ sticky),
-            };
-            *x = fresh ^ pending;
-        }
-        state.pending.copy_within(1.., 0);
-        state.pending[WINDOW - 1] = [Gf128::ZERO; N];
-        for d in 0..MEMORY {
-            for (pending, y) in state.pending[d].iter_mut().zip(chunk[j]) {
-                pending.0 ^= y.0 & u128::from(word >> d & 1).wrapping_neg();
-            }
+        for (d, pending) in pending.iter_mut().enumerate().take(MEMORY) {
+            pending.0 ^= y.0 & u128::from(word >> d & 1).wrapping_neg();
         }
     }
 }

@@ -26,6 +26,7 @@ use zeroize::Zeroize;
 use crate::aes_hash::FixedKeyAes;
 use crate::cpu::Kernel;
 use crate::gf128::Gf128;
+use crate::memory::zeros;
 
 /// Places that one output sums (`w_B` of the paper).
 pub const EXPANDER_WEIGHT: usize = 21;
@@ -90,49 +91,39 @@ impl ExConv {
     /// When `x` has not the length that the code was made for.
     pub fn encode(&self, threads: usize, mut x: Vec<Gf128>) -> Vec<Gf128> {
         assert_eq!(x.len(), 2 * self.half, "the noise has the length that the code was made for");
-        let (out, table) = x.split_at_mut(self.half);
-        let (table, _) = table.as_chunks_mut::<1>();
-        self.convolute(table);
-        self.expand(threads, table, [&mut out[..self.outputs]]);
-        self.cut(&mut x);
+        self.convolute([&mut x[self.half..]]);
+        self.expand(threads, &mut x);
         x
     }
 
-    /// G·e and G·x for sparse e, given by places and values. Takes far less than two calls of [`encode`](Self::encode):
-    /// both are read at once.
+    /// G·e and G·x for sparse e, given by places and values. Takes less than two calls of [`encode`](Self::encode): the
+    /// convolutions run side by side.
     ///
     /// # Panics
     /// When `x` has not the length that the code was made for, or a place is beyond it.
     pub fn encode_with_sparse(&self, threads: usize, e: &[(usize, Gf128)], mut x: Vec<Gf128>) -> [Vec<Gf128>; 2] {
         assert_eq!(x.len(), 2 * self.half, "the noise has the length that the code was made for");
-        let mut table: Vec<_> = x[self.half..].iter().map(|x| [Gf128::ZERO, *x]).collect();
-        let mut sparse = vec![Gf128::ZERO; self.half];
+        let mut sparse = zeros(2 * self.half);
         for (place, value) in e {
-            match place.checked_sub(self.half) {
-                None => sparse[*place] ^= *value,
-                Some(place) => table[place][0] ^= *value,
-            }
+            sparse[*place] ^= *value;
         }
-        self.convolute(&mut table);
-        self.expand(threads, &table, [&mut sparse[..self.outputs], &mut x[..self.outputs]]);
-        table.zeroize();
-        self.cut(&mut sparse);
-        self.cut(&mut x);
+        self.convolute([&mut sparse[self.half..], &mut x[self.half..]]);
+        self.expand(threads, &mut sparse);
+        self.expand(threads, &mut x);
         [sparse, x]
     }
 
-    fn convolute<const N: usize>(&self, table: &mut [[Gf128; N]]) {
-        convolution::run(self.kernel, &self.coefficients, self.field, table);
+    fn convolute<const N: usize>(&self, tables: [&mut [Gf128]; N]) {
+        convolution::run(self.kernel, &self.coefficients, self.field, tables);
     }
 
-    fn expand<const N: usize>(&self, threads: usize, table: &[[Gf128; N]], out: [&mut [Gf128]; N]) {
+    /// Adds the second half to the first by the expander, and keeps the outputs.
+    fn expand(&self, threads: usize, x: &mut Vec<Gf128>) {
+        let (out, table) = x.split_at_mut(self.half);
         let expander =
             expander::Expander { kernel: self.kernel, pass_bytes: self.pass_bytes, positions: &self.positions };
-        expander.add(threads, table, out);
-    }
-
-    /// What is cut off would tell the noise.
-    fn cut(&self, x: &mut Vec<Gf128>) {
+        expander.add(threads, table, &mut out[..self.outputs]);
+        // What is cut off would tell the noise.
         x[self.outputs..].iter_mut().zeroize();
         x.truncate(self.outputs);
         x.shrink_to_fit();

@@ -23,7 +23,7 @@ pub(super) fn convolute<const N: usize>(
     _: Vaes,
     field: NoiseField,
     words: &[Gf128],
-    chunk: &mut [[Gf128; N]],
+    chunk: &mut [&mut [Gf128]; N],
     state: &mut State<N>,
 ) {
     // SAFETY: the proof says that AVX-512 and VPCLMULQDQ were detected.
@@ -58,39 +58,8 @@ fn times_gamma(x: __m512i) -> __m512i {
     _mm512_ternarylogic_epi64::<0x96>(low, _mm512_bslli_epi128::<8>(high), fold)
 }
 
-/// Four values of each of `N` interleaved vectors, one vector a register.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn gather<const N: usize>(x: &[[Gf128; N]; 4]) -> [__m512i; N] {
-    let mut apart = [[Gf128::ZERO; 4]; N];
-    for i in 0..4 {
-        for n in 0..N {
-            apart[n][i] = x[i][n];
-        }
-    }
-    let mut out = [_mm512_setzero_si512(); N];
-    for n in 0..N {
-        out[n] = load(&apart[n]);
-    }
-    out
-}
-
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn scatter<const N: usize>(x: &mut [[Gf128; N]; 4], values: &[__m512i; N]) {
-    let mut apart = [[Gf128::ZERO; 4]; N];
-    for n in 0..N {
-        store(&mut apart[n], values[n]);
-    }
-    for i in 0..4 {
-        for n in 0..N {
-            x[i][n] = apart[n][i];
-        }
-    }
-}
-
 #[target_feature(enable = "avx512f,avx512bw,vpclmulqdq")]
-fn lap<const FIELD: bool, const N: usize>(words: &[Gf128], chunk: &mut [[Gf128; N]], state: &mut State<N>) {
+fn lap<const FIELD: bool, const N: usize>(words: &[Gf128], chunk: &mut [&mut [Gf128]; N], state: &mut State<N>) {
     // reach[l][r]: which bit of the coefficients decides whether lane l of the current four goes to a lane of register r.
     let mut bits = [[[0u32; 16]; REGISTERS]; 4];
     for (l, bits) in bits.iter_mut().enumerate() {
@@ -107,23 +76,29 @@ fn lap<const FIELD: bool, const N: usize>(words: &[Gf128], chunk: &mut [[Gf128; 
         }
     }
     let mut w = [[_mm512_setzero_si512(); N]; REGISTERS];
-    for (w, pending) in w.iter_mut().zip(state.pending.as_chunks::<4>().0) {
-        *w = gather(pending);
+    for n in 0..N {
+        for (w, pending) in w.iter_mut().zip(state.pending[n].as_chunks::<4>().0) {
+            w[n] = load(pending);
+        }
     }
 
     // The sticky places of the first blocks lie before the chunk.
-    let mut first = [[Gf128::ZERO; N]; 2 * WINDOW];
-    first[..WINDOW].copy_from_slice(&state.before);
+    let mut first = [[Gf128::ZERO; 2 * WINDOW]; N];
+    for (first, before) in first.iter_mut().zip(&state.before) {
+        first[..WINDOW].copy_from_slice(before);
+    }
 
     for (block, word) in words.iter().enumerate() {
         let j = 4 * block;
-        let sticky =
-            if j < WINDOW { first[WINDOW - STICKY + j..].first_chunk() } else { chunk[j - STICKY..].first_chunk() };
-        let sticky = gather(sticky.expect("four values lie 25 before the current four"));
-        let current = chunk[j..].first_chunk_mut::<4>().expect("a word has coefficients for four values");
-        let fresh = gather(current);
         for n in 0..N {
-            let fresh = _mm512_xor_si512(fresh[n], sticky[n]);
+            let sticky = if j < WINDOW {
+                first[n][WINDOW - STICKY + j..].first_chunk()
+            } else {
+                chunk[n][j - STICKY..].first_chunk()
+            };
+            let current = chunk[n][j..].first_chunk::<4>().expect("a word has coefficients for four values");
+            let sticky = load(sticky.expect("four values lie 25 before the current four"));
+            let fresh = _mm512_xor_si512(load(current), sticky);
             w[0][n] = _mm512_xor_si512(w[0][n], if FIELD { times_gamma(fresh) } else { fresh });
         }
 
@@ -147,24 +122,29 @@ fn lap<const FIELD: bool, const N: usize>(words: &[Gf128], chunk: &mut [[Gf128; 
         lane!(2, 0xaa);
         lane!(3, 0xff);
 
-        scatter(current, &w[0]);
-        if j < WINDOW {
-            first[WINDOW + j..][..4].copy_from_slice(current);
+        for n in 0..N {
+            let current = chunk[n][j..].first_chunk_mut::<4>().expect("a word has coefficients for four values");
+            store(current, w[0][n]);
+            if j < WINDOW {
+                first[n][WINDOW + j..][..4].copy_from_slice(current);
+            }
         }
         w = [w[1], w[2], w[3], w[4], w[5], w[6], [_mm512_setzero_si512(); N]];
     }
-    for (w, pending) in w.iter().zip(state.pending.as_chunks_mut::<4>().0) {
-        scatter(pending, w);
+    for n in 0..N {
+        for (w, pending) in w.iter().zip(state.pending[n].as_chunks_mut::<4>().0) {
+            store(pending, w[n]);
+        }
     }
 }
 
-/// tile\[n\]\[i\] += Σ over the segments of table\[start + ⌊word·len / 2³²⌋\]\[n\].
-pub(super) fn expand<const N: usize>(
+/// tile\[i\] += Σ over the segments of table\[start + ⌊word·len / 2³²⌋\].
+pub(super) fn expand(
     _: Vaes,
     words: &[[Gf128; TILE / 4]],
     segments: &[Range<usize>],
-    table: &[[Gf128; N]],
-    tile: [&mut [Gf128]; N],
+    table: &[Gf128],
+    tile: &mut [Gf128],
 ) {
     assert_eq!(words.len(), segments.len(), "every segment has its words");
     assert!(segments.iter().all(|s| !s.is_empty() && s.end <= table.len()), "segments are within the table");
@@ -176,10 +156,10 @@ pub(super) fn expand<const N: usize>(
     // SAFETY: as before; a position is start + ⌊word·len / 2³²⌋ < end of its segment ≤ length of the table.
     unsafe {
         match words.len() {
-            21 => sum::<21, N>(&at, table, tile),
-            7 => sum::<7, N>(&at, table, tile),
-            3 => sum::<3, N>(&at, table, tile),
-            1 => sum::<1, N>(&at, table, tile),
+            21 => sum::<21>(&at, table, tile),
+            7 => sum::<7>(&at, table, tile),
+            3 => sum::<3>(&at, table, tile),
+            1 => sum::<1>(&at, table, tile),
             other => unreachable!("groups of {other} segments are not made"),
         }
     }
@@ -202,26 +182,15 @@ fn scale(words: &[Gf128; TILE / 4], start: u32, len: u32, at: &mut [u32; TILE]) 
 /// # Safety
 /// Every position of the first `G` rows is within the table.
 #[target_feature(enable = "avx512f,avx512vl")]
-unsafe fn sum<const G: usize, const N: usize>(
-    at: &[[u32; TILE]; EXPANDER_WEIGHT],
-    table: &[[Gf128; N]],
-    tile: [&mut [Gf128]; N],
-) {
-    let len = tile.iter().map(|out| out.len()).min().unwrap_or(0).min(TILE);
-    for i in 0..len {
-        let mut total = [_mm_setzero_si128(); N];
+unsafe fn sum<const G: usize>(at: &[[u32; TILE]; EXPANDER_WEIGHT], table: &[Gf128], tile: &mut [Gf128]) {
+    for (i, out) in tile.iter_mut().enumerate().take(TILE) {
+        let mut total = _mm_setzero_si128();
         for at in &at[..G] {
             // SAFETY: the caller says that the position is within the table; 16 readable bytes, no alignment needed.
-            unsafe {
-                let place = table.as_ptr().add(at[i] as usize).cast::<__m128i>();
-                for (n, total) in total.iter_mut().enumerate() {
-                    *total = _mm_xor_si128(*total, _mm_loadu_si128(place.add(n)));
-                }
-            }
+            let place = unsafe { _mm_loadu_si128(table.as_ptr().add(at[i] as usize).cast()) };
+            total = _mm_xor_si128(total, place);
         }
-        for n in 0..N {
-            // SAFETY: both are 16 bytes in which every bit pattern is valid.
-            tile[n][i] ^= Gf128(unsafe { core::mem::transmute::<__m128i, u128>(total[n]) });
-        }
+        // SAFETY: both are 16 bytes in which every bit pattern is valid.
+        *out ^= Gf128(unsafe { core::mem::transmute::<__m128i, u128>(total) });
     }
 }

@@ -13,6 +13,7 @@ use crate::aes_hash::FixedKeyAes;
 use crate::base_ot;
 use crate::exconv::NoiseField;
 use crate::gf128::Gf128;
+use crate::memory::zeros;
 use crate::parallel::for_each_pair;
 
 /// Waits for the sender's opening.
@@ -82,7 +83,7 @@ impl<F: Noise> ReceiverSetUp<F> {
             (Delta(u[row]), Delta(columns.value(row)))
         });
 
-        let mut leaves = Zeroizing::new(vec![Gf128::ZERO; layout.places()]);
+        let mut leaves = Zeroizing::new(zeros(layout.places()));
         // Each part reads its own blocks of the message.
         let mut sent = corrections.0.clone();
         for_each_pair(threads, &mut leaves, 1 << depth, &mut sent, layout.blocks_per_tree(), |index, leaves, sent| {

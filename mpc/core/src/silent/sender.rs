@@ -11,6 +11,7 @@ use crate::aes_hash::FixedKeyAes;
 use crate::base_ot;
 use crate::exconv::NoiseField;
 use crate::gf128::Gf128;
+use crate::memory::zeros;
 use crate::parallel::for_each_pair;
 
 /// Waits for the receiver's setup.
@@ -77,7 +78,7 @@ impl<F: Noise> Sender<F> {
         let mask_key = if layout.malicious() { columns.value(layout.mask_row()) } else { Gf128::ZERO };
         let seeds: SecretBlocks = Zeroizing::new((0..trees).map(|_| random_block(rng)).collect());
 
-        let mut leaves = Zeroizing::new(vec![Gf128::ZERO; layout.places()]);
+        let mut leaves = Zeroizing::new(zeros(layout.places()));
         let mut send = vec![Gf128::ZERO; trees * layout.blocks_per_tree()];
         for_each_pair(threads, &mut leaves, 1 << depth, &mut send, layout.blocks_per_tree(), |index, leaves, send| {
             let keys = &path_keys[index * depth..][..depth];
