@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use backend_api::Timestamp;
 use backend_api::account::{Account, AccountCreate, AccountDraft, Role};
+use backend_api::algorithm::AlgorithmRef;
 use backend_api::application::{
     ApplicationCommitted, ApplicationCreate, ApplicationCreateSigned, ReviewCreate, ReviewCreateSigned, ReviewDecision,
     Scope,
@@ -18,9 +19,9 @@ use backend_api::preview::{Preview, PreviewCreate};
 use backend_api::signing::Signing;
 use backend_api::source::{Preparation, PreparationCreate, Source, SourceCreate, SourceKind, SourceLocation};
 use backend_api::task::{
-    AlgorithmRef, ApprovalCreate, ApprovalCreateSigned, ApprovalDecision, ConsistencyReport, DuplicateRule,
-    ResultFormat, RunCreate, RunStarted, TaskCommitted, TaskCreate, TaskCreateSigned, TaskDetail, TaskKind,
-    TaskPartySpec, TaskResult, TaskState,
+    ApprovalCreate, ApprovalCreateSigned, ApprovalDecision, ConsistencyReport, DuplicateRule, ResultFormat, RunCreate,
+    RunStarted, TaskCommitted, TaskCreate, TaskCreateSigned, TaskDetail, TaskKind, TaskPartySpec, TaskResult,
+    TaskState,
 };
 
 use super::client::{Client, ClientError};
