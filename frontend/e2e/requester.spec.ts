@@ -64,7 +64,7 @@ test('a private set intersection is proposed in five steps', async ({ page }) =>
   await page.getByRole('button', { name: '下一步' }).click();
 
   // The recommended protocol is marked with its reason; what differs stands side by side.
-  const rr22 = page.getByRole('radio', { name: /psi\.rr22\/1/ });
+  const rr22 = page.getByRole('radio', { name: /psi\.rr22-gf128\/1/ });
   await expect(rr22).toBeChecked();
   await expect(page.getByText('其中它传输的字节最少')).toBeVisible();
   const table = page.getByRole('table').filter({ hasText: '结果之外的泄露' });
