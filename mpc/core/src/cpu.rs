@@ -5,6 +5,11 @@ use std::sync::OnceLock;
 /// Environment variable that forces the portable kernels when it is set to anything but `0` or nothing.
 pub const PORTABLE_VARIABLE: &str = "SHUZHENG_PORTABLE";
 
+/// Whether the environment asks for the portable kernels.
+pub(crate) fn portable_is_asked_for() -> bool {
+    std::env::var_os(PORTABLE_VARIABLE).is_some_and(|value| !value.is_empty() && value != "0")
+}
+
 /// Proof that AES-NI, PCLMULQDQ, SSSE3 and SSE4.1 were detected: only this module makes one.
 #[cfg(target_arch = "x86_64")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +40,7 @@ impl Kernel {
     pub fn chosen() -> Self {
         static CHOSEN: OnceLock<Kernel> = OnceLock::new();
         *CHOSEN.get_or_init(|| {
-            let portable = std::env::var_os(PORTABLE_VARIABLE).is_some_and(|value| !value.is_empty() && value != "0");
-            if portable { Self::Portable } else { *Self::available().last().unwrap_or(&Self::Portable) }
+            if portable_is_asked_for() { Self::Portable } else { *Self::available().last().unwrap_or(&Self::Portable) }
         })
     }
 

@@ -28,13 +28,18 @@ impl GroupKernel {
         }
     }
 
-    /// Its name, for reports.
-    pub fn name(self) -> &'static str {
+    /// Whether it is the one for every machine.
+    pub fn is_portable(self) -> bool {
         #[cfg(target_arch = "x86_64")]
         if self.vector.is_some() {
-            return "avx512-ifma";
+            return false;
         }
-        "portable"
+        true
+    }
+
+    /// Its name, for reports.
+    pub fn name(self) -> &'static str {
+        if self.is_portable() { "portable" } else { "avx512-ifma" }
     }
 
     #[cfg(target_arch = "x86_64")]

@@ -33,7 +33,7 @@ impl Engine {
     /// Whether it computes with vector kernels on this machine.
     pub fn vectorised(self) -> bool {
         match self {
-            Self::PsiEcdh => GroupKernel::best().name() != GroupKernel::portable().name(),
+            Self::PsiEcdh => !GroupKernel::best().is_portable(),
             Self::PsiRr22 => Kernel::chosen() != Kernel::Portable,
         }
     }

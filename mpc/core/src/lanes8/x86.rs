@@ -26,7 +26,7 @@ impl Avx512 {
     pub(crate) fn detect() -> Option<Self> {
         static FOUND: OnceLock<bool> = OnceLock::new();
         let found = *FOUND.get_or_init(|| {
-            std::env::var_os("SHUZHENG_PORTABLE").is_none_or(|value| value.is_empty() || value == "0")
+            !crate::cpu::portable_is_asked_for()
                 && std::arch::is_x86_feature_detected!("avx512f")
                 && std::arch::is_x86_feature_detected!("avx512vl")
                 && std::arch::is_x86_feature_detected!("avx512bw")

@@ -26,11 +26,7 @@ pub async fn run_receiver(
     control: &Control,
 ) -> Result<ReceiverOutcome, PsiError> {
     let mut link = Link::new(channel, control);
-    let done = tokio::select! {
-        biased;
-        () = control.cancel.cancelled() => Err(PsiError::Cancelled),
-        done = receive(&mut link, config, items, seed) => done,
-    };
+    let done = control.unless_cancelled(receive(&mut link, config, items, seed)).await;
     link.leave(done).await
 }
 
@@ -48,11 +44,7 @@ pub async fn run_sender(
     control: &Control,
 ) -> Result<SenderOutcome, PsiError> {
     let mut link = Link::new(channel, control);
-    let done = tokio::select! {
-        biased;
-        () = control.cancel.cancelled() => Err(PsiError::Cancelled),
-        done = send(&mut link, config, items, payload, seed) => done,
-    };
+    let done = control.unless_cancelled(send(&mut link, config, items, payload, seed)).await;
     link.leave(done).await
 }
 

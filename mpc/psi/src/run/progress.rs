@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use super::error::PsiError;
+
 /// Phases of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Phase {
@@ -51,7 +53,7 @@ type Watch = Arc<dyn Fn(Progress) + Send + Sync>;
 /// Progress callback and cancellation of a run.
 #[derive(Clone, Default)]
 pub struct Control {
-    /// Cancelling it ends the run with [`super::PsiError::Cancelled`] and tells the peer.
+    /// Cancelling it ends the run with [`PsiError::Cancelled`] and tells the peer.
     pub cancel: CancellationToken,
     watch: Option<Watch>,
 }
@@ -71,6 +73,18 @@ impl Control {
     pub fn on_progress(mut self, watch: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.watch = Some(Arc::new(watch));
         self
+    }
+
+    /// What `run` gives, unless it is cancelled before.
+    pub(crate) async fn unless_cancelled<T>(
+        &self,
+        run: impl Future<Output = Result<T, PsiError>>,
+    ) -> Result<T, PsiError> {
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(PsiError::Cancelled),
+            done = run => done,
+        }
     }
 
     pub(crate) fn report(&self, phase: Phase, done: u64, total: u64) {
