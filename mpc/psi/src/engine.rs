@@ -7,7 +7,7 @@ use mpc_net::Channel;
 
 use crate::ecdh;
 use crate::item::ItemSet;
-use crate::rr22::{self, Security};
+use crate::rr22::{self, Security, Variant};
 use crate::run::{Control, PayloadSource, PsiError, ReceiverOutcome, RunConfig, SenderOutcome};
 
 /// Which protocol two parties run.
@@ -17,17 +17,26 @@ pub enum Protocol {
     Ecdh,
     /// VOLE and an oblivious key-value store: little computing ([`crate::rr22`]).
     Rr22(Security),
+    /// The same with less traffic and more computing, for slow links ([`crate::rr22::Form::Low`]).
+    Rr22Low(Security),
 }
 
 impl Protocol {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Ecdh, Self::Rr22(Security::Malicious), Self::Rr22(Security::SemiHonest)];
+    pub const ALL: [Self; 5] = [
+        Self::Ecdh,
+        Self::Rr22(Security::Malicious),
+        Self::Rr22(Security::SemiHonest),
+        Self::Rr22Low(Security::Malicious),
+        Self::Rr22Low(Security::SemiHonest),
+    ];
 
     /// Its identifier with version, as in tasks, headers and attestations.
     pub fn id(self) -> &'static str {
         match self {
             Self::Ecdh => ecdh::PROTOCOL,
-            Self::Rr22(security) => rr22::protocol_id(security),
+            Self::Rr22(security) => Variant::from(security).id(),
+            Self::Rr22Low(security) => Variant::low(security).id(),
         }
     }
 
@@ -52,6 +61,9 @@ pub async fn run_receiver(
     match protocol {
         Protocol::Ecdh => ecdh::run_receiver(channel, config, items, seed, control).await,
         Protocol::Rr22(security) => rr22::run_receiver(security, channel, config, items, seed, control).await,
+        Protocol::Rr22Low(security) => {
+            rr22::run_receiver(Variant::low(security), channel, config, items, seed, control).await
+        }
     }
 }
 
@@ -72,6 +84,9 @@ pub async fn run_sender(
     match protocol {
         Protocol::Ecdh => ecdh::run_sender(channel, config, items, payload, seed, control).await,
         Protocol::Rr22(security) => rr22::run_sender(security, channel, config, items, payload, seed, control).await,
+        Protocol::Rr22Low(security) => {
+            rr22::run_sender(Variant::low(security), channel, config, items, payload, seed, control).await
+        }
     }
 }
 

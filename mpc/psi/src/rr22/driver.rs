@@ -18,7 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use self::jobs::failure;
-use super::Security;
+use super::form::Variant;
 use super::message::{Confirm, Counts, Message, MessageKind};
 use super::receiver::ReceiverSetup;
 use super::sender::SenderSetup;
@@ -32,7 +32,7 @@ use crate::run::{Control, PayloadSource, Phase, PsiError, ReceiverOutcome, Role,
 /// # Errors
 /// [`PsiError`]; the peer is told the code of the error when the channel still permits.
 pub async fn run_receiver(
-    security: Security,
+    variant: impl Into<Variant>,
     channel: Channel,
     config: RunConfig,
     items: ItemSet,
@@ -40,7 +40,7 @@ pub async fn run_receiver(
     control: &Control,
 ) -> Result<ReceiverOutcome, PsiError> {
     let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(receive(&mut link, security, config, items, seed)).await;
+    let done = control.unless_cancelled(receive(&mut link, variant.into(), config, items, seed)).await;
     link.leave(done).await
 }
 
@@ -50,7 +50,7 @@ pub async fn run_receiver(
 /// # Errors
 /// As for [`run_receiver`].
 pub async fn run_sender(
-    security: Security,
+    variant: impl Into<Variant>,
     channel: Channel,
     config: RunConfig,
     items: ItemSet,
@@ -59,19 +59,19 @@ pub async fn run_sender(
     control: &Control,
 ) -> Result<SenderOutcome, PsiError> {
     let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(send(&mut link, security, config, items, payload, seed)).await;
+    let done = control.unless_cancelled(send(&mut link, variant.into(), config, items, payload, seed)).await;
     link.leave(done).await
 }
 
 async fn receive(
     link: &mut Link<'_>,
-    security: Security,
+    variant: Variant,
     config: RunConfig,
     items: ItemSet,
     seed: CommittedSeed,
 ) -> Result<ReceiverOutcome, PsiError> {
     let lane = Lane::new(config.threads);
-    let setup = ReceiverSetup::new(security, config, items, seed)?;
+    let setup = ReceiverSetup::new(variant, config, items, seed)?;
     let headers = link.agree(setup.header()).await?;
     let (agreed, salt) = setup.agree(&headers.1)?;
     let theirs = exchange_salts(link, &salt).await?;
@@ -93,14 +93,14 @@ async fn receive(
 
 async fn send(
     link: &mut Link<'_>,
-    security: Security,
+    variant: Variant,
     config: RunConfig,
     items: ItemSet,
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
 ) -> Result<SenderOutcome, PsiError> {
     let lane = Lane::new(config.threads);
-    let setup = SenderSetup::new(security, config, items, payload, seed)?;
+    let setup = SenderSetup::new(variant, config, items, payload, seed)?;
     let headers = link.agree(setup.header()).await?;
     let (agreed, salt) = setup.agree(&headers.1)?;
     let (widest, entry) = (link.writer.frame_bytes_max(), agreed.agreement().entry_bytes());

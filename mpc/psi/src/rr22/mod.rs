@@ -2,12 +2,14 @@
 
 mod coin;
 mod driver;
+mod form;
 mod groups;
 mod hashes;
 #[cfg(test)]
 mod machine_tests;
 mod matching;
 mod message;
+mod party;
 mod receiver;
 mod sender;
 mod sizes;
@@ -16,6 +18,7 @@ mod tagging;
 mod vole_part;
 
 pub use driver::{run_receiver, run_sender};
+pub use form::{Form, Variant};
 pub use matching::{Found, Matched, Matching};
 pub use message::{Chunk, Confirm, Counts, End, Message, MessageKind, Part};
 pub use mpc_core::vole::Security;
@@ -31,15 +34,11 @@ pub use tagging::{Confirming, Named, Tagging};
 
 pub use crate::run::ideal;
 
-/// Identifier of the protocol with malicious security, with its version; first in every header and every hash.
+/// Identifier of the fast form with malicious security, with its version; first in every header and every hash.
 pub const PROTOCOL: &str = "psi.rr22-gf128/1";
-/// Identifier of the protocol with semi-honest security.
+/// Identifier of the fast form with semi-honest security.
 pub const PROTOCOL_SEMI_HONEST: &str = "psi.rr22-gf128-semi-honest/1";
-
-/// The identifier for a kind of security.
-pub fn protocol_id(security: Security) -> &'static str {
-    match security {
-        Security::Malicious => PROTOCOL,
-        Security::SemiHonest => PROTOCOL_SEMI_HONEST,
-    }
-}
+/// Identifier of the low-traffic form with malicious security.
+pub const PROTOCOL_LOW: &str = "psi.rr22-low-gf128/1";
+/// Identifier of the low-traffic form with semi-honest security.
+pub const PROTOCOL_LOW_SEMI_HONEST: &str = "psi.rr22-low-gf128-semi-honest/1";

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use mpc_core::CommittedSeed;
-use mpc_net::{Channel, ChannelConfig, MemoryRecorder, RecordedFrame, memory};
+use mpc_net::{Channel, ChannelConfig, MemoryRecorder, RecordedFrame, TranscriptVersion, memory};
 use mpc_psi::run::{
     Control, Params, PayloadArena, PayloadSource, PsiError, ReceiverOutcome, RunConfig, SenderOutcome, SessionId,
 };
@@ -55,7 +55,24 @@ pub async fn run_by(
     sender: ItemSet,
     payload: Option<Arc<dyn PayloadSource>>,
 ) -> Both {
-    let (a, b) = memory::channels(ChannelConfig::default());
+    run_over(ChannelConfig::default(), protocol, configs, receiver, sender, payload).await
+}
+
+/// A channel as it was before version 2 of the digest of what was said.
+pub fn version_one() -> ChannelConfig {
+    ChannelConfig { transcript: TranscriptVersion::One, ..ChannelConfig::default() }
+}
+
+/// The same over a channel with settings of its own.
+pub async fn run_over(
+    channel: ChannelConfig,
+    protocol: Protocol,
+    configs: (RunConfig, RunConfig),
+    receiver: ItemSet,
+    sender: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+) -> Both {
+    let (a, b) = memory::channels(channel);
     let (ra, rb) = (Arc::new(MemoryRecorder::new()), Arc::new(MemoryRecorder::new()));
     let (a, b): (Channel, Channel) = (a.with_recorder(ra.clone()), b.with_recorder(rb.clone()));
     let receiving =

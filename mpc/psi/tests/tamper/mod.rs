@@ -2,7 +2,7 @@
 #![allow(dead_code)]
 
 use mpc_net::{Channel, ChannelConfig, FrameKind, FrameReader, FrameWriter, memory};
-use mpc_psi::rr22::{MessageKind, Security};
+use mpc_psi::rr22::MessageKind;
 use mpc_psi::run::{Control, Params, PsiError, ReceiverOutcome, RunConfig, SenderOutcome};
 use mpc_psi::{ItemSet, Protocol, run_receiver, run_sender};
 
@@ -115,7 +115,7 @@ pub struct Outcome {
 }
 
 pub async fn between(
-    security: Security,
+    protocol: Protocol,
     to_sender: Mutate,
     to_receiver: Mutate,
     configs: (RunConfig, RunConfig),
@@ -127,7 +127,6 @@ pub async fn between(
     let carrying = [tokio::spawn(carry(ma.0, mb.1, to_sender)), tokio::spawn(carry(mb.0, ma.1, to_receiver))];
     let (a, b) = (Channel::new(a, limits), Channel::new(b, limits));
     let (control, other) = (Control::new(), Control::new());
-    let protocol = Protocol::Rr22(security);
     let receiving = run_receiver(protocol, a, configs.0, keys(0..N), seed(1), &control);
     let payloads = arena((0..N).map(|i| i.to_string()));
     let sending = run_sender(protocol, b, configs.1, keys(20..20 + N), payloads, seed(2), &other);
