@@ -80,6 +80,8 @@ pub struct AlgorithmDescription {
     pub parties_min: u32,
     /// Most parties.
     pub parties_max: u32,
+    /// What its receiver can be given: `rows`, `cardinality`, `aggregates`.
+    pub outputs: Vec<String>,
     /// Against whom it protects.
     pub security: SecurityModel,
     /// The same in words.

@@ -93,6 +93,7 @@ pub fn complete_task(desk: &Desk, r: &mut TaskCreate) -> Result<(), Fault> {
         }
     }
     r.min_matches.get_or_insert(0);
+    r.output.get_or_insert(backend_api::task::PsiOutput::Rows { join: backend_api::task::RowJoin::Inner });
     if r.algorithm.is_none() {
         r.algorithm = Some(recommended(desk, r)?);
     }
@@ -292,6 +293,7 @@ pub fn spec(r: &TaskCreate) -> Result<TaskSpec, Fault> {
             duplicates: view::task::ledger_duplicates(r.duplicates),
             format: view::task::ledger_format(r.format),
             min_matches: r.min_matches.unwrap_or(0),
+            output: view::task::ledger_output(r.output.as_ref()),
         }),
         algorithm: AlgorithmRef { id: algorithm.id.clone(), version: algorithm.version.clone() },
         parties: r.parties.iter().enumerate().map(party).collect::<Result<_, Fault>>()?,
