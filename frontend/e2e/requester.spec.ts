@@ -1,5 +1,6 @@
 import { expect, expectAccessible, test } from './harness';
 import type { S } from '@/api/types';
+import { summaries } from '../mock/data';
 import { psiEstimate } from '../mock/algorithms';
 import { taskId } from '../mock/tasks';
 
@@ -143,6 +144,44 @@ for (const lang of ['zh-CN', 'en'] as const) {
     });
   });
 }
+
+test('three organisations, or a third that brings no data', async ({ page }) => {
+  await page.route('**/v1/datasets?*', (route) =>
+    route.fulfill({ json: { items: summaries.map((d) => ({ ...d, state: 'active', mine: d.organisation.id === 'rsj' })).filter((d) => d.mine || !route.request().url().includes('mine=true')), next_cursor: null } }),
+  );
+  await page.goto('/tasks/new');
+  await page.getByLabel('任务名称').fill('三方核对');
+  await choose(page, '本机构的数据集', 'rsj.social-insurance');
+  await choose(page, '对方的数据集', '门诊就诊记录');
+  await page.getByRole('button', { name: '增加参与方' }).click();
+  await choose(page, '选择数据集', '贷款申请');
+  await page.getByRole('button', { name: '下一步' }).click();
+  await choose(page, '第 1 个键：本机构的列', 'id_number');
+  await expect(page.getByRole('button', { name: '下一步' })).toBeDisabled();
+  await choose(page, '第 1 个键：贷款申请 的列', 'id_number');
+  await page.getByRole('button', { name: '下一步' }).click();
+  // Of several parties rows are the one output, and we or a third receive.
+  await expect(page.getByRole('radio', { name: '只有求和与平均' })).toHaveCount(0);
+  await expect(page.getByRole('radio', { name: '医院' })).toHaveCount(0);
+  await choose(page, '依据的授权', 'subsidy-review');
+  await expectAccessible(page, 'result of several parties');
+  await page.getByRole('radio', { name: '不提供数据的第三方' }).check();
+  await expect(page.getByRole('alert').filter({ hasText: '不得与任何参与方串通' })).toBeVisible();
+  await expect(page.getByRole('button', { name: '下一步' })).toBeDisabled();
+  await page.getByRole('radio', { name: '人社局' }).check();
+  await choose(page, '依据的授权', 'subsidy-review');
+  await page.getByRole('button', { name: '下一步' }).click();
+  await page.getByRole('button', { name: '下一步' }).click();
+  await page.getByLabel('我的签名口令').fill('my own passphrase');
+  const sent = page.waitForRequest((r) => r.url().endsWith('/v1/tasks') && r.method() === 'POST');
+  await page.getByRole('button', { name: '签名并发起任务' }).click();
+  expect((await sent).postDataJSON()).toMatchObject({
+    request: {
+      receiver: 'rsj', output: { kind: 'rows', join: 'inner' },
+      parties: [{ organisation: 'rsj' }, { organisation: 'hospital', grant: 'grant-20ab90' }, { organisation: 'bank', dataset: 'bank.loan-applications', keys: ['id_number'], grant: null }],
+    },
+  });
+});
 
 test('the key profile says what is missing, that it counts, why it cannot, and counts at the next try', async ({ page }) => {
   let answers = 0;
