@@ -4,6 +4,8 @@ mod aggregates;
 mod bins;
 mod control;
 mod driver;
+#[cfg(test)]
+mod fault_tests;
 pub mod ideal;
 mod message;
 mod points;
