@@ -3,6 +3,7 @@
 
 use ledger_client::Ledger;
 use ledger_contract::{StateRead, policy, read};
+use ledger_types::algorithm;
 use ledger_types::id::{OrgId, SessionId, TaskId, TimeMs};
 use ledger_types::object::{Column, DatasetVersion};
 use ledger_types::task::{
@@ -64,6 +65,10 @@ pub(super) fn plan(ledger: &dyn Ledger, org: &OrgId, id: &TaskId) -> Result<(Tas
     let me = spec.party(org).ok_or(RunError::NotAParty)?.clone();
     let TaskKind::Psi(psi) = spec.kind.clone();
     let engine = engine(ledger, &spec.algorithm)?;
+    if !algorithm::find(&spec.algorithm).is_some_and(|d| d.fits(spec)) {
+        let AlgorithmRef { id, version } = spec.algorithm.clone();
+        return Err(RunError::AlgorithmUnfit { id, version });
+    }
     let [a, b] = spec.parties.as_slice() else { return Err(RunError::SpecUnusable("not two parties")) };
     let peer = if a.org == *org { b.clone() } else { a.clone() };
     if peer.org == *org || (spec.receiver != me.org && spec.receiver != peer.org) {
