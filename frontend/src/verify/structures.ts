@@ -301,6 +301,7 @@ export const descriptor = record({
   kind: word('psi'),
   parties_min: u16,
   parties_max: u16,
+  outputs: list(text),
   security: word('semi_honest', 'malicious_privacy', 'malicious'),
   assumptions: list(text),
   leakage: list(text),

@@ -115,9 +115,13 @@ impl Descriptor {
     /// Whether it can do what a task asks for, by the number of parties and the output.
     pub fn fits(&self, spec: &TaskSpec) -> bool {
         let TaskKind::Psi(psi) = &spec.kind;
-        let count = u16::try_from(spec.parties.len()).unwrap_or(u16::MAX);
-        (self.parties_min..=self.parties_max).contains(&count)
-            && self.outputs.iter().any(|o| o == output_code(&psi.output))
+        self.can_give(&psi.output, spec.parties.len())
+    }
+
+    /// Whether it can give an output among so many parties.
+    pub fn can_give(&self, output: &PsiOutput, parties: usize) -> bool {
+        let count = u16::try_from(parties).unwrap_or(u16::MAX);
+        (self.parties_min..=self.parties_max).contains(&count) && self.outputs.iter().any(|o| o == output_code(output))
     }
 
     /// Tagged digest of the canonical bytes.

@@ -2868,6 +2868,7 @@ export interface components {
             parties: components["schemas"]["PsiEstimateParty"][];
             /** @description Who learns the result: the owner of one of them. */
             receiver: string;
+            output?: components["schemas"]["PsiOutput"] | null;
             /**
              * Format: int64
              * @description Memory that the run may take on this node; absent: what is free now.
@@ -3400,7 +3401,10 @@ export interface components {
             keys: string[];
             /** @description Columns released to the receiver for matched rows; of the receiver's own dataset: columns it keeps. */
             payload?: string[];
-            /** @description The grant under which the receiver uses this dataset; null for the receiver's own. */
+            /**
+             * @description The grant under which the receiver uses this dataset; null for the receiver's own. Absent: the preview fills in the
+             *     one in force for this purpose that lasts longest.
+             */
             grant?: string | null;
         };
         /** @description Live progress, one lane per party. */
