@@ -90,9 +90,9 @@ pub struct Descriptor {
     pub version: String,
     /// What it computes.
     pub kind: TaskKindName,
-    /// Fewest parties.
+    /// Fewest parties with data.
     pub parties_min: u16,
-    /// Most parties.
+    /// Most parties with data.
     pub parties_max: u16,
     /// What its receiver can be given: codes of [`output_code`], sorted.
     pub outputs: Vec<String>,
@@ -115,9 +115,13 @@ impl Descriptor {
     /// Whether it can do what a task asks for, by the number of parties and the output.
     pub fn fits(&self, spec: &TaskSpec) -> bool {
         let TaskKind::Psi(psi) = &spec.kind;
-        let count = u16::try_from(spec.parties.len()).unwrap_or(u16::MAX);
-        (self.parties_min..=self.parties_max).contains(&count)
-            && self.outputs.iter().any(|o| o == output_code(&psi.output))
+        self.gives(spec.parties.len(), output_code(&psi.output, spec.third().is_some()))
+    }
+
+    /// Whether it gives an output (a code of [`output_code`]) to so many parties with data.
+    pub fn gives(&self, parties: usize, output: &str) -> bool {
+        let count = u16::try_from(parties).unwrap_or(u16::MAX);
+        (self.parties_min..=self.parties_max).contains(&count) && self.outputs.iter().any(|o| o == output)
     }
 
     /// Tagged digest of the canonical bytes.
@@ -126,9 +130,10 @@ impl Descriptor {
     }
 }
 
-/// The code of an output, as descriptors name it.
-pub fn output_code(output: &PsiOutput) -> &'static str {
+/// The code of an output, as descriptors name it; `third`: its receiver brings no data.
+pub fn output_code(output: &PsiOutput, third: bool) -> &'static str {
     match output {
+        PsiOutput::Rows(_) if third => "rows_third",
         PsiOutput::Rows(_) => "rows",
         PsiOutput::Cardinality => "cardinality",
         PsiOutput::Aggregates(_) => "aggregates",

@@ -53,9 +53,10 @@ pub(crate) fn cases() -> Vec<Case> {
         }),
         case("the other's role", RuleCode::AttestationRole, || attesting(|a| a.role = ProtocolRole::Receiver)),
         case("another dataset", RuleCode::AttestationInput, || {
-            attesting(|a| a.input.dataset = dataset_id("bank.clients"))
+            attesting(|a| a.input.as_mut().unwrap().dataset = dataset_id("bank.clients"))
         }),
-        case("another version", RuleCode::AttestationInput, || attesting(|a| a.input.version = 2)),
+        case("another version", RuleCode::AttestationInput, || attesting(|a| a.input.as_mut().unwrap().version = 2)),
+        case("a party that read nothing", RuleCode::AttestationInput, || attesting(|a| a.input = None)),
         case("no channel", RuleCode::AttestationChannels, || attesting(|a| a.channels.clear())),
         case("a channel twice", RuleCode::AttestationChannels, || {
             attesting(|a| a.channels.push(a.channels[0].clone()))
