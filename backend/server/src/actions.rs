@@ -115,8 +115,10 @@ fn recommended(desk: &Desk, r: &TaskCreate) -> Result<api::AlgorithmRef, Fault> 
         receiver_rows: of(true),
         sender_rows: of(false),
         receives: r.receiver == desk.org.as_str(),
+        parties: r.parties.len(),
     };
-    let comparison = estimate::compare(desk, &sizes, None)?;
+    let output = view::task::ledger_output(r.output.as_ref());
+    let comparison = estimate::compare(desk, &sizes, &output, None)?;
     let algorithm = comparison.recommendation().ok_or_else(|| Fault::with_code("algorithm_unsupported"))?;
     Ok(api::AlgorithmRef { id: algorithm.id.clone(), version: algorithm.version.clone() })
 }

@@ -2868,6 +2868,7 @@ export interface components {
             parties: components["schemas"]["PsiEstimateParty"][];
             /** @description Who learns the result: the owner of one of them. */
             receiver: string;
+            output?: components["schemas"]["PsiOutput"] | null;
             /**
              * Format: int64
              * @description Memory that the run may take on this node; absent: what is free now.

@@ -1,5 +1,5 @@
-//! A member approves exactly the task with this digest: a party that brings data, or the third that receives. The last approval asks policy again, takes one use
-//! of every grant and makes the task ready.
+//! A member, which is a party with data or the third that receives, approves exactly the task with this digest. The last
+//! approval asks policy again, takes one use of every grant and makes the task ready.
 
 use ledger_types::action::TaskApprove;
 use ledger_types::object::{Grant, Role};

@@ -12,6 +12,7 @@ use ledger_types::task::Task;
 use ledger_types::verify::CheckId;
 
 use crate::chain::{Entry, state_root};
+use crate::several;
 use crate::story::{Ending, START_MS, Step, Story, account, digest, honest, org, secret};
 
 pub struct Forged {
@@ -197,6 +198,13 @@ pub fn all() -> Vec<Forged> {
     ];
     for (name, code, change) in receiver {
         out.push(edited(name, (TaskAttestations, code), Step::AttestReceiver, |e| attestation(e, change)));
+    }
+    for (name, code, liar, change) in several::LIES {
+        let expect = match code {
+            "input_commitment_differs" => (TaskInputs, code),
+            _ => (TaskAttestations, code),
+        };
+        out.push(Forged { name, expect, bundle: several::hushed(liar, change).bundle() });
     }
     out.push(held_back());
     out.push(few_signatures());

@@ -7,6 +7,8 @@ import type { S } from '@/api/types';
 import { localTime } from '@/lib/format';
 import { OrgTag } from '@/ui/OrgTag';
 import { Section } from '@/ui/Section';
+import { Functions, OutputChoice } from './OutputChoice';
+import { givesRows } from './output';
 import type { StepProps } from './step';
 
 /** Who learns the result, under which grant, and which columns come with the matched rows. */
@@ -18,7 +20,9 @@ export function ResultStep({ value, set, me, mine, theirs }: StepProps) {
   const grants = useQuery(grantsQuery({ side: toMe ? 'received' : 'given', state: 'active', dataset: used, limit: '100' }));
   const fitting = (grants.data?.items ?? []).filter((g) => g.grantee.id === (toMe ? me : them));
   const grant = fitting.find((g) => g.id === value.grant);
-  const granted = new Set(grant?.scope.columns.filter((c) => c.disclosure === 'PLAINTEXT_AS_JOIN_PAYLOAD' || c.disclosure === 'PLAINTEXT').map((c) => c.column));
+  const rows = givesRows(value.output);
+  const form: S['Disclosure'] = rows ? 'PLAINTEXT_AS_JOIN_PAYLOAD' : 'PLAINTEXT_AFTER_AGGREGATE';
+  const granted = new Set(grant?.scope.columns.filter((c) => c.disclosure === form || c.disclosure === 'PLAINTEXT').map((c) => c.column));
   const foreign = toMe ? theirs : mine;
   const own = toMe ? mine : theirs;
   const foreignPayload = toMe ? value.theirsPayload : value.minePayload;
@@ -31,7 +35,7 @@ export function ResultStep({ value, set, me, mine, theirs }: StepProps) {
         <Radio.Group
           aria-label={t('newTask:result.receiver')}
           value={value.receiver}
-          onChange={(e) => set({ receiver: e.target.value as 'mine' | 'theirs', grant: '', purpose: '', minePayload: [], theirsPayload: [] })}
+          onChange={(e) => set({ receiver: e.target.value as 'mine' | 'theirs', grant: '', purpose: '', minePayload: [], theirsPayload: [], functions: [] })}
         >
           <Space size="large">
             <Radio value="mine">
@@ -43,6 +47,7 @@ export function ResultStep({ value, set, me, mine, theirs }: StepProps) {
           </Space>
         </Radio.Group>
       </Section>
+      <OutputChoice value={value} set={set} />
       <Section title={t('newTask:result.grant')} hint={t('newTask:result.grantHint')}>
         {grants.data && fitting.length === 0 ? (
           <Alert
@@ -68,7 +73,7 @@ export function ResultStep({ value, set, me, mine, theirs }: StepProps) {
             loading={grants.isFetching}
             onChange={(id) => {
               const g = fitting.find((x) => x.id === id);
-              if (g) set({ grant: g.id, purpose: g.scope.purpose, ...(toMe ? { theirsPayload: [] } : { minePayload: [] }) });
+              if (g) set({ grant: g.id, purpose: g.scope.purpose, functions: [], ...(toMe ? { theirsPayload: [] } : { minePayload: [] }) });
             }}
             options={fitting.map((g) => ({
               value: g.id,
@@ -78,6 +83,8 @@ export function ResultStep({ value, set, me, mine, theirs }: StepProps) {
         )}
         {grant ? <p className="muted flush-p gap-above">{t('newTask:result.purpose', { purpose: grant.scope.purpose })}</p> : null}
       </Section>
+      {value.output === 'aggregates' ? <Functions value={value} set={set} columns={foreign?.column_list ?? []} granted={granted} /> : null}
+      {rows ? (
       <div className="cols">
         <Section title={t('newTask:result.foreign')} hint={t('newTask:result.foreignHint')}>
           <ColumnChoice label={t('newTask:result.foreign')} columns={foreign?.column_list ?? []} chosen={foreignPayload} onChange={setForeign} only={granted} />
@@ -86,6 +93,7 @@ export function ResultStep({ value, set, me, mine, theirs }: StepProps) {
           <ColumnChoice label={t('newTask:result.own')} columns={own?.column_list ?? []} chosen={ownPayload} onChange={setOwn} />
         </Section>
       </div>
+      ) : null}
     </>
   );
 }

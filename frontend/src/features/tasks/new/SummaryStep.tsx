@@ -5,6 +5,7 @@ import { SignPanel } from '@/signing/SignPanel';
 import { OrgTag } from '@/ui/OrgTag';
 import { Properties } from '@/ui/Properties';
 import { Section } from '@/ui/Section';
+import { FunctionList } from '@/ui/PsiOutput';
 import { requestOf, type TaskDraft } from './draft';
 
 type Props = { value: TaskDraft; me: string; them: string; onDone: (task: string) => void };
@@ -22,7 +23,12 @@ export function SummaryStep({ value, me, them, onDone }: Props) {
           columns={1}
           items={[
             { label: t('newTask:summary.receiver'), value: <OrgTag org={toMe ? me : them} small /> },
-            { label: t('newTask:summary.gets'), value: list(foreign) },
+            { label: t('newTask:output.title'), value: t(`newTask:output.${value.output}.name`) },
+            {
+              label: t('newTask:summary.gets'),
+              hidden: value.output === 'cardinality',
+              value: value.output === 'aggregates' ? <FunctionList functions={value.functions} /> : list(foreign),
+            },
             { label: t('newTask:summary.other'), value: <OrgTag org={toMe ? them : me} small /> },
             { label: t('newTask:summary.otherGets'), value: t('newTask:summary.sizesOnly') },
             { label: t('newTask:summary.algorithm'), value: value.algorithm ? <code>{`${value.algorithm.id}/${value.algorithm.version}`}</code> : t('newTask:summary.recommendedAlgorithm') },

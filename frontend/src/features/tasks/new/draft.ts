@@ -1,4 +1,5 @@
 import type { S } from '@/api/types';
+import { choiceOf, MIN_GROUP, outputOf, type OutputChoice } from './output';
 
 /** One pair of key columns and the rule that makes both sides' values comparable. */
 export type KeyPair = { mine: string; theirs: string; rule: string };
@@ -21,6 +22,10 @@ export type TaskDraft = {
   attempts: number;
   /** Null: the recommended one. */
   algorithm: S['AlgorithmRef'] | null;
+  /** What the receiver is given. */
+  output: OutputChoice;
+  /** Of aggregates: which. */
+  functions: S['Aggregate'][];
   /** Fewest matches for the result to be released; 0 for none. */
   minMatches: number;
   rerunOf: string | null;
@@ -41,6 +46,8 @@ export const EMPTY: TaskDraft = {
   notAfter: '',
   attempts: 3,
   algorithm: null,
+  output: 'inner',
+  functions: [],
   minMatches: 0,
   rerunOf: null,
 };
@@ -58,8 +65,10 @@ export function missingAt(step: Step, d: TaskDraft, now: number = Date.now()): s
     case 'keys':
       return d.keys.length === 0 || d.keys.some((k) => k.mine === '' || k.theirs === '' || k.rule === '') ? 'keys' : undefined;
     case 'result':
+      if (d.output === 'aggregates' && d.functions.length === 0) return 'functions';
       return d.grant === '' ? 'grant' : undefined;
     case 'protocol':
+      if (d.output === 'aggregates' && d.minMatches < MIN_GROUP) return 'minGroup';
       return d.notAfter === '' || Date.parse(d.notAfter) <= now ? 'notAfter' : undefined;
     case 'summary':
       return undefined;
@@ -70,7 +79,9 @@ export function missingAt(step: Step, d: TaskDraft, now: number = Date.now()): s
 export function withDataset(d: TaskDraft, side: 'mine' | 'theirs', dataset: string): Partial<TaskDraft> {
   const keys = d.keys.map((k) => (side === 'mine' ? { ...k, mine: '', rule: '' } : { ...k, theirs: '' }));
   const payload = side === 'mine' ? { mine: dataset, minePayload: [] } : { theirs: dataset, theirsPayload: [] };
-  return { ...payload, keys, grant: '', purpose: '' };
+  // Aggregates are of the other side's columns.
+  const functions = (side === 'theirs') === (d.receiver === 'mine') ? [] : d.functions;
+  return { ...payload, functions, keys, grant: '', purpose: '' };
 }
 
 /** The request that is previewed and signed. The receiver is the first party: protocol roles follow the receiver. */
@@ -102,6 +113,7 @@ export function requestOf(d: TaskDraft, me: string, them: string): S['TaskCreate
     format: d.format,
     algorithm: d.algorithm,
     min_matches: d.minMatches,
+    output: outputOf(d),
     not_after: d.notAfter,
     attempts_max: d.attempts,
     salt: null,
@@ -131,6 +143,7 @@ export function fromTask(task: S['TaskDetail'], me: string, inDays: (days: numbe
     attempts: s.attempts_max ?? 3,
     // Sizes and the link may have changed since: the recommendation is asked for again.
     algorithm: null,
+    ...choiceOf(s.output),
     minMatches: s.min_matches ?? 0,
     rerunOf: task.id,
   };
