@@ -9,12 +9,14 @@
 #![forbid(unsafe_code)]
 
 pub mod canonical;
+pub mod delegated;
 pub mod ecdh;
 mod engine;
 pub mod item;
 pub mod prepare;
 pub mod rr22;
 pub mod run;
+pub mod star;
 
 pub use engine::{Protocol, run_receiver, run_sender};
 pub use item::{Item, ItemSet, ItemSetError};

@@ -263,6 +263,17 @@ pub enum PsiError {
         /// Whose messages.
         by: Role,
     },
+    /// Two parties were told different things about who takes part, with what.
+    #[error("another party was told of other headers")]
+    RosterMismatch,
+    /// Something about one of several peers.
+    #[error("party {place}: {source}")]
+    AtParty {
+        /// Its place among the senders or data parties of the specification.
+        place: usize,
+        /// What.
+        source: Box<PsiError>,
+    },
     /// A thread that computed died.
     #[error("a computing thread ended unexpectedly")]
     WorkerLost,
@@ -313,7 +324,25 @@ impl PsiError {
             Self::PeerCanaryMatched => "peer_canary_matched",
             Self::ConfirmCount { .. } => "confirm_count",
             Self::ConfirmTranscript { .. } => "confirm_transcript",
+            Self::RosterMismatch => "roster_mismatch",
+            Self::AtParty { source, .. } => source.code(),
             Self::WorkerLost => "worker_lost",
+        }
+    }
+
+    /// The error itself, without the place of the party that it is about.
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::AtParty { source, .. } => source.cause(),
+            other => other,
+        }
+    }
+
+    /// The place of the party that it is about, in a run of several.
+    pub fn place(&self) -> Option<usize> {
+        match self {
+            Self::AtParty { place, .. } => Some(*place),
+            _ => None,
         }
     }
 }
