@@ -130,11 +130,7 @@ pub fn compare(
 }
 
 // What one attestation says against specification and ledger.
-fn alone(
-    spec: &TaskSpec,
-    a: &Attestation,
-    committed: &BTreeMap<DatasetId, DatasetCommitment>,
-) -> Vec<DisputeCode> {
+fn alone(spec: &TaskSpec, a: &Attestation, committed: &BTreeMap<DatasetId, DatasetCommitment>) -> Vec<DisputeCode> {
     let mut out = Vec::new();
     let (root_differs, rows_differ) = match (spec.party(&a.org), &a.input) {
         // A third reads nothing.

@@ -14,8 +14,8 @@ use crate::id::ChainId;
 use crate::object::TaskKindName;
 use crate::preimage::{self, Tag};
 use crate::task::{
-    AlgorithmRef, PSI_DELEGATED, PSI_DELEGATED_VERSION, PSI_ECDH, PSI_ECDH_VERSION, PSI_RR22, PSI_RR22_VERSION, PSI_STAR,
-    PSI_STAR_VERSION, PsiOutput, TaskKind, TaskSpec,
+    AlgorithmRef, PSI_DELEGATED, PSI_DELEGATED_VERSION, PSI_ECDH, PSI_ECDH_VERSION, PSI_RR22, PSI_RR22_VERSION,
+    PSI_STAR, PSI_STAR_VERSION, PsiOutput, TaskKind, TaskSpec,
 };
 
 /// Against whom an algorithm protects.

@@ -598,11 +598,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "parties_count",
         422,
-        [
-            "参与方数量不符",
-            "隐私求交的数据方为二至八方；只统计人数或聚合值时恰为两方。",
-            "调整参与方或输出。",
-        ],
+        ["参与方数量不符", "隐私求交的数据方为二至八方；只统计人数或聚合值时恰为两方。", "调整参与方或输出。"],
         [
             "The number of parties does not fit",
             "An intersection has two to eight parties with data; for a cardinality or aggregates exactly two.",

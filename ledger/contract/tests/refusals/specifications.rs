@@ -102,7 +102,10 @@ pub(crate) fn cases() -> Vec<Case> {
             proposing(|s| s.receiver = org("hospital"))
         }),
         case("a key released to a receiver that knows it", RuleCode::TaskColumnRepeated, || {
-            proposing(|s| s.parties[1].payload.push(s.parties[1].keys[0].clone()))
+            proposing(|s| {
+                let key = s.parties[1].keys[0].clone();
+                s.parties[1].payload.push(key);
+            })
         }),
         case("a key released to a third twice", RuleCode::TaskColumnRepeated, || {
             proposing(|s| {

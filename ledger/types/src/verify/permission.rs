@@ -184,12 +184,8 @@ fn needs<'a>(spec: &TaskSpec, party: &'a TaskParty) -> impl Iterator<Item = Need
         _ => Disclosure::EncryptedOnly,
     };
     let of_payload = if rows { Disclosure::PlaintextAsJoinPayload } else { Disclosure::PlaintextAfterAggregate };
-    let key = move |column| Need {
-        column,
-        disclosure: of_keys,
-        not_granted: "key_not_granted",
-        forbidden: "key_forbidden",
-    };
+    let key =
+        move |column| Need { column, disclosure: of_keys, not_granted: "key_not_granted", forbidden: "key_forbidden" };
     let payload = move |column| Need {
         column,
         disclosure: of_payload,
