@@ -171,7 +171,11 @@ impl Runner {
                 let known = RunError::AlreadyRun.code();
                 let twice = error == RunError::AlreadyRun
                     || matches!(&error, RunError::PeerRefused { code, .. } if code == known);
-                farewell(watched.take_streams(), &error).await;
+                let streams = watched.take_streams();
+                // Of a drill nothing is said, whoever took part in it.
+                if report {
+                    farewell(streams, &error).await;
+                }
                 self.end_failed(&plan, &error, report && !twice).await;
                 refused.ok_or(error)
             }
