@@ -13,6 +13,7 @@ pub mod delegated;
 pub mod ecdh;
 mod engine;
 pub mod item;
+mod parties;
 pub mod prepare;
 pub mod rr22;
 pub mod run;

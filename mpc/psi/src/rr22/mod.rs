@@ -2,15 +2,15 @@
 
 mod coin;
 mod driver;
-mod groups;
-mod hashes;
+pub(crate) mod groups;
+pub(crate) mod hashes;
 #[cfg(test)]
 mod machine_tests;
 mod matching;
 mod message;
 mod receiver;
 mod sender;
-mod sizes;
+pub(crate) mod sizes;
 mod tag_index;
 mod tagging;
 mod vole_part;

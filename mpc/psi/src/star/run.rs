@@ -5,8 +5,11 @@ use std::sync::Arc;
 use mpc_core::CommittedSeed;
 use mpc_net::Channel;
 
+use super::leading::lead;
+use super::sending::send;
 use super::{LeaderOutcome, SenderOutcome};
 use crate::item::ItemSet;
+use crate::parties::Links;
 use crate::run::{Control, PayloadSource, PsiError, RunConfig};
 
 /// Runs the leader to its end: one channel per sender, in the order of the specification. It learns which of its items
@@ -26,8 +29,10 @@ pub async fn run_leader(
     seed: CommittedSeed,
     control: &Control,
 ) -> Result<LeaderOutcome, PsiError> {
-    let _ = (channels, config, items, seed, control);
-    Err(PsiError::WorkerLost)
+    let channels = channels.into_iter().enumerate().map(|(place, channel)| (Some(place), channel));
+    let mut links = Links::new(channels, control);
+    let done = control.unless_cancelled(lead(&mut links, config, items, seed, control)).await;
+    links.leave(done).await
 }
 
 /// Runs a sender to its end. `place` is its own place among the senders in the specification (0, 1, …), `leader` the
@@ -50,6 +55,8 @@ pub async fn run_sender(
     seed: CommittedSeed,
     control: &Control,
 ) -> Result<SenderOutcome, PsiError> {
-    let _ = (place, leader, others, config, items, payload, seed, control);
-    Err(PsiError::WorkerLost)
+    let others = others.into_iter().map(|(place, channel)| (Some(place), channel));
+    let mut links = Links::new(std::iter::once((None, leader)).chain(others), control);
+    let done = control.unless_cancelled(send(&mut links, place, config, items, payload, seed, control)).await;
+    links.leave(done).await
 }
