@@ -90,6 +90,11 @@ fn check_output(spec: &TaskSpec, psi: &PsiSpec) -> Result<(), Rejection> {
         return Err(Rejection::new(RuleCode::ReceiverNotParty).with("receiver", &spec.receiver));
     }
     let functions = match &psi.output {
+        // Rows that match nothing have no columns of the other side beside them.
+        PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched }) => {
+            let released = spec.parties.iter().find(|p| p.org != spec.receiver && !p.payload.is_empty());
+            return released.map_or(Ok(()), |p| unfit(p, &p.payload[0]));
+        }
         PsiOutput::Rows(_) => return Ok(()),
         PsiOutput::Cardinality => &[][..],
         PsiOutput::Aggregates(output) => output.functions.as_slice(),

@@ -224,6 +224,9 @@ pub(crate) fn cases() -> Vec<Case> {
             w.must("rsj/owner", revoke("g1"));
             w.code("bank/requester", Action::TaskPropose(TaskPropose { spec: spec(1) }))
         }),
+        case("released columns beside rows that match nothing", RuleCode::OutputColumns, || {
+            proposing(|s| psi(s).output = PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched }))
+        }),
         case("a column outside the policy", RuleCode::PolicyDenied, || {
             proposing(|s| s.parties[1].payload = vec!["salary".into()])
         }),
