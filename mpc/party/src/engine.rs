@@ -5,7 +5,9 @@ use ledger_client::Ledger;
 use ledger_contract::{StateError, read};
 use ledger_types::Digest;
 use ledger_types::algorithm::{self, Descriptor};
-use ledger_types::task::{AlgorithmRef, PSI_ECDH, PSI_ECDH_VERSION, PSI_RR22, PSI_RR22_VERSION};
+use ledger_types::task::{
+    AlgorithmRef, PSI_CIRCUIT, PSI_CIRCUIT_VERSION, PSI_ECDH, PSI_ECDH_VERSION, PSI_RR22, PSI_RR22_VERSION,
+};
 use mpc_core::{GroupKernel, Kernel};
 use mpc_psi::Protocol;
 use mpc_psi::rr22::Security;
@@ -13,6 +15,8 @@ use mpc_psi::rr22::Security;
 /// An engine that is built in. A run dispatches on it, so that a new one cannot be listed without being run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
+    /// `mpc_psi::circuit`.
+    PsiCircuit,
     /// `mpc_psi::ecdh`.
     PsiEcdh,
     /// `mpc_psi::rr22` with malicious security.
@@ -20,8 +24,11 @@ pub enum Engine {
 }
 
 /// The engines of this build, by algorithm.
-const ENGINES: &[(&str, &str, Engine)] =
-    &[(PSI_ECDH, PSI_ECDH_VERSION, Engine::PsiEcdh), (PSI_RR22, PSI_RR22_VERSION, Engine::PsiRr22)];
+const ENGINES: &[(&str, &str, Engine)] = &[
+    (PSI_CIRCUIT, PSI_CIRCUIT_VERSION, Engine::PsiCircuit),
+    (PSI_ECDH, PSI_ECDH_VERSION, Engine::PsiEcdh),
+    (PSI_RR22, PSI_RR22_VERSION, Engine::PsiRr22),
+];
 
 impl Engine {
     /// The engine of an algorithm.
@@ -34,15 +41,16 @@ impl Engine {
     pub fn vectorised(self) -> bool {
         match self {
             Self::PsiEcdh => !GroupKernel::best().is_portable(),
-            Self::PsiRr22 => Kernel::chosen() != Kernel::Portable,
+            Self::PsiCircuit | Self::PsiRr22 => Kernel::chosen() != Kernel::Portable,
         }
     }
 
-    /// The protocol between the two parties.
-    pub fn protocol(self) -> Protocol {
+    /// The protocol between the two parties, when it is one that gives rows.
+    pub fn protocol(self) -> Option<Protocol> {
         match self {
-            Self::PsiEcdh => Protocol::Ecdh,
-            Self::PsiRr22 => Protocol::Rr22(Security::Malicious),
+            Self::PsiCircuit => None,
+            Self::PsiEcdh => Some(Protocol::Ecdh),
+            Self::PsiRr22 => Some(Protocol::Rr22(Security::Malicious)),
         }
     }
 }

@@ -8,6 +8,7 @@
 //! | `run` | one run from the open stream to the attestation |
 //! | `input` | one pass over the file: commitment, keys, payload |
 //! | `output`, `result` | the receiver's file and its salted commitment |
+//! | `aggregate` | a run whose receiver is given numbers instead of rows |
 //! | `record`, `log`, `progress` | what is kept and shown of a run |
 //! | `recover` | what to do with runs that a crash cut off |
 //! | `discard` | removes results of runs that did not complete |
@@ -16,6 +17,7 @@
 //! | `check` | consistency check |
 
 mod accept;
+mod aggregate;
 mod check;
 mod discard;
 mod error;
@@ -47,5 +49,6 @@ pub use settings::RunSettings;
 pub use start::RunStarted;
 
 pub(crate) use input::{SideInput, SideRequest};
+pub(crate) use output::{OutputColumn, OutputWriter};
 pub(crate) use result::{Join, result_columns};
 pub(crate) use run::Runner;

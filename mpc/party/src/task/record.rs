@@ -20,7 +20,7 @@ pub struct ResultRecord {
     pub format: ResultFormat,
     /// Rows, the header not counted.
     pub rows: u64,
-    /// Keys of this side that the other side holds too.
+    /// Keys of this side that the other side holds too; 0 when sums were given without this number.
     pub matched_keys: u64,
     /// Columns in order.
     pub columns: Vec<String>,

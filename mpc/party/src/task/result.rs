@@ -148,7 +148,7 @@ pub(crate) fn result_columns(
     columns
 }
 
-fn typed(names: &[String], columns: &[Column]) -> Result<Vec<(String, ColumnType)>, RunError> {
+pub(super) fn typed(names: &[String], columns: &[Column]) -> Result<Vec<(String, ColumnType)>, RunError> {
     let find = |name: &String| {
         let column = columns.iter().find(|c| &c.name == name)?;
         Some((name.clone(), column.data_type))

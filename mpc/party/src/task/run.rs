@@ -318,7 +318,6 @@ impl Runner {
         side: SideInput,
         seed: CommittedSeed,
     ) -> Result<(RunReport, Option<ResultRecord>), RunError> {
-        let protocol = plan.engine.protocol();
         let payload = !plan.sender().payload.is_empty();
         let params = Params { payload, ..Params::default() };
         // The task id binds specification, datasets, versions and key rules.
@@ -344,6 +343,9 @@ impl Runner {
             });
         });
         control.cancel = watched.stop.child_token();
+        let Some(protocol) = plan.engine.protocol() else {
+            return self.aggregate(plan, watched, channel, config, side, seed, &control).await;
+        };
         let failed = |error: PsiError| psi_error(&error, &plan.peer.org, watched);
         match plan.role {
             ProtocolRole::Receiver => {
@@ -544,7 +546,7 @@ pub(super) struct Prepared {
 }
 
 /// The engine's errors in the words of a run.
-fn psi_error(error: &PsiError, peer: &OrgId, watched: &Watched) -> RunError {
+pub(super) fn psi_error(error: &PsiError, peer: &OrgId, watched: &Watched) -> RunError {
     match error {
         PsiError::Cancelled => watched.cause(),
         PsiError::PeerAborted { code, .. } => {
