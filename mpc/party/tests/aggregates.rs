@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use kit::{BANK, RSJ, TaskShape, World};
 use ledger_types::task::{
     Aggregate, AggregateFunction, AggregatesOutput, AlgorithmRef, DuplicateRule, PSI_CIRCUIT, ProtocolRole, PsiOutput,
-    ResultFormat, Task, TaskStatus,
+    ResultFormat, RowJoin, RowsOutput, Task, TaskStatus,
 };
 use mpc_party::connector::SourceKind;
 use mpc_party::local::{LocalError, LocalNumbers, LocalPsi, psi};
@@ -134,6 +134,7 @@ fn side(role: ProtocolRole, file: PathBuf, min_matches: u64, out: Option<PathBuf
         keys: vec!["id".into()],
         key_rules: vec!["text/1".into()],
         duplicates: DuplicateRule::Join,
+        rows: RowsOutput { join: RowJoin::Inner },
         output: out.map(|path| (path, ResultFormat::Csv)),
         threads: 1,
     }

@@ -64,6 +64,7 @@ fn one(
         keys: vec!["id".into()],
         rules: vec!["text/1".into()],
         protocol: *protocol,
+        join: crate::try_psi::JoinName::Inner,
         duplicates: Duplicates::First,
         payload: if *protocol == ProtocolName::Sum { vec!["amount".into()] } else { vec![] },
         min_group: 1,

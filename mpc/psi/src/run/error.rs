@@ -230,6 +230,36 @@ pub enum PsiError {
     #[error(transparent)]
     Table(#[from] TableLength),
 
+    /// More questions than the false positives of a filter or the life of a key allow.
+    #[error("{asked} questions; at most {max} are possible with this set-up")]
+    QueryLimit {
+        /// Questions.
+        asked: u64,
+        /// The limit.
+        max: u64,
+    },
+    /// Answers that were not made with the key of the epoch.
+    #[error("the proof of the {what} does not hold under the public key of the epoch")]
+    BadProof {
+        /// What is proven.
+        what: &'static str,
+    },
+    /// What was downloaded is not what the sender had announced.
+    #[error("the set-up is not the one that the sender announced")]
+    SetupDigest,
+    /// A set-up of the announced digest that has not the form of one.
+    #[error("the set-up of the sender is not usable: {what}")]
+    SetupForm {
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// The own set-up does not hold the rows that it was made of.
+    #[error("the own set-up has lost or gained rows; it is not used")]
+    SetupRows,
+    /// What is kept for later runs cannot be read or written.
+    #[error("the directory of what is kept for later runs: {0}")]
+    Keep(#[from] std::io::Error),
+
     /// A canary of both sides was not found: items were lost.
     #[error("{found} of {expected} joint canaries were found; items were lost on the way")]
     CanaryLost {
@@ -329,6 +359,12 @@ impl PsiError {
             Self::Vole(_) => "vole_inconsistent",
             Self::Encode(_) => "encode_failed",
             Self::Table(_) => "wrong_count",
+            Self::QueryLimit { .. } => "query_limit",
+            Self::BadProof { .. } => "bad_proof",
+            Self::SetupDigest => "setup_digest",
+            Self::SetupForm { .. } => "setup_malformed",
+            Self::SetupRows => "setup_rows",
+            Self::Keep(_) => "keep_failed",
             Self::CanaryLost { .. } => "canary_lost",
             Self::CanaryForged => "canary_forged",
             Self::CanaryPayload => "canary_payload",
