@@ -76,12 +76,18 @@ const scope = record({
 
 const algorithm = record({ id: text, version: text });
 
+const psiOutput = variant(['cardinality'], {
+  rows: record({ join: word('inner', 'left', 'unmatched') }),
+  aggregates: record({ functions: list(record({ function: word('sum', 'average'), column: text })) }),
+});
+
 const taskKind = variant([], {
   psi: record({
     key_rules: list(text),
     duplicates: word('reject', 'first', 'join'),
     format: word('csv', 'parquet'),
     min_matches: u64,
+    output: psiOutput,
   }),
 });
 
@@ -113,15 +119,17 @@ const attestation = withTree(record({
   role: word('receiver', 'sender'),
   algorithm,
   parameters: digest,
-  input: record({
-    dataset: slug,
-    version: u32,
-    commitment: digest,
-    rows: u64,
-    items: u64,
-    nulls: u64,
-    duplicates: u64,
-  }),
+  input: optional(
+    record({
+      dataset: slug,
+      version: u32,
+      commitment: digest,
+      rows: u64,
+      items: u64,
+      nulls: u64,
+      duplicates: u64,
+    }),
+  ),
   channels: list(
     record({
       peer: slug,
@@ -130,11 +138,11 @@ const attestation = withTree(record({
       sent_bytes: u64,
       received_bytes: u64,
       peer_items: u64,
+      peer_seed_commitment: digest,
     }),
   ),
   canaries_ok: nullable(bool),
   seed_commitment: digest,
-  peer_seed_commitment: digest,
   result: optional(digest),
   software: text,
   started_ms: u64,
@@ -295,6 +303,7 @@ export const descriptor = record({
   kind: word('psi'),
   parties_min: u16,
   parties_max: u16,
+  outputs: list(text),
   security: word('semi_honest', 'malicious_privacy', 'malicious'),
   assumptions: list(text),
   leakage: list(text),
@@ -337,3 +346,14 @@ export type SignedTx = Parsed<typeof signedTx>;
 export type TaskSpec = Parsed<typeof taskSpec>;
 export type Tx = Parsed<typeof tx>;
 export type Action = Tx['action'];
+
+/** The receiver, when it brings no data. */
+export function thirdOf(spec: TaskSpec): string | undefined {
+  return spec.parties.some((p) => p.org === spec.receiver) ? undefined : spec.receiver;
+}
+
+/** Every organisation whose approval and node the task needs: the parties in their order, then the third. */
+export function membersOf(spec: TaskSpec): string[] {
+  const third = thirdOf(spec);
+  return [...spec.parties.map((p) => p.org), ...(third === undefined ? [] : [third])];
+}

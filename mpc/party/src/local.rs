@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use ledger_types::cbor;
 use ledger_types::object::ColumnType;
-use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat};
+use ledger_types::task::{DuplicateRule, ProtocolRole, PsiOutput, ResultFormat, RowJoin, RowsOutput};
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, ChannelConfig};
 use mpc_psi::canonical::KeyRule;
+use mpc_psi::circuit;
 use mpc_psi::prepare::KeyCounts;
 use mpc_psi::run::{Control, Params, PsiError, RunConfig, RunReport, SessionId};
 use mpc_psi::{Protocol, run_receiver, run_sender};
@@ -18,8 +19,9 @@ use rand_core::{OsRng, RngCore as _};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
+use crate::aggregate::Question;
 use crate::connector::{CancelFlag, ConnectorError, SourceKind, Table};
-use crate::task::{Join, RunError, SideInput, SideRequest, result_columns};
+use crate::task::{Join, Keep, RunError, SideInput, SideRequest, result_columns};
 
 /// Longest message before the protocol starts.
 const GREETING_BYTES_MAX: u32 = 1 << 20;
@@ -27,8 +29,10 @@ const GREETING_BYTES_MAX: u32 = 1 << 20;
 /// What one side wants.
 #[derive(Debug, Clone)]
 pub struct LocalPsi {
-    /// The protocol; equal on both sides.
+    /// The protocol, when rows are asked for; equal on both sides.
     pub protocol: Protocol,
+    /// Numbers instead of rows, by circuit-PSI: sums of the sender's columns; equal on both sides.
+    pub numbers: Option<LocalNumbers>,
     /// This side's role.
     pub role: ProtocolRole,
     /// This side's file.
@@ -44,10 +48,21 @@ pub struct LocalPsi {
     pub key_rules: Vec<String>,
     /// What to do with equal keys; equal on both sides.
     pub duplicates: DuplicateRule,
+    /// Which rows are in the result; equal on both sides.
+    pub rows: RowsOutput,
     /// The receiver's result.
     pub output: Option<(PathBuf, ResultFormat)>,
     /// Threads that compute.
     pub threads: usize,
+}
+
+/// Numbers instead of rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalNumbers {
+    /// A cardinality or aggregates.
+    pub output: PsiOutput,
+    /// With fewer matching keys nothing is released.
+    pub min_matches: u64,
 }
 
 /// What one side learnt of a run.
@@ -98,6 +113,7 @@ struct Greeting {
     role: ProtocolRole,
     key_rules: Vec<String>,
     duplicates: DuplicateRule,
+    rows: RowsOutput,
     nonce: serde_bytes::ByteBuf,
     // Names and types of the sender's released columns.
     payload: Vec<(String, ColumnType)>,
@@ -128,10 +144,11 @@ where
     let keys = settings.keys.len();
     let ours = Greeting {
         v: 1,
-        protocol: settings.protocol.id().to_owned(),
+        protocol: settings.numbers.as_ref().map_or(settings.protocol.id(), |_| circuit::PROTOCOL).to_owned(),
         role: settings.role,
         key_rules: settings.key_rules.clone(),
         duplicates: settings.duplicates,
+        rows: settings.rows.clone(),
         nonce: serde_bytes::ByteBuf::from(nonce.clone()),
         payload: if is_receiver { Vec::new() } else { own.columns[keys..].to_vec() },
     };
@@ -148,7 +165,13 @@ where
     if theirs.duplicates != ours.duplicates {
         return Err(LocalError::Differs("rule for duplicates"));
     }
+    if theirs.rows != ours.rows {
+        return Err(LocalError::Differs("kind of join"));
+    }
     let released = if is_receiver { theirs.payload } else { ours.payload };
+    if settings.rows.join == RowJoin::Unmatched && !released.is_empty() {
+        return Err(LocalError::Setting("rows that match nothing have no columns of the other side to release"));
+    }
     // The session is chosen by both: the receiver's nonce first.
     if is_receiver {
         nonce.extend_from_slice(&theirs.nonce);
@@ -157,7 +180,7 @@ where
     }
     let suite = ledger_types::SuiteId::Gm;
     let session = suite.hash(&[b"shuzheng/local-psi/session/1\0", &nonce]);
-    let binding = (&settings.key_rules, settings.duplicates, &released);
+    let binding = (&settings.key_rules, settings.duplicates, &settings.rows, &released);
     let binding = suite.hash(&[b"shuzheng/local-psi/binding/1\0", &cbor::to_bytes(&binding)]);
 
     // Outlives the rows that are spilled into it.
@@ -171,6 +194,17 @@ where
     let patience = std::time::Duration::from_secs(3_600);
     let limits = ChannelConfig { read_stall: patience, ..ChannelConfig::default() };
     let channel = Channel::new(stream, limits);
+    if let Some(numbers) = settings.numbers {
+        config.params =
+            Params { joint_canaries: circuit::CANARIES, private_canaries: circuit::CANARIES, ..Params::default() };
+        let question = Question::new(&numbers.output, numbers.min_matches, released)?;
+        let run = Numbers { channel, config, question, side, seed, control };
+        let (result_rows, report) = match settings.output {
+            Some((path, format)) => (Some(1), run.receive(path, format).await?),
+            None => (None, run.send().await?),
+        };
+        return Ok(LocalOutcome { counts, result_rows, report });
+    }
     if !is_receiver {
         let payload = params.payload.then(|| side.payload());
         let outcome = run_sender(settings.protocol, channel, config, side.items(), payload, seed, &control).await?;
@@ -180,14 +214,16 @@ where
     let outcome = run_receiver(settings.protocol, channel, config, side.items(), seed, &control).await?;
     let Some((path, format)) = settings.output else { return Err(LocalError::Setting("no output file")) };
     let joins = settings.duplicates == DuplicateRule::Join;
+    let keep = Keep::of(settings.rows.join, settings.role);
     let matches = outcome.matches;
     let rows = blocking(move || {
         let join = Join {
             table: &table,
             own: &own.places,
             keys,
-            columns: result_columns(&own.columns, "other", &released),
-            payload: !released.is_empty(),
+            columns: result_columns(&own.columns, &[("other", released.clone())]),
+            released: vec![released.len()],
+            keep,
             joins,
             format,
             cancel: &CancelFlag::default(),
@@ -196,6 +232,59 @@ where
         write_whole(join, &side, &matches, &path)
     });
     Ok(LocalOutcome { counts, result_rows: Some(rows.await??), report: outcome.report })
+}
+
+/// A run that gives numbers instead of rows.
+struct Numbers {
+    channel: Channel,
+    config: RunConfig,
+    question: Question,
+    side: SideInput,
+    seed: CommittedSeed,
+    control: Control,
+}
+
+impl Numbers {
+    fn below(&self) -> LocalError {
+        RunError::MatchesBelowMinimum { min_matches: self.question.aggregates.min_group }.into()
+    }
+
+    async fn receive(self, path: PathBuf, format: ResultFormat) -> Result<RunReport, LocalError> {
+        let below = self.below();
+        let (asked, items) = (self.question.aggregates.clone(), self.side.items());
+        let outcome = circuit::run_receiver(self.channel, self.config, asked, items, self.seed, &self.control).await?;
+        if !outcome.result.is_released() {
+            return Err(below);
+        }
+        let question = self.question;
+        let temporary = part(&path);
+        let writing = blocking(move || match question.write(&outcome.result, format, &temporary) {
+            Ok(_) => Ok(std::fs::rename(&temporary, &path)?),
+            Err(error) => {
+                let _ = std::fs::remove_file(&temporary);
+                Err(LocalError::from(error))
+            }
+        });
+        writing.await??;
+        Ok(outcome.report)
+    }
+
+    async fn send(self) -> Result<RunReport, LocalError> {
+        let below = self.below();
+        let (asked, items) = (self.question.aggregates.clone(), self.side.items());
+        let (side, question) = (self.side, self.question);
+        let columns = Arc::new(blocking(move || side.numbers(&question)).await??);
+        let outcome =
+            circuit::run_sender(self.channel, self.config, asked, items, columns, self.seed, &self.control).await?;
+        if outcome.released { Ok(outcome.report) } else { Err(below) }
+    }
+}
+
+// A file that is not complete yet.
+fn part(path: &Path) -> PathBuf {
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".part");
+    PathBuf::from(temporary)
 }
 
 struct Own {
@@ -214,6 +303,7 @@ async fn read_side(
     let payload: Vec<usize> =
         if settings.role == ProtocolRole::Sender { (keys..places.len()).collect() } else { Vec::new() };
     let spool = spool.join("payload");
+    let keep = Keep::of(settings.rows.join, settings.role);
     let read = blocking(move || {
         let keys: Vec<usize> = (0..keys).collect();
         SideInput::read(SideRequest {
@@ -223,6 +313,7 @@ async fn read_side(
             payload: &payload,
             rule,
             duplicates,
+            keep,
             spool: &spool,
             committer: None,
             cancel: &CancelFlag::default(),
@@ -309,9 +400,7 @@ fn write_whole(
     matches: &mpc_psi::run::Matches,
     path: &Path,
 ) -> Result<u64, LocalError> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".part");
-    let temporary = PathBuf::from(temporary);
+    let temporary = part(path);
     let written = join.write(side, matches, &temporary);
     match written {
         Ok(rows) => {

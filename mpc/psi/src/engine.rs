@@ -9,6 +9,7 @@ use crate::ecdh;
 use crate::item::ItemSet;
 use crate::rr22::{self, Security, Variant};
 use crate::run::{Control, PayloadSource, PsiError, ReceiverOutcome, RunConfig, SenderOutcome};
+use crate::unbalanced;
 
 /// Which protocol two parties run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,16 +20,20 @@ pub enum Protocol {
     Rr22(Security),
     /// The same with less traffic and more computing, for slow links ([`crate::rr22::Form::Low`]).
     Rr22Low(Security),
+    /// An oblivious function and a set-up that is downloaded once: for a receiver of few items
+    /// ([`crate::unbalanced`]).
+    Unbalanced,
 }
 
 impl Protocol {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Ecdh,
         Self::Rr22(Security::Malicious),
         Self::Rr22(Security::SemiHonest),
         Self::Rr22Low(Security::Malicious),
         Self::Rr22Low(Security::SemiHonest),
+        Self::Unbalanced,
     ];
 
     /// Its identifier with version, as in tasks, headers and attestations.
@@ -37,6 +42,7 @@ impl Protocol {
             Self::Ecdh => ecdh::PROTOCOL,
             Self::Rr22(security) => Variant::from(security).id(),
             Self::Rr22Low(security) => Variant::low(security).id(),
+            Self::Unbalanced => unbalanced::PROTOCOL,
         }
     }
 
@@ -64,6 +70,7 @@ pub async fn run_receiver(
         Protocol::Rr22Low(security) => {
             rr22::run_receiver(Variant::low(security), channel, config, items, seed, control).await
         }
+        Protocol::Unbalanced => unbalanced::run_receiver(channel, config, items, seed, control).await,
     }
 }
 
@@ -87,6 +94,7 @@ pub async fn run_sender(
         Protocol::Rr22Low(security) => {
             rr22::run_sender(Variant::low(security), channel, config, items, payload, seed, control).await
         }
+        Protocol::Unbalanced => unbalanced::run_sender(channel, config, items, payload, seed, control).await,
     }
 }
 

@@ -297,6 +297,20 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     (
+        "algorithm_unfit",
+        409,
+        [
+            "算法不适用于该任务",
+            "任务指定的算法不能给出任务要求的输出，或不支持这么多参与方。",
+            "换一个“算法”页上列明支持的算法。",
+        ],
+        [
+            "The algorithm does not fit the task",
+            "It cannot give the output that the task asks for, or not to so many parties.",
+            "Name one that the page of algorithms says can.",
+        ],
+    ),
+    (
         "algorithm_descriptor_differs",
         409,
         [
@@ -424,6 +438,20 @@ pub(super) const ROWS: &[Row] = &[
         409,
         ["该会话已运行过", "同一会话不会运行两次。", "以新的尝试重新运行。"],
         ["The session was already run", "A session never runs twice.", "Run the task again as a new attempt."],
+    ),
+    (
+        "begun_elsewhere",
+        409,
+        [
+            "多方任务由另一机构的节点发起运行",
+            "参与者多于两方时，由任务书中第一个参与方的节点呼叫其他各方。",
+            "请该机构运行，或等待其节点自动开始。",
+        ],
+        [
+            "The run begins at another node",
+            "Of more than two members, the node of the first party of the specification calls all others.",
+            "Ask that organisation to run it, or wait until its node does.",
+        ],
     ),
     // Runs: how they end.
     (

@@ -48,6 +48,14 @@ pub enum RunError {
         /// Version.
         version: String,
     },
+    /// The algorithm that the task names cannot give what the task asks for.
+    #[error("the algorithm {id} version {version} cannot give this task's output or not to so many parties")]
+    AlgorithmUnfit {
+        /// Name.
+        id: String,
+        /// Version.
+        version: String,
+    },
     /// This software describes the algorithm otherwise than the consortium agreed.
     #[error("this node's description of algorithm {id} version {version} is not the one on the ledger")]
     AlgorithmDescriptorDiffers {
@@ -136,6 +144,9 @@ pub enum RunError {
     /// This session was already run here.
     #[error("this session was already run on this node")]
     AlreadyRun,
+    /// A run of several begins at another node.
+    #[error("the run begins at the node of {0}")]
+    BegunElsewhere(OrgId),
     /// Stopped by a person at this node.
     #[error("stopped at this node")]
     Cancelled,
@@ -202,6 +213,7 @@ impl RunError {
             Self::ReplicaBehind => "replica_behind",
             Self::Policy { .. } => "policy_refused",
             Self::AlgorithmUnsupported { .. } => "algorithm_unsupported",
+            Self::AlgorithmUnfit { .. } => "algorithm_unfit",
             Self::AlgorithmDescriptorDiffers { .. } => "algorithm_descriptor_differs",
             Self::MatchesBelowMinimum { .. } => "matches_below_minimum",
             Self::SpecUnusable(_) => "spec_unusable",
@@ -219,6 +231,7 @@ impl RunError {
             Self::Protocol { .. } => "protocol_violated",
             Self::Busy => "node_busy",
             Self::AlreadyRun => "session_already_run",
+            Self::BegunElsewhere(_) => "begun_elsewhere",
             Self::Cancelled => "cancelled_at_node",
             Self::TaskClosed => "task_closed",
             Self::NodeRestarted => "node_restarted",
@@ -272,6 +285,7 @@ impl RunError {
                 params.insert("peer_code".into(), code.clone());
                 params
             }
+            Self::BegunElsewhere(org) => one("org", org.to_string()),
             Self::PeerNotAParty(org) | Self::PeerUnreachable(org) | Self::PeerLost(org) | Self::PeerStalled(org) => {
                 one("org", org.to_string())
             }
@@ -281,7 +295,9 @@ impl RunError {
                 params
             }
             Self::SourceFrozen(source) => one("source", source.clone()),
-            Self::AlgorithmUnsupported { id, version } | Self::AlgorithmDescriptorDiffers { id, version } => {
+            Self::AlgorithmUnsupported { id, version }
+            | Self::AlgorithmUnfit { id, version }
+            | Self::AlgorithmDescriptorDiffers { id, version } => {
                 let mut params = one("algorithm", id.clone());
                 params.insert("algorithm_version".into(), version.clone());
                 params
@@ -358,6 +374,7 @@ pub const RUN_CODES: &[&str] = &[
     "protocol_violated",
     "node_busy",
     "session_already_run",
+    "begun_elsewhere",
     "cancelled_at_node",
     "task_closed",
     "node_restarted",
@@ -406,6 +423,7 @@ mod tests {
             E::ReplicaBehind,
             E::Policy { code: "grant_revoked".into(), params: BTreeMap::new() },
             E::AlgorithmUnsupported { id: "a".into(), version: "1".into() },
+            E::AlgorithmUnfit { id: "a".into(), version: "1".into() },
             E::AlgorithmDescriptorDiffers { id: "a".into(), version: "1".into() },
             E::MatchesBelowMinimum { min_matches: 1 },
             E::SpecUnusable("x"),

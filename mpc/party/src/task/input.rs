@@ -7,17 +7,22 @@ use std::sync::Arc;
 use ledger_types::object::DatasetCommitment;
 use ledger_types::task::{DuplicateRule, InputUsed, ProtocolRole};
 use mpc_psi::canonical::KeyRule;
+use mpc_psi::circuit::Column;
 use mpc_psi::prepare::{self, Collector, KeyCounts, PrepareError, Prepared as PreparedKeys};
 use mpc_psi::run::PayloadSource;
 use mpc_psi::{ItemSet, canonical::KeyForm};
+use zeroize::Zeroize as _;
 
 use super::error::RunError;
-use super::gate::Plan;
+use super::gate::{Brings, Plan};
+use super::join::Keep;
 use super::log::LogLevel;
 use super::progress::RunPhase;
 use super::run::{Prepared, Runner};
 use super::spool::RowSpool;
 use super::watch::Watched;
+use crate::aggregate::Question;
+use crate::connector::cell::CellReader;
 use crate::connector::{CancelFlag, ConnectorError, FileStamp, Rows, Table, cell};
 use crate::dataset::commitment::{Committer, difference};
 use crate::dataset::{Preparation, open_prepared, present_columns};
@@ -34,6 +39,8 @@ pub(crate) struct SideRequest<'a> {
     pub payload: &'a [usize],
     pub rule: KeyRule,
     pub duplicates: DuplicateRule,
+    /// Which own rows the own file will have.
+    pub keep: Keep,
     /// Where released columns may spill to.
     pub spool: &'a Path,
     pub committer: Option<Committer>,
@@ -53,6 +60,8 @@ pub(crate) struct InputSummary {
 pub(crate) struct SideInput {
     keys: Arc<PreparedKeys>,
     spool: Option<Arc<RowSpool>>,
+    /// Whether all rows of a key are released, or the first.
+    releases_all: bool,
     pub(crate) rule: KeyRule,
     pub(crate) stamp: FileStamp,
 }
@@ -63,8 +72,8 @@ impl SideInput {
         let SideRequest { table, projection, keys, payload, rule, spool, cancel, progress, .. } = request;
         let mut committer = request.committer;
         let stamp = table.stamp()?;
-        let mut collector =
-            Collector::new(rule.clone(), duplicate_rule(request.duplicates), mpc_psi::item::ITEMS_MAX as u64);
+        let collected = duplicate_rule(request.keep.collected(request.duplicates));
+        let mut collector = Collector::new(rule.clone(), collected, mpc_psi::item::ITEMS_MAX as u64);
         let mut spool = (!payload.is_empty()).then(|| RowSpool::new(spool));
         let mut bytes = Vec::new();
         table.scan(projection, cancel, |rows| {
@@ -90,7 +99,8 @@ impl SideInput {
         }
         let prepared = collector.finish().map_err(prepare_error)?;
         let counts = prepared.counts;
-        let side = Self { keys: Arc::new(prepared), spool: spool.map(Arc::new), rule, stamp };
+        let releases_all = request.duplicates == DuplicateRule::Join;
+        let side = Self { keys: Arc::new(prepared), spool: spool.map(Arc::new), releases_all, rule, stamp };
         Ok((side, InputSummary { counts, committer }))
     }
 
@@ -108,7 +118,7 @@ impl SideInput {
     pub(crate) fn payload(&self) -> Arc<dyn PayloadSource> {
         let spool = self.spool.clone();
         let bytes = |item| {
-            let rows = self.rows_of(item);
+            let rows = released(&self.keys, item, self.releases_all);
             let held = spool.as_ref().map_or(0, |s| rows.iter().map(|r| s.len_of(*r as usize)).sum::<usize>());
             head_bytes(rows.len()) + held
         };
@@ -116,8 +126,34 @@ impl SideInput {
         Arc::new(KeyPayloads {
             keys: Arc::clone(&self.keys),
             spool,
+            all: self.releases_all,
             longest: u32::try_from(longest).unwrap_or(u32::MAX),
         })
+    }
+
+    /// The numbers of the released columns, item by item. Blocks.
+    pub(crate) fn numbers(&self, question: &Question) -> Result<Vec<Column>, RunError> {
+        let mut bytes = Vec::new();
+        let malformed = |_| RunError::Internal("unreadable cells of an own row");
+        let columns = question.columns(self.keys.items.len(), |item, each| {
+            let Some(spool) = &self.spool else { return Ok(()) };
+            for row in self.rows_of(item) {
+                bytes.clear();
+                spool.append(*row as usize, &mut bytes);
+                // A row that could not be read has no bytes; the check below tells.
+                if bytes.is_empty() {
+                    continue;
+                }
+                let mut reader = CellReader::new(&bytes);
+                let width = reader.array().map_err(malformed)?;
+                let cells = (0..width).map(|_| reader.cell()).collect::<Result<Vec<_>, _>>().map_err(malformed)?;
+                each(&cells)?;
+            }
+            Ok(())
+        });
+        bytes.zeroize();
+        self.check()?;
+        columns
     }
 
     /// Whether every payload could be read.
@@ -130,6 +166,7 @@ impl SideInput {
 struct KeyPayloads {
     keys: Arc<PreparedKeys>,
     spool: Option<Arc<RowSpool>>,
+    all: bool,
     longest: u32,
 }
 
@@ -139,12 +176,18 @@ impl PayloadSource for KeyPayloads {
     }
 
     fn append(&self, item: usize, out: &mut Vec<u8>) {
-        let rows = self.keys.rows_of(item);
+        let rows = released(&self.keys, item, self.all);
         cell::array_head(out, rows.len());
         if let Some(spool) = &self.spool {
             rows.iter().for_each(|row| spool.append(*row as usize, out));
         }
     }
+}
+
+/// The rows of a key that are released.
+fn released(keys: &PreparedKeys, item: usize, all: bool) -> &[u32] {
+    let rows = keys.rows_of(item);
+    if all { rows } else { &rows[..rows.len().min(1)] }
 }
 
 fn head_bytes(len: usize) -> usize {
@@ -186,13 +229,13 @@ fn prepare_error(error: PrepareError) -> RunError {
 
 impl Runner {
     /// The rows that this organisation published as the version of the plan, if this node still holds them.
-    pub(super) fn find_rows(&self, plan: &Plan) -> Result<(Preparation, Table), RunError> {
-        let missing = || RunError::RowsMissing { dataset: plan.me.dataset.to_string(), version: plan.me.version };
-        let preparation = self.preparations.find(&plan.version.commitment.root)?.ok_or_else(missing)?;
-        if preparation.commitment != plan.version.commitment || preparation.dataset != plan.me.dataset {
+    pub(super) fn find_rows(&self, own: &Brings) -> Result<(Preparation, Table), RunError> {
+        let missing = || RunError::RowsMissing { dataset: own.party.dataset.to_string(), version: own.party.version };
+        let preparation = self.preparations.find(&own.version.commitment.root)?.ok_or_else(missing)?;
+        if preparation.commitment != own.version.commitment || preparation.dataset != own.party.dataset {
             return Err(missing());
         }
-        let published = plan.own_columns.iter().map(|c| (c.name.as_str(), c.data_type));
+        let published = own.columns.iter().map(|c| (c.name.as_str(), c.data_type));
         if !published.eq(preparation.columns.iter().map(|c| (c.name.as_str(), c.data_type))) {
             return Err(RunError::SpecUnusable("the published columns are not those that were committed to"));
         }
@@ -211,8 +254,13 @@ impl Runner {
     }
 
     /// Reads our file: commitment against the ledger, keys, payload.
-    pub(super) async fn read_input(&self, plan: &Plan, watched: &Arc<Watched>) -> Result<Prepared, RunError> {
-        let (preparation, table) = self.find_rows(plan)?;
+    pub(super) async fn read_input(
+        &self,
+        plan: &Plan,
+        own: &Brings,
+        watched: &Arc<Watched>,
+    ) -> Result<Prepared, RunError> {
+        let (preparation, table) = self.find_rows(own)?;
         let total = preparation.commitment.rows;
         self.lane(plan, |l| (l.phase, l.total) = (RunPhase::Reading, total));
         let directory = self.temporary_dir(plan);
@@ -230,8 +278,8 @@ impl Runner {
             let unknown = RunError::SpecUnusable("a column of the task is not in the published version");
             names.iter().map(find).collect::<Option<_>>().ok_or(unknown)
         };
-        let keys = place(&plan.me.keys)?;
-        let payload = if plan.role == ProtocolRole::Sender { place(&plan.me.payload)? } else { Vec::new() };
+        let keys = place(&own.party.keys)?;
+        let payload = if plan.role == ProtocolRole::Sender { place(&own.party.payload)? } else { Vec::new() };
         let rule = KeyRule::from_names(&plan.psi.key_rules)
             .map_err(|_| RunError::SpecUnusable("this node does not know a key rule of the task"))?;
 
@@ -242,7 +290,7 @@ impl Runner {
             let eta = board.eta_ms(&task, rows, total);
             board.update(&task, &session, &org, |l| (l.done, l.rows, l.eta_ms) = (rows, rows, eta));
         };
-        let (cancel, duplicates) = (watched.reading.clone(), plan.psi.duplicates);
+        let (cancel, duplicates, keep) = (watched.reading.clone(), plan.psi.duplicates, plan.keep());
         let stopped = Arc::clone(watched);
         let reading = tokio::task::spawn_blocking(move || {
             let request = SideRequest {
@@ -252,6 +300,7 @@ impl Runner {
                 payload: &payload,
                 rule,
                 duplicates,
+                keep,
                 spool: &directory.join("payload"),
                 committer: Some(committer),
                 cancel: &cancel,
@@ -278,8 +327,8 @@ impl Runner {
         ];
         self.logs.add(&plan.task, Some(&plan.session), LogLevel::Info, "input_read", params);
         let used = InputUsed {
-            dataset: plan.me.dataset.clone(),
-            version: plan.me.version,
+            dataset: own.party.dataset.clone(),
+            version: own.party.version,
             commitment: commitment.root,
             rows: counts.rows,
             items: counts.items,

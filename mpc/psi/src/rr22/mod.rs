@@ -1,10 +1,10 @@
 #![doc = include_str!("../../../../docs/protocols/rr22-psi.md")]
 
-mod coin;
+pub(crate) mod coin;
 mod driver;
 mod form;
-mod groups;
-mod hashes;
+pub(crate) mod groups;
+pub(crate) mod hashes;
 #[cfg(test)]
 mod machine_tests;
 mod matching;
@@ -12,7 +12,7 @@ mod message;
 mod party;
 mod receiver;
 mod sender;
-mod sizes;
+pub(crate) mod sizes;
 mod tag_index;
 mod tagging;
 mod vole_part;

@@ -5,10 +5,20 @@ use std::sync::Arc;
 
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, ChannelConfig, MemoryRecorder, RecordedFrame, TranscriptVersion, memory};
+use mpc_psi::rr22::Security;
 use mpc_psi::run::{
     Control, Params, PayloadArena, PayloadSource, PsiError, ReceiverOutcome, RunConfig, SenderOutcome, SessionId,
 };
 use mpc_psi::{Item, ItemSet, Protocol, run_receiver, run_sender};
+
+/// Protocols for two sets of any size. The unbalanced one has tests of its own: its set-up alone takes the time of these.
+pub const FOR_ANY_SIZE: [Protocol; 5] = [
+    Protocol::Ecdh,
+    Protocol::Rr22(Security::Malicious),
+    Protocol::Rr22(Security::SemiHonest),
+    Protocol::Rr22Low(Security::Malicious),
+    Protocol::Rr22Low(Security::SemiHonest),
+];
 
 pub const SESSION: SessionId = SessionId([0x5e; 32]);
 
