@@ -99,7 +99,7 @@ async fn the_bytes_of_version_one_stay_what_they_are() {
 }
 
 /// Agreement, then the transcripts of what the receiver and the sender said.
-const GOLDEN: [[&str; 3]; 4] = [
+const GOLDEN: [[&str; 3]; 3] = [
     [
         "59020de554c0019f406d20f058621739d8d03e0bde6eb18bc9984af7cbd2006c",
         "b1fff4ecc501fa3c025d26efb40c4bc48e33d53ed827f6646c03ec15ddc8948d",
@@ -110,6 +110,9 @@ const GOLDEN: [[&str; 3]; 4] = [
         "48b90a71ea7118fd2992f410a512a1df0358aad0f755568216c70c327c5bf171",
         "7dc6cd1f6e96d2c1e6819a2c38ea116ef8c34f4abf1e5b8c02c9ea0fff4944ec",
     ],
-    ["", "", ""],
-    ["", "", ""],
+    [
+        "67a2399f95a98c763dff2fd1255228387fccffab3e7a625150c981c304b6218c",
+        "a5dd057e5eef7eeb1261449befa17c11dcc86fa58f7a911f947bcf7a9850c339",
+        "ff642cb65f99b4fa1bb8bdbf51ace1d641e1a3dc49a20036446fc567229a09b7",
+    ],
 ];
