@@ -1,6 +1,7 @@
 /** Do the attestations of a run agree with each other, with the specification and with the commitments? */
 
 import { equal } from './bytes';
+import { receives } from './result';
 import type { Attestation, Commitment, TaskSpec } from './structures';
 
 /** What can differ, in the order in which the ledger lists it. */
@@ -39,15 +40,15 @@ export function differences(
       found.add('attestation_missing');
       continue;
     }
-    const receives = a.org === spec.receiver;
+    const gets = receives(spec, a.org);
     const version = committed.get(party.dataset);
     note(a.algorithm.id !== spec.algorithm.id || a.algorithm.version !== spec.algorithm.version, 'algorithm_differs');
     note(version === undefined || !equal(version.root, a.input.commitment), 'input_commitment_differs');
     note(version === undefined || version.rows !== a.input.rows, 'row_count_differs');
     note(a.canaries_ok === false, 'canary_failed');
-    note(receives && a.canaries_ok === undefined, 'canary_missing');
-    note(receives && a.result === undefined, 'result_missing');
-    note(!receives && a.result !== undefined, 'result_unexpected');
+    note(gets && a.canaries_ok === undefined, 'canary_missing');
+    note(gets && a.result === undefined, 'result_missing');
+    note(!gets && a.result !== undefined, 'result_unexpected');
     for (const peer of spec.parties) {
       const b = peer.org === party.org ? undefined : of(peer.org);
       if (b === undefined) continue;

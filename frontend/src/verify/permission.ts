@@ -4,6 +4,7 @@
  */
 
 import type { OpenItem } from './bundle';
+import { releasedTo } from './result';
 import type { Column, Genesis, Scope, TaskSpec } from './structures';
 
 type Party = TaskSpec['parties'][number];
@@ -105,32 +106,33 @@ export class Catalogue {
     if (data.frozen) return 'dataset_frozen';
     if (!data.versions.has(party.version)) return 'dataset_version_unknown';
     const column = (name: string) => data.columns.find((c) => c.name === name);
-    if (party.org === spec.receiver) {
+    const user = releasedTo(spec, party.org);
+    if (user === undefined) {
       const known = [...party.keys, ...party.payload].every((name) => column(name) !== undefined);
       return known ? undefined : 'column_unknown';
     }
-    const denied = this.#grantDenies(spec, party, nowMs, useTaken);
+    const denied = this.#grantDenies(spec, party, user, nowMs, useTaken);
     if (denied !== undefined) return denied;
-    for (const need of needs(party)) {
+    for (const need of needs(spec, party)) {
       const there = column(need.column);
       if (there === undefined) return 'column_unknown';
-      if (!permits(there, spec, need.disclosure, nowMs)) return need.forbidden;
+      if (!permits(there, user, spec.purpose, need.disclosure, nowMs)) return need.forbidden;
     }
     return undefined;
   }
 
-  #grantDenies(spec: TaskSpec, party: Party, nowMs: bigint, useTaken: boolean): string | undefined {
+  #grantDenies(spec: TaskSpec, party: Party, user: string, nowMs: bigint, useTaken: boolean): string | undefined {
     if (party.grant === undefined) return 'grant_missing';
     const grant = this.#grants.get(party.grant);
     if (grant === undefined) return 'grant_unknown';
     if (grant.dataset !== party.dataset || grant.grantor !== party.org) return 'grant_other_dataset';
-    if (grant.grantee !== spec.receiver) return 'grant_other_grantee';
+    if (grant.grantee !== user) return 'grant_other_grantee';
     if (grant.revoked) return 'grant_revoked';
     if (nowMs > grant.scope.not_after_ms) return 'grant_expired';
     if (!useTaken && grant.used >= grant.scope.uses) return 'grant_used_up';
     if (grant.scope.purpose !== spec.purpose) return 'purpose_not_granted';
     if (!grant.scope.kinds.includes(spec.kind.kind)) return 'kind_not_granted';
-    for (const need of needs(party)) {
+    for (const need of needs(spec, party)) {
       const given = grant.scope.columns.some(
         (u) => u.column === need.column && includes(u.disclosure, need.disclosure),
       );
@@ -140,13 +142,17 @@ export class Catalogue {
   }
 }
 
-/** Keys are joined on; payload is shown for matched rows. */
-function needs(party: Party): Need[] {
+/**
+ * Keys are joined on and payload is shown for matched rows, when rows are given out; otherwise keys are compared and
+ * payload is aggregated without being shown.
+ */
+function needs(spec: TaskSpec, party: Party): Need[] {
+  const rows = spec.kind.output.kind === 'rows';
   return [
     ...party.keys.map(
       (column): Need => ({
         column,
-        disclosure: 'PLAINTEXT_AFTER_JOIN',
+        disclosure: rows ? 'PLAINTEXT_AFTER_JOIN' : 'ENCRYPTED_ONLY',
         notGranted: 'key_not_granted',
         forbidden: 'key_forbidden',
       }),
@@ -154,7 +160,7 @@ function needs(party: Party): Need[] {
     ...party.payload.map(
       (column): Need => ({
         column,
-        disclosure: 'PLAINTEXT_AS_JOIN_PAYLOAD',
+        disclosure: rows ? 'PLAINTEXT_AS_JOIN_PAYLOAD' : 'PLAINTEXT_AFTER_AGGREGATE',
         notGranted: 'payload_not_granted',
         forbidden: 'payload_forbidden',
       }),
@@ -162,16 +168,16 @@ function needs(party: Party): Need[] {
   ];
 }
 
-/** Only plain text includes other uses. */
+/** Plain text includes all other uses, and a key whose matches are shown may be matched without showing them. */
 function includes(have: Disclosure, need: Disclosure): boolean {
-  return have === need || have === 'PLAINTEXT';
+  return have === need || have === 'PLAINTEXT' || (have === 'PLAINTEXT_AFTER_JOIN' && need === 'ENCRYPTED_ONLY');
 }
 
-function permits(column: Column, spec: TaskSpec, need: Disclosure, nowMs: bigint): boolean {
+function permits(column: Column, user: string, purpose: string, need: Disclosure, nowMs: bigint): boolean {
   return column.rules.some(
     (rule) =>
-      (rule.grantee.org === undefined || rule.grantee.org === spec.receiver) &&
-      (rule.purpose === undefined || rule.purpose === spec.purpose) &&
+      (rule.grantee.org === undefined || rule.grantee.org === user) &&
+      (rule.purpose === undefined || rule.purpose === purpose) &&
       includes(rule.allow, need) &&
       (rule.not_after_ms === undefined || nowMs <= rule.not_after_ms),
   );

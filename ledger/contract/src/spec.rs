@@ -54,7 +54,9 @@ fn check_parties(spec: &TaskSpec) -> Result<(), Rejection> {
     let Some(receiver) = spec.party(&spec.receiver) else {
         return Err(Rejection::new(RuleCode::ReceiverNotParty).with("receiver", &spec.receiver));
     };
-    if receiver.grant.is_some() { refuse(RuleCode::GrantOnOwnData) } else { Ok(()) }
+    // Nobody but the receiver itself uses what it brings, unless the result goes to both.
+    let unused = spec.released_to(&receiver.org).is_none();
+    if unused && receiver.grant.is_some() { refuse(RuleCode::GrantOnOwnData) } else { Ok(()) }
 }
 
 fn check_psi(spec: &TaskSpec, psi: &PsiSpec) -> Result<(), Rejection> {
@@ -82,9 +84,9 @@ fn check_output(spec: &TaskSpec, psi: &PsiSpec) -> Result<(), Rejection> {
     };
     let functions = match &psi.output {
         // Rows that match nothing have no columns of the other side beside them.
-        PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched }) => {
-            let released = spec.parties.iter().find(|p| p.org != spec.receiver && !p.payload.is_empty());
-            return released.map_or(Ok(()), |p| unfit(p, &p.payload[0]));
+        PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched, .. }) => {
+            let released = |p: &&TaskParty| spec.released_to(&p.org).is_some() && !p.payload.is_empty();
+            return spec.parties.iter().find(released).map_or(Ok(()), |p| unfit(p, &p.payload[0]));
         }
         PsiOutput::Rows(_) => return Ok(()),
         PsiOutput::Cardinality => &[][..],

@@ -133,6 +133,7 @@ impl Descriptor {
 /// The code of an output, as descriptors name it.
 pub fn output_code(output: &PsiOutput) -> &'static str {
     match output {
+        PsiOutput::Rows(rows) if rows.both => "rows_both",
         PsiOutput::Rows(_) => "rows",
         PsiOutput::Cardinality => "cardinality",
         PsiOutput::Aggregates(_) => "aggregates",
@@ -200,7 +201,7 @@ fn psi_ecdh() -> Descriptor {
         kind: TaskKindName::Psi,
         parties_min: 2,
         parties_max: 2,
-        outputs: codes(&["rows"]),
+        outputs: codes(&["rows", "rows_both"]),
         security: SecurityModel::MaliciousPrivacy,
         assumptions: codes(&["ddh_ristretto255", "one_more_gap_dh_ristretto255", "random_oracle"]),
         leakage: codes(&["receiver_chooses_guesses", "repeated_runs_compare", "set_sizes", "stops_early"]),
@@ -243,7 +244,7 @@ fn psi_rr22() -> Descriptor {
         kind: TaskKindName::Psi,
         parties_min: 2,
         parties_max: 2,
-        outputs: codes(&["rows"]),
+        outputs: codes(&["rows", "rows_both"]),
         security: SecurityModel::Malicious,
         assumptions: codes(&["ccr_hash_aes", "cdh_ristretto255", "dual_lpn_exconv", "random_oracle"]),
         leakage: codes(&[

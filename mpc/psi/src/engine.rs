@@ -49,9 +49,28 @@ pub async fn run_receiver(
     seed: CommittedSeed,
     control: &Control,
 ) -> Result<ReceiverOutcome, PsiError> {
+    run_receiver_returning(protocol, channel, config, items, None, seed, control).await
+}
+
+/// [`run_receiver`] with columns that go back to the sender with what matched; they must be given exactly when the
+/// parameters say so.
+///
+/// # Errors
+/// As for [`run_receiver`].
+pub async fn run_receiver_returning(
+    protocol: Protocol,
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+    seed: CommittedSeed,
+    control: &Control,
+) -> Result<ReceiverOutcome, PsiError> {
     match protocol {
-        Protocol::Ecdh => ecdh::run_receiver(channel, config, items, seed, control).await,
-        Protocol::Rr22(security) => rr22::run_receiver(security, channel, config, items, seed, control).await,
+        Protocol::Ecdh => ecdh::run_receiver_returning(channel, config, items, payload, seed, control).await,
+        Protocol::Rr22(security) => {
+            rr22::run_receiver_returning(security, channel, config, items, payload, seed, control).await
+        }
     }
 }
 

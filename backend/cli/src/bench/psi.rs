@@ -59,6 +59,8 @@ fn one(
         duplicates: Duplicates::First,
         payload: vec![],
         out,
+        out_right: None,
+        returned: vec![],
         threads: 1,
         json: false,
         side: None,

@@ -197,7 +197,7 @@ pub fn spec() -> TaskSpec {
             duplicates: DuplicateRule::First,
             format: ResultFormat::Csv,
             min_matches: 20,
-            output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner }),
+            output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner, both: false }),
         }),
         algorithm: AlgorithmRef { id: PSI_ECDH.into(), version: PSI_ECDH_VERSION.into() },
         parties: vec![

@@ -187,7 +187,7 @@ pub(crate) fn cases() -> Vec<Case> {
             w.code("bank/requester", Action::TaskPropose(TaskPropose { spec: spec(1) }))
         }),
         case("released columns beside rows that match nothing", RuleCode::OutputColumns, || {
-            proposing(|s| psi(s).output = PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched }))
+            proposing(|s| psi(s).output = PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched, both: false }))
         }),
         case("a column outside the policy", RuleCode::PolicyDenied, || {
             proposing(|s| s.parties[1].payload = vec!["salary".into()])

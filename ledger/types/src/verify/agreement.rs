@@ -50,7 +50,7 @@ pub(super) fn differences(
 }
 
 fn alone(spec: &TaskSpec, a: &Attestation, committed: Option<&DatasetCommitment>, found: &mut BTreeSet<&'static str>) {
-    let receives = a.org == spec.receiver;
+    let receives = spec.receives(&a.org);
     let facts = [
         (a.algorithm != spec.algorithm, "algorithm_differs"),
         (committed.is_none_or(|c| c.root != a.input.commitment), "input_commitment_differs"),

@@ -9,7 +9,7 @@ use crate::bundle::OpenItem;
 use crate::id::{ApplicationId, DatasetId, GrantId, OrgId, TimeMs};
 use crate::object::{Column, Disclosure, Grantee, Scope, Status};
 use crate::receipt::EventKind;
-use crate::task::{TaskParty, TaskSpec};
+use crate::task::{TaskKind, TaskParty, TaskSpec};
 
 struct Data {
     owner: OrgId,
@@ -117,16 +117,16 @@ impl Catalogue {
             return Some("dataset_version_unknown");
         }
         let column = |name: &str| data.columns.iter().find(|c| c.name == name);
-        if party.org == spec.receiver {
+        let Some(user) = spec.released_to(&party.org) else {
             let all_known = party.keys.iter().chain(&party.payload).all(|name| column(name).is_some());
             return (!all_known).then_some("column_unknown");
-        }
-        if let Some(code) = self.grant_denies(spec, party, now_ms, use_taken) {
+        };
+        if let Some(code) = self.grant_denies(spec, party, user, now_ms, use_taken) {
             return Some(code);
         }
-        needs(party).find_map(|need| {
+        needs(spec, party).find_map(|need| {
             let Some(column) = column(need.column) else { return Some("column_unknown") };
-            let permitted = column_permits(column, &spec.receiver, &spec.purpose, need.disclosure, now_ms);
+            let permitted = column_permits(column, user, &spec.purpose, need.disclosure, now_ms);
             (!permitted).then_some(need.forbidden)
         })
     }
@@ -135,6 +135,7 @@ impl Catalogue {
         &self,
         spec: &TaskSpec,
         party: &TaskParty,
+        user: &OrgId,
         now_ms: TimeMs,
         use_taken: bool,
     ) -> Option<&'static str> {
@@ -142,7 +143,7 @@ impl Catalogue {
         let Some(grant) = self.grants.get(id) else { return Some("grant_unknown") };
         let faults = [
             (grant.dataset != party.dataset || grant.grantor != party.org, "grant_other_dataset"),
-            (grant.grantee != spec.receiver, "grant_other_grantee"),
+            (&grant.grantee != user, "grant_other_grantee"),
             (grant.revoked, "grant_revoked"),
             (now_ms > grant.scope.not_after_ms, "grant_expired"),
             (!use_taken && grant.used >= grant.scope.uses, "grant_used_up"),
@@ -152,7 +153,7 @@ impl Catalogue {
         if let Some((_, code)) = faults.into_iter().find(|(fault, _)| *fault) {
             return Some(code);
         }
-        needs(party).find_map(|need| {
+        needs(spec, party).find_map(|need| {
             let mut uses = grant.scope.columns.iter();
             let given = uses.any(|u| u.column == need.column && includes(u.disclosure, need.disclosure));
             (!given).then_some(need.not_granted)
@@ -167,26 +168,31 @@ struct Need<'a> {
     forbidden: &'static str,
 }
 
-/// Keys are joined on; payload is shown for matched rows.
-fn needs(party: &TaskParty) -> impl Iterator<Item = Need<'_>> {
-    let key = |column| Need {
-        column,
-        disclosure: Disclosure::PlaintextAfterJoin,
-        not_granted: "key_not_granted",
-        forbidden: "key_forbidden",
+/// Keys are joined on and payload is shown for matched rows, when rows are given out; otherwise keys are compared and
+/// payload is aggregated without being shown.
+fn needs<'a>(spec: &TaskSpec, party: &'a TaskParty) -> impl Iterator<Item = Need<'a>> + use<'a> {
+    let TaskKind::Psi(psi) = &spec.kind;
+    let (of_keys, of_payload) = if psi.output.gives_rows() {
+        (Disclosure::PlaintextAfterJoin, Disclosure::PlaintextAsJoinPayload)
+    } else {
+        (Disclosure::EncryptedOnly, Disclosure::PlaintextAfterAggregate)
     };
-    let payload = |column| Need {
+    let key =
+        move |column| Need { column, disclosure: of_keys, not_granted: "key_not_granted", forbidden: "key_forbidden" };
+    let payload = move |column| Need {
         column,
-        disclosure: Disclosure::PlaintextAsJoinPayload,
+        disclosure: of_payload,
         not_granted: "payload_not_granted",
         forbidden: "payload_forbidden",
     };
     party.keys.iter().map(move |c| key(c.as_str())).chain(party.payload.iter().map(move |c| payload(c.as_str())))
 }
 
-/// Only plain text includes other uses.
+/// Plain text includes all other uses, and a key whose matches are shown may be matched without showing them.
 fn includes(have: Disclosure, need: Disclosure) -> bool {
-    have == need || have == Disclosure::Plaintext
+    have == need
+        || have == Disclosure::Plaintext
+        || (have, need) == (Disclosure::PlaintextAfterJoin, Disclosure::EncryptedOnly)
 }
 
 fn column_permits(column: &Column, grantee: &OrgId, purpose: &str, need: Disclosure, now_ms: TimeMs) -> bool {

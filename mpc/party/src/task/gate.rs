@@ -9,6 +9,7 @@ use ledger_types::object::{Column, DatasetVersion};
 use ledger_types::task::{
     AlgorithmRef, DuplicateRule, ProtocolRole, PsiOutput, PsiSpec, Task, TaskKind, TaskParty, TaskSpec, TaskStatus,
 };
+use mpc_psi::run::Returns;
 
 use super::error::RunError;
 use super::join::Keep;
@@ -46,11 +47,26 @@ impl Plan {
         self.psi.duplicates == DuplicateRule::Join
     }
 
+    /// What the receiver gives back to the sender.
+    pub fn returns(&self) -> Returns {
+        let receiver = if self.role == ProtocolRole::Receiver { &self.me } else { &self.peer };
+        match (self.psi.output.to_both(), receiver.payload.is_empty()) {
+            (false, _) => Returns::Nothing,
+            (true, true) => Returns::Matches,
+            (true, false) => Returns::Columns,
+        }
+    }
+
+    /// Whether the other side comes to see columns of this one.
+    pub fn releases(&self) -> bool {
+        self.spec.released_to(&self.me.org).is_some()
+    }
+
     /// Which own rows are in this side's file.
     pub fn keep(&self) -> Keep {
         match &self.psi.output {
-            PsiOutput::Rows(rows) => Keep::of(rows.join, self.role),
-            PsiOutput::Cardinality | PsiOutput::Aggregates(_) => Keep::Matched,
+            PsiOutput::Rows(rows) if self.spec.receives(&self.me.org) => Keep::of(rows.join),
+            _ => Keep::Matched,
         }
     }
 

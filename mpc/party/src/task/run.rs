@@ -13,8 +13,8 @@ use ledger_types::id::{OrgId, SessionId, TaskId};
 use ledger_types::task::{Attestation, ChannelView, InputUsed, ProtocolRole, TaskStatus};
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, ChannelConfig};
-use mpc_psi::run::{Control, Params, Phase, PsiError, RunConfig, RunReport};
-use mpc_psi::{run_receiver, run_sender};
+use mpc_psi::run::{Control, Params, Phase, PsiError, Returns, RunConfig, RunReport};
+use mpc_psi::{run_receiver_returning, run_sender};
 use parking_lot::Mutex;
 use tokio::io::{AsyncWriteExt as _, ReadHalf, WriteHalf};
 use tokio::sync::Semaphore;
@@ -320,12 +320,15 @@ impl Runner {
     ) -> Result<(RunReport, Option<ResultRecord>), RunError> {
         let protocol = plan.engine.protocol();
         let payload = !plan.sender().payload.is_empty();
-        let params = Params { payload, ..Params::default() };
+        let returns = plan.returns();
+        let params = Params { payload, returns, ..Params::default() };
         // The task id binds specification, datasets, versions and key rules.
         let mut config = RunConfig::new(mpc_psi::run::SessionId(plan.session.0.0), plan.task.0.0, params);
         config.threads = self.settings.threads;
         config.peer_items_max = plan.peer_rows;
         config.payload_bytes_max = self.settings.payload_bytes_max;
+        // Before the other side is told anything of what matched.
+        config.returned_matches_min = plan.psi.min_matches;
 
         let meter = channel.meter();
         let (board, task, session, org) = (Arc::clone(&self.board), plan.task, plan.session, self.org.clone());
@@ -345,27 +348,30 @@ impl Runner {
         });
         control.cancel = watched.stop.child_token();
         let failed = |error: PsiError| psi_error(&error, &plan.peer.org, watched);
-        match plan.role {
+        let items = side.items();
+        let (matches, report) = match plan.role {
             ProtocolRole::Receiver => {
-                let items = side.items();
-                let outcome = run_receiver(protocol, channel, config, items, seed, &control).await.map_err(failed)?;
-                watched.alone();
-                // Before a byte is written. The peer is told that it was so, not how many matched.
-                if (outcome.matches.len() as u64) < plan.psi.min_matches {
-                    return Err(RunError::MatchesBelowMinimum { min_matches: plan.psi.min_matches });
-                }
-                let result = self.write_result(plan, watched, side, outcome.matches).await?;
-                Ok((outcome.report, Some(result)))
+                let source = (returns == Returns::Columns).then(|| side.payload());
+                let running = run_receiver_returning(protocol, channel, config, items, source, seed, &control);
+                let outcome = running.await.map_err(failed)?;
+                (Some(outcome.matches), outcome.report)
             }
             ProtocolRole::Sender => {
-                let items = side.items();
                 let source = payload.then(|| side.payload());
-                let outcome =
-                    run_sender(protocol, channel, config, items, source, seed, &control).await.map_err(failed)?;
-                side.check()?;
-                Ok((outcome.report, None))
+                let running = run_sender(protocol, channel, config, items, source, seed, &control);
+                let outcome = running.await.map_err(failed)?;
+                (outcome.matches, outcome.report)
             }
+        };
+        side.check()?;
+        let Some(matches) = matches else { return Ok((report, None)) };
+        watched.alone();
+        // Before a byte is written. The peer is told that it was so, not how many matched.
+        if (matches.len() as u64) < plan.psi.min_matches {
+            return Err(RunError::MatchesBelowMinimum { min_matches: plan.psi.min_matches });
         }
+        let result = self.write_result(plan, watched, side, matches).await?;
+        Ok((report, Some(result)))
     }
 
     fn attestation(&self, plan: &Plan, record: &RunRecord, used: &InputUsed, report: &RunReport) -> Attestation {
@@ -547,6 +553,7 @@ pub(super) struct Prepared {
 fn psi_error(error: &PsiError, peer: &OrgId, watched: &Watched) -> RunError {
     match error {
         PsiError::Cancelled => watched.cause(),
+        PsiError::MatchesBelowMinimum { min } => RunError::MatchesBelowMinimum { min_matches: *min },
         PsiError::PeerAborted { code, .. } => {
             let code = if super::error::is_code(code) { code.clone() } else { "unreadable".into() };
             RunError::PeerFailed { org: peer.clone(), code }

@@ -80,6 +80,8 @@ pub struct TaskShape {
     pub format: ResultFormat,
     pub attempts_max: u8,
     pub min_matches: u64,
+    /// Of the receiver's data, when the result goes to both.
+    pub bank_grant: Option<GrantId>,
     pub output: PsiOutput,
     pub algorithm: AlgorithmRef,
 }
@@ -95,7 +97,8 @@ impl Default for TaskShape {
             format: ResultFormat::Csv,
             attempts_max: 3,
             min_matches: 0,
-            output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner }),
+            bank_grant: None,
+            output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner, both: false }),
             algorithm: AlgorithmRef { id: PSI_ECDH.into(), version: PSI_ECDH_VERSION.into() },
         }
     }
@@ -290,6 +293,11 @@ impl World {
 
     /// The bank applies for all columns of a dataset of the other side, and gets them.
     pub async fn grant(&self, dataset: &DatasetId, name: &str) -> GrantId {
+        self.grant_to(BANK, RSJ, dataset, name).await
+    }
+
+    /// An organisation applies for all columns of a dataset of another, and gets them.
+    pub async fn grant_to(&self, grantee: &str, owner: &str, dataset: &DatasetId, name: &str) -> GrantId {
         let stored = read::dataset(self.ledger.view().as_ref(), dataset).unwrap().unwrap();
         let both = [Disclosure::PlaintextAfterJoin, Disclosure::PlaintextAsJoinPayload];
         let columns = stored
@@ -312,9 +320,9 @@ impl World {
             scope: scope.clone(),
             reason: "to test".into(),
         };
-        self.must(BANK, Action::ApplicationSubmit(submit)).await;
+        self.must(grantee, Action::ApplicationSubmit(submit)).await;
         let decision = Decision::Approve { grant: grant.clone(), scope };
-        self.must(RSJ, Action::ApplicationReview(ApplicationReview { application, decision })).await;
+        self.must(owner, Action::ApplicationReview(ApplicationReview { application, decision })).await;
         grant
     }
 
@@ -328,6 +336,16 @@ impl World {
     }
 
     pub async fn propose(&self, bank: &DatasetId, rsj: &DatasetId, grant: &GrantId, shape: &TaskShape) -> TaskId {
+        self.try_propose(bank, rsj, grant, shape).await.unwrap()
+    }
+
+    pub async fn try_propose(
+        &self,
+        bank: &DatasetId,
+        rsj: &DatasetId,
+        grant: &GrantId,
+        shape: &TaskShape,
+    ) -> Result<TaskId, String> {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as u64;
         let serial = self.serial.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let mut salt = vec![0; 16];
@@ -351,7 +369,7 @@ impl World {
                     version: 1,
                     keys: shape.keys.0.clone(),
                     payload: shape.bank_payload.clone(),
-                    grant: None,
+                    grant: shape.bank_grant.clone(),
                 },
                 TaskParty {
                     org: org(RSJ),
@@ -370,8 +388,7 @@ impl World {
         };
         let genesis = self.ledger.genesis();
         let id = spec.id(genesis.suite, &genesis.chain);
-        self.must(BANK, Action::TaskPropose(TaskPropose { spec })).await;
-        id
+        self.act(BANK, Action::TaskPropose(TaskPropose { spec })).await.map(|()| id)
     }
 
     pub async fn approve(&self, o: &str, task: TaskId) {
@@ -401,7 +418,12 @@ impl World {
 
     /// Lines of the receiver's file, the header first.
     pub fn result_lines(&self, id: &TaskId) -> Vec<String> {
-        let result = self.room(BANK).result(id).unwrap();
+        self.result_lines_of(BANK, id)
+    }
+
+    /// Lines of an organisation's file, the header first.
+    pub fn result_lines_of(&self, o: &str, id: &TaskId) -> Vec<String> {
+        let result = self.room(o).result(id).unwrap();
         std::fs::read_to_string(&result.path).unwrap().lines().map(str::to_owned).collect()
     }
 }

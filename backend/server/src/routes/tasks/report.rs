@@ -17,7 +17,7 @@ pub(crate) async fn report(call: Call, _: NoQuery, (): ()) -> Result<TaskReport,
     let finished = task.finished_at_ms;
     // How many rows matched is for those who may take the result.
     let may_see = call.caller()?.roles.iter().any(|r| matches!(r, Role::DataOwner | Role::Requester));
-    let runs = if may_see && task.spec.receiver == call.desk.org { call.desk.party.runs(&id)? } else { Vec::new() };
+    let runs = if may_see && task.spec.receives(&call.desk.org) { call.desk.party.runs(&id)? } else { Vec::new() };
     Ok(TaskReport {
         task: super::load(&call, &id).await?,
         approval_ms: ready_at.map(|ms| ms.saturating_sub(task.proposed_at_ms)),
