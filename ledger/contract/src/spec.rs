@@ -79,6 +79,10 @@ fn check_psi(spec: &TaskSpec, psi: &PsiSpec) -> Result<(), Rejection> {
 
 /// The columns of the parties are those that the output speaks of.
 fn check_output(spec: &TaskSpec, psi: &PsiSpec) -> Result<(), Rejection> {
+    // Two sides prove to each other what matched; of more there would be nobody to prove it to.
+    if psi.output.to_both() && spec.parties.len() != 2 {
+        return Err(Rejection::new(RuleCode::PartiesCount).with("count", spec.parties.len()).with("expected", 2));
+    }
     let unfit = |party: &TaskParty, column: &str| {
         Err(Rejection::new(RuleCode::OutputColumns).with("org", &party.org).with("column", column))
     };
