@@ -123,6 +123,7 @@ pub async fn between(
     between_by(Protocol::Rr22(security), to_sender, to_receiver, configs).await
 }
 
+/// The same for any protocol.
 pub async fn between_by(
     protocol: Protocol,
     to_sender: Mutate,
