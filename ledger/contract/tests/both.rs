@@ -6,7 +6,7 @@ mod world;
 use ledger_contract::policy::{self, LineCode};
 use ledger_contract::{RuleCode, read};
 use ledger_types::action::{Action, ApplicationSubmit, DatasetPolicySet, TaskPropose};
-use ledger_types::object::{ColumnUse, Disclosure, Grantee, Scope};
+use ledger_types::object::{Column, ColumnUse, Disclosure, Grantee, Scope};
 use ledger_types::task::{PsiOutput, RowJoin, RowsOutput, TaskKind, TaskSpec, TaskStatus};
 use world::*;
 
@@ -28,11 +28,19 @@ fn denial(w: &World, spec: &TaskSpec) -> Option<RuleCode> {
 }
 
 fn permit(w: &mut World) {
+    set_policy(w, 2, open_to_rsj());
+}
+
+fn open_to_rsj() -> Vec<Column> {
     let mut columns = columns();
     let rsj = |allow| rule(Grantee::Org(org("rsj")), Some(PURPOSE), allow);
     columns[0].rules.push(rsj(Disclosure::PlaintextAfterJoin));
     columns[3].rules = vec![rsj(Disclosure::PlaintextAsJoinPayload)];
-    let set = DatasetPolicySet { dataset: dataset_id("bank.clients"), policy_version: 2, columns };
+    columns
+}
+
+fn set_policy(w: &mut World, policy_version: u32, columns: Vec<Column>) {
+    let set = DatasetPolicySet { dataset: dataset_id("bank.clients"), policy_version, columns };
     w.must("bank/owner", Action::DatasetPolicySet(set));
 }
 
@@ -57,10 +65,12 @@ fn the_receivers_data_need_a_grant_and_rules_for_the_other_side() {
     none.parties[0].grant = None;
     assert_eq!(denial(&w, &none), Some(RuleCode::GrantMissing));
     assert_eq!(denial(&w, &both()), Some(RuleCode::GrantUnknown));
-    grant(&mut w);
-    assert_eq!(denial(&w, &both()), Some(RuleCode::KeyForbidden));
     permit(&mut w);
+    grant(&mut w);
     assert_eq!(denial(&w, &both()), None);
+    set_policy(&mut w, 3, columns());
+    assert_eq!(denial(&w, &both()), Some(RuleCode::KeyForbidden));
+    set_policy(&mut w, 4, open_to_rsj());
 
     // A grant to the one is none to the other.
     let mut swapped = both();
@@ -85,8 +95,8 @@ fn the_owner_of_the_receivers_data_approves_and_both_answer_for_a_result() {
         [(None, None), (Some("bank"), Some("result_missing")), (Some("rsj"), Some("result_missing"))]
     {
         let mut w = World::with_grant();
-        grant(&mut w);
         permit(&mut w);
+        grant(&mut w);
         let id = w.propose(both());
         assert_eq!(w.code("bank/requester", task_approve(id)), RuleCode::RoleMissing);
         w.must("bank/owner", task_approve(id));
@@ -105,8 +115,8 @@ fn the_owner_of_the_receivers_data_approves_and_both_answer_for_a_result() {
         assert_eq!(task.status, status);
     }
     let mut w = World::with_grant();
-    grant(&mut w);
     permit(&mut w);
+    grant(&mut w);
     let id = w.propose(both());
     w.must("bank/owner", task_approve(id));
     w.must("rsj/owner", task_approve(id));
