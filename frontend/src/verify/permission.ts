@@ -5,7 +5,7 @@
 
 import type { OpenItem } from './bundle';
 import { releasedTo } from './result';
-import type { Column, Genesis, Scope, TaskSpec } from './structures';
+import { thirdOf, type Column, type Genesis, type Scope, type TaskSpec } from './structures';
 
 type Party = TaskSpec['parties'][number];
 type Disclosure = Scope['columns'][number]['disclosure'];
@@ -97,9 +97,8 @@ export class Catalogue {
   /** The first reason why the party's part of the task is not permitted now. */
   denies(spec: TaskSpec, party: Party, nowMs: bigint, useTaken: boolean): string | undefined {
     if (nowMs > spec.not_after_ms) return 'deadline_passed';
-    const member = this.#members.get(party.org);
-    if (member === undefined) return 'organisation_unknown';
-    if (member === 'frozen') return 'organisation_frozen';
+    const outside = this.deniesMember(party.org);
+    if (outside !== undefined) return outside;
     const data = this.#datasets.get(party.dataset);
     if (data === undefined) return 'dataset_unknown';
     if (data.owner !== party.org) return 'dataset_not_of_party';
@@ -119,6 +118,13 @@ export class Catalogue {
       if (!permits(there, user, spec.purpose, need.disclosure, nowMs)) return need.forbidden;
     }
     return undefined;
+  }
+
+  /** Why an organisation may not take part at all. */
+  deniesMember(org: string): string | undefined {
+    const member = this.#members.get(org);
+    if (member === undefined) return 'organisation_unknown';
+    return member === 'frozen' ? 'organisation_frozen' : undefined;
   }
 
   #grantDenies(spec: TaskSpec, party: Party, user: string, nowMs: bigint, useTaken: boolean): string | undefined {
@@ -143,16 +149,18 @@ export class Catalogue {
 }
 
 /**
- * Keys are joined on and payload is shown for matched rows, when rows are given out; otherwise keys are compared and
- * payload is aggregated without being shown.
+ * Of rows, keys are joined on and payload is shown for matched ones; a third sees no keys. Otherwise nothing but a number
+ * or an aggregate is shown.
  */
 function needs(spec: TaskSpec, party: Party): Need[] {
   const rows = spec.kind.output.kind === 'rows';
+  const ofKeys: Disclosure = rows && thirdOf(spec) === undefined ? 'PLAINTEXT_AFTER_JOIN' : 'ENCRYPTED_ONLY';
+  const ofPayload: Disclosure = rows ? 'PLAINTEXT_AS_JOIN_PAYLOAD' : 'PLAINTEXT_AFTER_AGGREGATE';
   return [
     ...party.keys.map(
       (column): Need => ({
         column,
-        disclosure: rows ? 'PLAINTEXT_AFTER_JOIN' : 'ENCRYPTED_ONLY',
+        disclosure: ofKeys,
         notGranted: 'key_not_granted',
         forbidden: 'key_forbidden',
       }),
@@ -160,7 +168,7 @@ function needs(spec: TaskSpec, party: Party): Need[] {
     ...party.payload.map(
       (column): Need => ({
         column,
-        disclosure: rows ? 'PLAINTEXT_AS_JOIN_PAYLOAD' : 'PLAINTEXT_AFTER_AGGREGATE',
+        disclosure: ofPayload,
         notGranted: 'payload_not_granted',
         forbidden: 'payload_forbidden',
       }),
@@ -168,9 +176,11 @@ function needs(spec: TaskSpec, party: Party): Need[] {
   ];
 }
 
-/** Plain text includes all other uses, and a key whose matches are shown may be matched without showing them. */
+/** Plain text includes every use, and a key whose matches are shown may be matched without showing them. */
 function includes(have: Disclosure, need: Disclosure): boolean {
-  return have === need || have === 'PLAINTEXT' || (have === 'PLAINTEXT_AFTER_JOIN' && need === 'ENCRYPTED_ONLY');
+  return (
+    have === need || have === 'PLAINTEXT' || (have === 'PLAINTEXT_AFTER_JOIN' && need === 'ENCRYPTED_ONLY')
+  );
 }
 
 function permits(column: Column, user: string, purpose: string, need: Disclosure, nowMs: bigint): boolean {

@@ -57,7 +57,7 @@ async fn a_result_for_both_gives_each_side_its_rows_with_the_others_columns_and_
     let bank = world.publish(BANK, "a", BANK_ROWS).await;
     let rsj = world.publish(RSJ, "b", RSJ_ROWS).await;
     let grant = world.grant(&rsj, "b").await;
-    let bank_grant = Some(world.grant_to(RSJ, BANK, &bank, "a").await);
+    let bank_grant = Some(world.grant_to(RSJ, &bank, "a").await);
     for algorithm in [PSI_ECDH, PSI_RR22] {
         let both = |join| TaskShape { bank_grant: bank_grant.clone(), ..shape(algorithm, join, true) };
         let task = world.run(&bank, &rsj, &grant, &both(RowJoin::Inner)).await;
@@ -92,7 +92,7 @@ async fn a_result_for_both_needs_a_grant_on_the_receivers_data_and_enough_matche
     let refused = world.try_propose(&bank, &rsj, &grant, &shape(PSI_ECDH, RowJoin::Inner, true)).await.unwrap_err();
     assert!(refused.contains("grant_missing"), "{refused}");
 
-    let bank_grant = Some(world.grant_to(RSJ, BANK, &bank, "a").await);
+    let bank_grant = Some(world.grant_to(RSJ, &bank, "a").await);
     // Without a second result there is nothing that the grant could be for.
     let needless = TaskShape { bank_grant: bank_grant.clone(), ..shape(PSI_ECDH, RowJoin::Inner, false) };
     let refused = world.try_propose(&bank, &rsj, &grant, &needless).await.unwrap_err();

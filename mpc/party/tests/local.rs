@@ -13,6 +13,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, ReadHalf, W
 fn side(role: ProtocolRole, file: PathBuf, columns: Option<&[&str]>, out: Option<PathBuf>) -> LocalPsi {
     LocalPsi {
         protocol: Protocol::Ecdh,
+        numbers: None,
         role,
         file,
         kind: SourceKind::Csv,

@@ -101,10 +101,8 @@ impl Catalogue {
         if now_ms > spec.not_after_ms {
             return Some("deadline_passed");
         }
-        match self.members.get(&party.org) {
-            None => return Some("organisation_unknown"),
-            Some(Status::Frozen) => return Some("organisation_frozen"),
-            Some(Status::Active) => {}
+        if let Some(code) = self.denies_member(&party.org) {
+            return Some(code);
         }
         let Some(data) = self.datasets.get(&party.dataset) else { return Some("dataset_unknown") };
         if data.owner != party.org {
@@ -129,6 +127,15 @@ impl Catalogue {
             let permitted = column_permits(column, user, &spec.purpose, need.disclosure, now_ms);
             (!permitted).then_some(need.forbidden)
         })
+    }
+
+    /// Why an organisation may not take part at all.
+    pub(super) fn denies_member(&self, org: &OrgId) -> Option<&'static str> {
+        match self.members.get(org) {
+            None => Some("organisation_unknown"),
+            Some(Status::Frozen) => Some("organisation_frozen"),
+            Some(Status::Active) => None,
+        }
     }
 
     fn grant_denies(
@@ -168,15 +175,16 @@ struct Need<'a> {
     forbidden: &'static str,
 }
 
-/// Keys are joined on and payload is shown for matched rows, when rows are given out; otherwise keys are compared and
-/// payload is aggregated without being shown.
-fn needs<'a>(spec: &TaskSpec, party: &'a TaskParty) -> impl Iterator<Item = Need<'a>> + use<'a> {
+/// Of rows, keys are joined on and payload is shown for matched ones; a third sees no keys. Otherwise nothing but a
+/// number or an aggregate is shown.
+fn needs<'a>(spec: &TaskSpec, party: &'a TaskParty) -> impl Iterator<Item = Need<'a>> {
     let TaskKind::Psi(psi) = &spec.kind;
-    let (of_keys, of_payload) = if psi.output.gives_rows() {
-        (Disclosure::PlaintextAfterJoin, Disclosure::PlaintextAsJoinPayload)
-    } else {
-        (Disclosure::EncryptedOnly, Disclosure::PlaintextAfterAggregate)
+    let rows = psi.output.gives_rows();
+    let of_keys = match spec.third() {
+        None if rows => Disclosure::PlaintextAfterJoin,
+        _ => Disclosure::EncryptedOnly,
     };
+    let of_payload = if rows { Disclosure::PlaintextAsJoinPayload } else { Disclosure::PlaintextAfterAggregate };
     let key =
         move |column| Need { column, disclosure: of_keys, not_granted: "key_not_granted", forbidden: "key_forbidden" };
     let payload = move |column| Need {
@@ -188,11 +196,11 @@ fn needs<'a>(spec: &TaskSpec, party: &'a TaskParty) -> impl Iterator<Item = Need
     party.keys.iter().map(move |c| key(c.as_str())).chain(party.payload.iter().map(move |c| payload(c.as_str())))
 }
 
-/// Plain text includes all other uses, and a key whose matches are shown may be matched without showing them.
+/// Plain text includes every use, and a key whose matches are shown may be matched without showing them.
 fn includes(have: Disclosure, need: Disclosure) -> bool {
     have == need
         || have == Disclosure::Plaintext
-        || (have, need) == (Disclosure::PlaintextAfterJoin, Disclosure::EncryptedOnly)
+        || (have == Disclosure::PlaintextAfterJoin && need == Disclosure::EncryptedOnly)
 }
 
 fn column_permits(column: &Column, grantee: &OrgId, purpose: &str, need: Disclosure, now_ms: TimeMs) -> bool {

@@ -6,8 +6,11 @@
 //! | `gate` | may this run start, by this node's own replica |
 //! | `accept` | answers peers that open a stream |
 //! | `run` | one run from the open stream to the attestation |
+//! | `several` | the engines for more than two members |
+//! | `stated` | what an engine states of a run |
 //! | `input` | one pass over the file: commitment, keys, payload |
 //! | `join` | from matches to rows: which are in a file, what stands beside them |
+//! | `aggregate` | a run whose receiver is given numbers instead of rows |
 //! | `output`, `result` | the result's file and its salted commitment |
 //! | `record`, `log`, `progress` | what is kept and shown of a run |
 //! | `recover` | what to do with runs that a crash cut off |
@@ -17,6 +20,7 @@
 //! | `check` | consistency check |
 
 mod accept;
+mod aggregate;
 mod check;
 mod discard;
 mod error;
@@ -33,8 +37,10 @@ mod recover;
 mod result;
 mod run;
 mod settings;
+mod several;
 mod spool;
 mod start;
+mod stated;
 mod throttle;
 mod watch;
 mod wire;
@@ -50,5 +56,6 @@ pub use start::RunStarted;
 
 pub(crate) use input::{SideInput, SideRequest};
 pub(crate) use join::{Join, Keep};
+pub(crate) use output::{OutputColumn, OutputWriter};
 pub(crate) use result::result_columns;
 pub(crate) use run::Runner;
