@@ -48,6 +48,10 @@ pub struct TryPsiArgs {
     /// Threads of each process.
     #[arg(long, default_value_t = 1)]
     pub threads: usize,
+    /// Directory where the unbalanced protocol keeps its set-up for later runs with the same right file; each side uses
+    /// a part of it of its own.
+    #[arg(long)]
+    pub keep: Option<PathBuf>,
     /// Print the report as JSON.
     #[arg(long)]
     pub json: bool,
@@ -68,6 +72,8 @@ pub enum ProtocolName {
     Rr22,
     /// The same against a side that follows the protocol: fewer bytes.
     Rr22SemiHonest,
+    /// Few keys on the left against many on the right: an oblivious function, and a set-up that `--keep` keeps.
+    Unbalanced,
 }
 
 impl ProtocolName {
@@ -76,6 +82,7 @@ impl ProtocolName {
             Self::Ecdh => Protocol::Ecdh,
             Self::Rr22 => Protocol::Rr22(Security::Malicious),
             Self::Rr22SemiHonest => Protocol::Rr22(Security::SemiHonest),
+            Self::Unbalanced => Protocol::Unbalanced,
         }
     }
 
@@ -293,6 +300,7 @@ fn settings(args: &TryPsiArgs, side: Side) -> LocalPsi {
         },
         output,
         threads: args.threads,
+        keep: args.keep.as_ref().map(|dir| dir.join(if side == Side::Receiver { "receiver" } else { "sender" })),
     }
 }
 

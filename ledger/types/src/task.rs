@@ -32,6 +32,10 @@ pub const PSI_ECDH_VERSION: &str = "1";
 pub const PSI_RR22: &str = "psi.rr22-gf128";
 /// Its version.
 pub const PSI_RR22_VERSION: &str = "1";
+/// Unbalanced private set intersection: a verifiable oblivious function, and a set-up by epoch.
+pub const PSI_UNBALANCED: &str = "psi.unbalanced-voprf";
+/// Its version.
+pub const PSI_UNBALANCED_VERSION: &str = "1";
 
 /// What is computed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

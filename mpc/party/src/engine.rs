@@ -5,7 +5,9 @@ use ledger_client::Ledger;
 use ledger_contract::{StateError, read};
 use ledger_types::Digest;
 use ledger_types::algorithm::{self, Descriptor};
-use ledger_types::task::{AlgorithmRef, PSI_ECDH, PSI_ECDH_VERSION, PSI_RR22, PSI_RR22_VERSION};
+use ledger_types::task::{
+    AlgorithmRef, PSI_ECDH, PSI_ECDH_VERSION, PSI_RR22, PSI_RR22_VERSION, PSI_UNBALANCED, PSI_UNBALANCED_VERSION,
+};
 use mpc_core::{GroupKernel, Kernel};
 use mpc_psi::Protocol;
 use mpc_psi::rr22::Security;
@@ -17,11 +19,16 @@ pub enum Engine {
     PsiEcdh,
     /// `mpc_psi::rr22` with malicious security.
     PsiRr22,
+    /// `mpc_psi::unbalanced`.
+    PsiUnbalanced,
 }
 
 /// The engines of this build, by algorithm.
-const ENGINES: &[(&str, &str, Engine)] =
-    &[(PSI_ECDH, PSI_ECDH_VERSION, Engine::PsiEcdh), (PSI_RR22, PSI_RR22_VERSION, Engine::PsiRr22)];
+const ENGINES: &[(&str, &str, Engine)] = &[
+    (PSI_ECDH, PSI_ECDH_VERSION, Engine::PsiEcdh),
+    (PSI_RR22, PSI_RR22_VERSION, Engine::PsiRr22),
+    (PSI_UNBALANCED, PSI_UNBALANCED_VERSION, Engine::PsiUnbalanced),
+];
 
 impl Engine {
     /// The engine of an algorithm.
@@ -33,7 +40,7 @@ impl Engine {
     /// Whether it computes with vector kernels on this machine.
     pub fn vectorised(self) -> bool {
         match self {
-            Self::PsiEcdh => !GroupKernel::best().is_portable(),
+            Self::PsiEcdh | Self::PsiUnbalanced => !GroupKernel::best().is_portable(),
             Self::PsiRr22 => Kernel::chosen() != Kernel::Portable,
         }
     }
@@ -43,6 +50,7 @@ impl Engine {
         match self {
             Self::PsiEcdh => Protocol::Ecdh,
             Self::PsiRr22 => Protocol::Rr22(Security::Malicious),
+            Self::PsiUnbalanced => Protocol::Unbalanced,
         }
     }
 }

@@ -26,6 +26,16 @@ fn words(id: &str) -> Option<(Text, Text)> {
                  cryptography, in less than a microsecond per key: for large datasets.",
             ),
         )),
+        "psi.unbalanced-voprf" => Some((
+            t("非平衡隐私求交（VOPRF）", "Unbalanced intersection (VOPRF)"),
+            t(
+                "数据多的一方按数据版本计算一次并由对方下载保存，之后每次查询只与数据少的一方的条目数有关，不到一秒：\
+                 适合少量键反复对大数据集求交。首次运行较慢。",
+                "The side with many rows computes once per version of its data, and the other side downloads and keeps \
+                 that; every later run costs as much as the few keys it asks for, less than a second. For few keys \
+                 against a large dataset, again and again; the first run is slow.",
+            ),
+        )),
         _ => None,
     }
 }
@@ -93,6 +103,15 @@ fn fact_text(code: &str) -> Option<Text> {
             "不诚实的接收方最多可以多试探约 35% 的键（编码的余量）",
             "A dishonest receiver can test up to about 35 % more keys than it announced (slack of the encoding)",
         ),
+        "epoch_key_opens_all" => t(
+            "在同一数据版本的密钥轮换之前，谁得到发送方的密钥，谁就能对对方保存的下载内容逐一猜测键",
+            "Until the key of a data version is changed, whoever gets the sender's key can test guesses of any key \
+             against what the receiver has downloaded",
+        ),
+        "sender_slack_1_13" => t(
+            "不诚实的发送方最多可以在过滤器里多放约 13% 的键",
+            "A dishonest sender can put up to about 13 % more keys into the filter than it announced",
+        ),
         "repeated_runs_compare" => t(
             "两次输入只差一个键的运行，能看出这个键是否匹配",
             "Two runs over inputs that differ by one key show whether that key matches",
@@ -143,6 +162,11 @@ pub fn reason(language: Language, reason: Reason) -> String {
         Reason::SmallAndQuick => t(
             "数据不大，几秒内即可完成；其中它传输的字节最少。",
             "The data are small enough to be done within seconds; of those that are, it moves the fewest bytes.",
+        ),
+        Reason::FewAgainstMany => t(
+            "一方的数据比另一方多得多：首次运行后，对同一版本的再次运行只需它原来时间的很小一部分。",
+            "One side has far more rows than the other: after the first run, further ones on the same version take a \
+             small part of its time.",
         ),
         Reason::Fastest => t("以现在的数据量和链路，它最快完成。", "With these sizes and this link it is done first."),
     };

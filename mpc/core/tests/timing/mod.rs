@@ -92,12 +92,22 @@ pub fn all(measurements: usize) -> Vec<Verdict> {
     });
     let mut scalars = seed.prg("scalars", b"");
     let mut verdicts = vec![
-        measure("scalar · point", measurements, |class| scalar(class, &mut scalars), |s| {
-            black_box(s.mul(black_box(&point)));
-        }),
-        measure("scalar · generator", measurements, |class| scalar(class, &mut scalars), |s| {
-            black_box(s.mul_base());
-        }),
+        measure(
+            "scalar · point",
+            measurements,
+            |class| scalar(class, &mut scalars),
+            |s| {
+                black_box(s.mul(black_box(&point)));
+            },
+        ),
+        measure(
+            "scalar · generator",
+            measurements,
+            |class| scalar(class, &mut scalars),
+            |s| {
+                black_box(s.mul_base());
+            },
+        ),
     ];
     for kernel in [GroupKernel::portable(), GroupKernel::best()] {
         let name = format!("scalar · 8 points, kernel {}", kernel.name());

@@ -7,6 +7,7 @@
 //! | `accept` | answers peers that open a stream |
 //! | `run` | one run from the open stream to the attestation |
 //! | `input` | one pass over the file: commitment, keys, payload |
+//! | `epoch` | what unbalanced PSI keeps from run to run |
 //! | `output`, `result` | the receiver's file and its salted commitment |
 //! | `record`, `log`, `progress` | what is kept and shown of a run |
 //! | `recover` | what to do with runs that a crash cut off |
@@ -18,6 +19,7 @@
 mod accept;
 mod check;
 mod discard;
+mod epoch;
 mod error;
 mod follow;
 mod gate;

@@ -326,6 +326,7 @@ impl Runner {
         config.threads = self.settings.threads;
         config.peer_items_max = plan.peer_rows;
         config.payload_bytes_max = self.settings.payload_bytes_max;
+        self.keep_epoch(plan, &mut config);
 
         let meter = channel.meter();
         let (board, task, session, org) = (Arc::clone(&self.board), plan.task, plan.session, self.org.clone());
