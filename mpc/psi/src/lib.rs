@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 pub mod canonical;
+pub mod circuit;
 pub mod ecdh;
 mod engine;
 pub mod item;

@@ -1,12 +1,16 @@
 //! What can go wrong in a run. Every variant names its cause without a value of the data.
 
 use mpc_core::PointError;
+use mpc_core::cuckoo::CuckooError;
+use mpc_core::gmw::GmwError;
+use mpc_core::multiplex::MultiplexError;
 use mpc_core::okvs::{EncodeError, TableLength};
 use mpc_core::silent::SilentError;
 use mpc_net::ChannelError;
 
 use super::header::Role;
 use super::progress::Phase;
+use crate::circuit::AggregateError;
 use crate::item::ItemSetError;
 
 /// A run failed. Nothing was learnt beyond what the messages so far gave away; the run can be repeated
@@ -293,6 +297,25 @@ pub enum PsiError {
         /// Whose messages.
         by: Role,
     },
+    /// The sides ask for different aggregates.
+    #[error("the peer believes that other aggregates are asked for")]
+    WrongQuestion,
+    /// A question or a column that cannot be answered.
+    #[error(transparent)]
+    Aggregate(#[from] AggregateError),
+    /// The own items cannot be placed: below 2^−40 by chance.
+    #[error("the own items cannot be placed, run again: {0}")]
+    Place(CuckooError),
+    /// A layer of gates does not fit.
+    #[error(transparent)]
+    Gates(#[from] GmwError),
+    /// Products do not fit.
+    #[error(transparent)]
+    Products(#[from] MultiplexError),
+    /// What the sender released does not open.
+    #[error("the released shares cannot be opened")]
+    ReleaseForged,
+
     /// A thread that computed died.
     #[error("a computing thread ended unexpectedly")]
     WorkerLost,
@@ -349,6 +372,11 @@ impl PsiError {
             Self::PeerCanaryMatched => "peer_canary_matched",
             Self::ConfirmCount { .. } => "confirm_count",
             Self::ConfirmTranscript { .. } => "confirm_transcript",
+            Self::WrongQuestion => "wrong_question",
+            Self::Aggregate(cause) => cause.code(),
+            Self::Place(_) => "encode_failed",
+            Self::Gates(_) | Self::Products(_) => "wrong_count",
+            Self::ReleaseForged => "release_forged",
             Self::WorkerLost => "worker_lost",
         }
     }
