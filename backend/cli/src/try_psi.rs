@@ -263,6 +263,9 @@ pub fn run_both(args: &TryPsiArgs) -> Result<(SideReport, SideReport), TryPsiErr
         args.payload.iter().for_each(|p| {
             command.args(["--payload", p]);
         });
+        args.keep.iter().for_each(|dir| {
+            command.arg("--keep").arg(dir);
+        });
         let duplicates = args.duplicates.to_possible_value().expect("no variant is hidden");
         command.args(["--protocol", &args.protocol.name(), "--join", &args.join.name()]);
         command.args(["--duplicates", duplicates.get_name(), "--threads", &args.threads.to_string()]);

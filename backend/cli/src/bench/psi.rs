@@ -109,6 +109,7 @@ fn unbalanced(dir: &Path, n: u64, print: &mut impl FnMut(Row)) -> Result<(), Ben
         rules: vec!["text/1".into()],
         protocol: ProtocolName::Unbalanced,
         duplicates: Duplicates::First,
+        join: crate::try_psi::JoinName::Inner,
         payload: vec![],
         out,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
