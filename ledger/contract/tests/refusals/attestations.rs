@@ -73,9 +73,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("a third that says what it read", RuleCode::AttestationInput, || {
             attesting_as_third(|a| a.input = attestation("bank").input)
         }),
-        case("a third that sends", RuleCode::AttestationRole, || {
-            attesting_as_third(|a| a.role = ProtocolRole::Sender)
-        }),
+        case("a third that sends", RuleCode::AttestationRole, || attesting_as_third(|a| a.role = ProtocolRole::Sender)),
         case("a third without a channel to one party", RuleCode::AttestationChannels, || {
             attesting_as_third(|a| a.channels.truncate(1))
         }),

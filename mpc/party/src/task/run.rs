@@ -334,6 +334,7 @@ impl Runner {
         config.threads = self.settings.threads;
         config.peer_items_max = plan.peers.iter().map(Peer::rows).max().unwrap_or(0);
         config.payload_bytes_max = self.settings.payload_bytes_max;
+        self.keep_epoch(plan, &mut config);
 
         let meters: Vec<_> = channels.iter().map(Channel::meter).collect();
         let (board, task, session, org) = (Arc::clone(&self.board), plan.task, plan.session, self.org.clone());
