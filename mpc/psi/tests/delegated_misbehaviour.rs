@@ -149,11 +149,29 @@ async fn data_parties_refuse_what_they_must_not_be_told() {
         p[at + 7] ^= 1;
     };
     let cases: Vec<(&str, &str, usize, usize, Mutate)> = vec![
-        ("another role", "same_role", THIRD, 0, change(HEADER, 0, |p| p[1 + usize::from(p[0]) + 64] = 1)),
+        (
+            "another role",
+            "same_role",
+            THIRD,
+            0,
+            change(HEADER, 0, |p| {
+                let at = 1 + usize::from(p[0]) + 64;
+                p[at] = 1;
+            }),
+        ),
         ("another third party", "roster_mismatch", THIRD, 0, change(HEADER, 0, flip_back(10))),
         ("another roster", "roster_mismatch", THIRD, 1, change(ROSTER, 0, |p| p[0] ^= 1)),
         ("another size of the other", "roster_mismatch", 0, 1, change(HEADER, 0, size)),
-        ("another binding", "wrong_binding", 1, 0, change(HEADER, 0, |p| p[1 + usize::from(p[0]) + 32] ^= 1)),
+        (
+            "another binding",
+            "wrong_binding",
+            1,
+            0,
+            change(HEADER, 0, |p| {
+                let at = 1 + usize::from(p[0]) + 32;
+                p[at] ^= 1;
+            }),
+        ),
         ("a short share", "malformed_message", 0, 1, change(SHARE, 0, |p| p.truncate(63))),
         ("rows instead of a confirmation", "unexpected_message", THIRD, 0, {
             replace(Confirm.frame_kind(), 0, |_| vec![Word::Say(Rows.frame_kind(), vec![0; 8])])

@@ -287,7 +287,16 @@ async fn one_changed_value_of_a_table_never_goes_unnoticed() {
 async fn senders_refuse_what_they_must_not_say_to_one_another() {
     let cases = vec![
         case("another place", "parameter_mismatch", 0, 1, change(HEADER, 0, flip_back(37))),
-        case("another binding", "wrong_binding", 1, 0, change(HEADER, 0, |p| p[1 + usize::from(p[0]) + 32] ^= 1)),
+        case(
+            "another binding",
+            "wrong_binding",
+            1,
+            0,
+            change(HEADER, 0, |p| {
+                let at = 1 + usize::from(p[0]) + 32;
+                p[at] ^= 1;
+            }),
+        ),
         // What it says to the leader is something else.
         case("another size", "roster_mismatch", 0, 1, {
             change(HEADER, 0, |p| {
