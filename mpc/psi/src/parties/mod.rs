@@ -4,6 +4,8 @@
 //! Everybody sends the same header over all links. Members compare over their own links what the centre told them, so
 //! that a centre that tells them different things is found out before anything is computed.
 
+#[cfg(test)]
+mod canary_tests;
 mod links;
 mod message;
 mod pair;

@@ -1,6 +1,6 @@
 #![doc = include_str!("../../../../docs/protocols/rr22-psi.md")]
 
-mod coin;
+pub(crate) mod coin;
 mod driver;
 pub(crate) mod groups;
 pub(crate) mod hashes;
