@@ -1,5 +1,4 @@
-//! PSI whose result goes to a party that has no input: tags under a key that the data parties share
-//! (`psi.delegated-prf/1`).
+#![doc = include_str!("../../../../docs/protocols/delegated-psi.md")]
 
 pub mod ideal;
 mod joining;
