@@ -268,7 +268,11 @@ pub(super) const ROWS: &[Row] = &[
         "roster_mismatch",
         409,
         ["各方得到的参与方信息不一致", "另一方收到的各方声明与我方收到的不同。", SUSPECT[0]],
-        ["The parties were told different things", "Another party received other declarations of the parties.", SUSPECT[1]],
+        [
+            "The parties were told different things",
+            "Another party received other declarations of the parties.",
+            SUSPECT[1],
+        ],
     ),
     (
         "confirm_count",
