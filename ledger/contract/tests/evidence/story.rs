@@ -6,11 +6,12 @@ use ledger_crypto::SigningKey;
 use ledger_types::action::*;
 use ledger_types::algorithm;
 use ledger_types::block::{Genesis, Validator, ValidatorSet};
-use ledger_types::bundle::EvidenceBundle;
+use ledger_types::bundle::{EvidenceBundle, StateEntry};
 use ledger_types::id::{AccountId, AccountRef, ApplicationId, ChainId, DatasetId, GrantId, OrgId, SessionId, TaskId};
 use ledger_types::object::*;
 use ledger_types::receipt::Receipt;
 use ledger_types::task::*;
+use ledger_types::usage::UsageLimits;
 use ledger_types::{Digest, SuiteId};
 use serde_bytes::ByteBuf;
 
@@ -23,6 +24,9 @@ pub const ORGS: [(&str, &str, &str); 4] = [
     ("rsj", "某市人力资源和社会保障局", "City Human Resources and Social Security Bureau"),
     ("sjj", "某市审计局", "City Audit Office"),
 ];
+
+/// Where the state says what the bank has used of the dataset.
+pub const USAGE_KEY: &[u8] = b"usage/rsj.social-insurance/bank";
 
 pub const START_MS: u64 = 1_760_000_000_000;
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
@@ -340,7 +344,21 @@ impl Story {
             policy_version: 2,
             columns: rsj_columns(true),
         };
-        self.step(Step::Policy, edit, vec![("rsj/li", Action::DatasetPolicySet(policy))]);
+        let limits = DatasetLimitsSet {
+            dataset: dataset("rsj.social-insurance"),
+            policy_version: 3,
+            limits: vec![UsageLimits {
+                partner: Grantee::Org(org("bank")),
+                period_days: 30,
+                runs_max: Some(3),
+                keys_max: Some(2_000),
+                run_keys_max: Some(1_000),
+                run_keys_min: Some(100),
+                min_matches: Some(10),
+            }],
+        };
+        let both = vec![("rsj/li", Action::DatasetPolicySet(policy)), ("rsj/li", Action::DatasetLimitsSet(limits))];
+        self.step(Step::Policy, edit, both);
         let application = ApplicationId::new("application-1").expect("a slug");
         let submit = ApplicationSubmit {
             application: application.clone(),
@@ -377,7 +395,14 @@ impl Story {
     /// The bundle about the task, with the state of the task and of its grant.
     pub fn bundle(&self) -> EvidenceBundle {
         let keys = [format!("task/{}", self.task).into_bytes(), b"grant/grant-1".to_vec()];
-        self.chain.bundle(self.task, &keys)
+        self.chain.bundle(self.task, &keys, self.usage())
+    }
+
+    /// What the bank had used of the dataset when each run became ready.
+    pub fn usage(&self) -> Vec<StateEntry> {
+        let ready = |r: &Receipt| r.events.iter().any(|e| e.kind == ledger_types::receipt::EventKind::TaskReady);
+        let heights = self.chain.blocks.iter().filter(|b| b.receipts.iter().any(ready)).map(|b| b.header.height);
+        heights.map(|height| self.chain.state_entry_at(height, USAGE_KEY)).collect()
     }
 }
 

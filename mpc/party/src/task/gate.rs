@@ -30,8 +30,6 @@ pub(super) struct Plan {
     pub own_columns: Vec<Column>,
     /// Columns of the peer's dataset.
     pub peer_columns: Vec<Column>,
-    /// Rows of the peer's version: it cannot bring more keys than that.
-    pub peer_rows: u64,
 }
 
 impl Plan {
@@ -77,7 +75,7 @@ pub(super) fn plan(ledger: &dyn Ledger, org: &OrgId, id: &TaskId) -> Result<(Tas
     let role = if spec.receiver == me.org { ProtocolRole::Receiver } else { ProtocolRole::Sender };
     let (session, attempt) = task.run().map_or((SessionId(ledger_types::Digest::ZERO), 0), |r| (r.session, r.attempt));
     let (own_columns, version) = dataset(state, &me)?;
-    let (peer_columns, peer_version) = dataset(state, &peer)?;
+    let (peer_columns, _) = dataset(state, &peer)?;
     let plan = Plan {
         task: *id,
         session,
@@ -88,7 +86,6 @@ pub(super) fn plan(ledger: &dyn Ledger, org: &OrgId, id: &TaskId) -> Result<(Tas
         version,
         own_columns,
         peer_columns,
-        peer_rows: peer_version.commitment.rows,
         me,
         peer,
         spec: task.spec.clone(),

@@ -21,7 +21,9 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::certified;
 use super::error::RunError;
+use super::figures::RunFigures;
 use super::gate::Plan;
 use super::input::SideInput;
 use super::link::Links;
@@ -196,6 +198,7 @@ impl Runner {
             attestation: None,
             attested_by: None,
             result: None,
+            figures: None,
             seed: None,
         };
         let outcome = match self.records.write(&record) {
@@ -257,6 +260,7 @@ impl Runner {
         let channel = Channel::new(reader.unsplit(writer), config);
         let (report, result) = self.protocol(plan, watched, channel, input.side, seed).await?;
         record.result = result;
+        record.figures = Some(RunFigures::of(&report));
         record.attestation = Some(self.attestation(plan, record, &input.used, &report));
         record.finished_ms = Some(clock::now_ms());
         record.state = RunState::Computed;
@@ -324,7 +328,10 @@ impl Runner {
         // The task id binds specification, datasets, versions and key rules.
         let mut config = RunConfig::new(mpc_psi::run::SessionId(plan.session.0.0), plan.task.0.0, params);
         config.threads = self.settings.threads;
-        config.peer_items_max = plan.peer_rows;
+        let view = self.ledger.view();
+        certified::check_own(certified::bounds(view.as_ref(), &plan.spec, &self.org)?, side.items().len() as u64)?;
+        certified::bind(&mut config, certified::bounds(view.as_ref(), &plan.spec, &plan.peer.org)?);
+        drop(view);
         config.payload_bytes_max = self.settings.payload_bytes_max;
 
         let meter = channel.meter();
