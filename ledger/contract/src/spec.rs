@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ledger_types::algorithm::Registration;
 use ledger_types::object::{Dataset, DatasetVersion};
-use ledger_types::task::{PsiOutput, PsiSpec, TaskKind, TaskParty, TaskSpec};
+use ledger_types::task::{PsiOutput, PsiSpec, RowJoin, RowsOutput, TaskKind, TaskParty, TaskSpec};
 
 use crate::error::refuse;
 use crate::{BlockContext, Rejection, RuleCode, limits, policy, text};
@@ -81,6 +81,11 @@ fn check_output(spec: &TaskSpec, psi: &PsiSpec) -> Result<(), Rejection> {
         Err(Rejection::new(RuleCode::OutputColumns).with("org", &party.org).with("column", column))
     };
     let functions = match &psi.output {
+        // Rows that match nothing have no columns of the other side beside them.
+        PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched }) => {
+            let released = spec.parties.iter().find(|p| p.org != spec.receiver && !p.payload.is_empty());
+            return released.map_or(Ok(()), |p| unfit(p, &p.payload[0]));
+        }
         PsiOutput::Rows(_) => return Ok(()),
         PsiOutput::Cardinality => &[][..],
         PsiOutput::Aggregates(output) => output.functions.as_slice(),

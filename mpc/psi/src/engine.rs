@@ -9,6 +9,7 @@ use crate::ecdh;
 use crate::item::ItemSet;
 use crate::rr22::{self, Security};
 use crate::run::{Control, PayloadSource, PsiError, ReceiverOutcome, RunConfig, SenderOutcome};
+use crate::unbalanced;
 
 /// Which protocol two parties run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,17 +18,22 @@ pub enum Protocol {
     Ecdh,
     /// VOLE and an oblivious key-value store: little computing ([`crate::rr22`]).
     Rr22(Security),
+    /// An oblivious function and a set-up that is downloaded once: for a receiver of few items
+    /// ([`crate::unbalanced`]).
+    Unbalanced,
 }
 
 impl Protocol {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Ecdh, Self::Rr22(Security::Malicious), Self::Rr22(Security::SemiHonest)];
+    pub const ALL: [Self; 4] =
+        [Self::Ecdh, Self::Rr22(Security::Malicious), Self::Rr22(Security::SemiHonest), Self::Unbalanced];
 
     /// Its identifier with version, as in tasks, headers and attestations.
     pub fn id(self) -> &'static str {
         match self {
             Self::Ecdh => ecdh::PROTOCOL,
             Self::Rr22(security) => rr22::protocol_id(security),
+            Self::Unbalanced => unbalanced::PROTOCOL,
         }
     }
 
@@ -52,6 +58,7 @@ pub async fn run_receiver(
     match protocol {
         Protocol::Ecdh => ecdh::run_receiver(channel, config, items, seed, control).await,
         Protocol::Rr22(security) => rr22::run_receiver(security, channel, config, items, seed, control).await,
+        Protocol::Unbalanced => unbalanced::run_receiver(channel, config, items, seed, control).await,
     }
 }
 
@@ -72,6 +79,7 @@ pub async fn run_sender(
     match protocol {
         Protocol::Ecdh => ecdh::run_sender(channel, config, items, payload, seed, control).await,
         Protocol::Rr22(security) => rr22::run_sender(security, channel, config, items, payload, seed, control).await,
+        Protocol::Unbalanced => unbalanced::run_sender(channel, config, items, payload, seed, control).await,
     }
 }
 

@@ -124,7 +124,8 @@ pub struct TaskPartySpec {
     /// Columns released to the receiver for matched rows; of the receiver's own dataset: columns it keeps.
     #[serde(default)]
     pub payload: Vec<String>,
-    /// The grant under which the receiver uses this dataset; null for the receiver's own.
+    /// The grant under which the receiver uses this dataset; null for the receiver's own. Absent: the preview fills in the
+    /// one in force for this purpose that lasts longest.
     #[serde(default)]
     pub grant: Option<String>,
 }

@@ -3401,7 +3401,10 @@ export interface components {
             keys: string[];
             /** @description Columns released to the receiver for matched rows; of the receiver's own dataset: columns it keeps. */
             payload?: string[];
-            /** @description The grant under which the receiver uses this dataset; null for the receiver's own. */
+            /**
+             * @description The grant under which the receiver uses this dataset; null for the receiver's own. Absent: the preview fills in the
+             *     one in force for this purpose that lasts longest.
+             */
             grant?: string | null;
         };
         /** @description Live progress, one lane per party. */

@@ -19,6 +19,7 @@ import { Section } from '@/ui/Section';
 import { TaskStateTag } from '@/ui/TaskStateTag';
 import { Time } from '@/ui/Time';
 import { Verdict } from '@/ui/Verdict';
+import { TaskCost } from './TaskCost';
 
 /** One task to approve: what leaves in which form, the verdict, what is signed; then the passphrase. */
 export function ApproveTaskPage() {
@@ -64,6 +65,7 @@ function View({ task }: { task: S['TaskDetail'] }) {
         </p>
         {task.spec.min_matches ? <p className="flush-p gap-above">{t('approvals:task.minMatches', { min: task.spec.min_matches })}</p> : null}
       </Section>
+      <TaskCost task={task} />
       {task.previous ? <Differences previous={task.previous} /> : null}
       {may?.allowed ? (
         <>

@@ -6,7 +6,8 @@ use ledger_types::algorithm::Registration;
 use ledger_types::id::TaskId;
 use ledger_types::object::Status;
 use ledger_types::task::{
-    Aggregate, AggregateFunction, AggregatesOutput, AlgorithmRef, PsiOutput, PsiSpec, TaskKind, TaskParty, TaskSpec,
+    Aggregate, AggregateFunction, AggregatesOutput, AlgorithmRef, PsiOutput, PsiSpec, RowJoin, RowsOutput, TaskKind,
+    TaskParty, TaskSpec,
 };
 use serde_bytes::ByteBuf;
 
@@ -184,6 +185,9 @@ pub(crate) fn cases() -> Vec<Case> {
             let mut w = World::with_grant();
             w.must("rsj/owner", revoke("g1"));
             w.code("bank/requester", Action::TaskPropose(TaskPropose { spec: spec(1) }))
+        }),
+        case("released columns beside rows that match nothing", RuleCode::OutputColumns, || {
+            proposing(|s| psi(s).output = PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched }))
         }),
         case("a column outside the policy", RuleCode::PolicyDenied, || {
             proposing(|s| s.parties[1].payload = vec!["salary".into()])

@@ -7,10 +7,11 @@ use ledger_types::algorithm;
 use ledger_types::id::{OrgId, SessionId, TaskId, TimeMs};
 use ledger_types::object::{Column, DatasetVersion};
 use ledger_types::task::{
-    AlgorithmRef, DuplicateRule, ProtocolRole, PsiSpec, Task, TaskKind, TaskParty, TaskSpec, TaskStatus,
+    AlgorithmRef, DuplicateRule, ProtocolRole, PsiOutput, PsiSpec, Task, TaskKind, TaskParty, TaskSpec, TaskStatus,
 };
 
 use super::error::RunError;
+use super::join::Keep;
 use crate::engine::{Engine, Standing, Unusable};
 
 /// What this node is to do, as committed on the ledger.
@@ -41,6 +42,14 @@ impl Plan {
     /// Whether rows of one key are multiplied.
     pub fn joins(&self) -> bool {
         self.psi.duplicates == DuplicateRule::Join
+    }
+
+    /// Which own rows are in this side's file.
+    pub fn keep(&self) -> Keep {
+        match &self.psi.output {
+            PsiOutput::Rows(rows) => Keep::of(rows.join, self.role),
+            PsiOutput::Cardinality | PsiOutput::Aggregates(_) => Keep::Matched,
+        }
     }
 
     /// Whether this node opens the stream: the first party of the specification does.

@@ -8,7 +8,8 @@
 //! | `accept` | answers peers that open a stream |
 //! | `run` | one run from the open stream to the attestation |
 //! | `input` | one pass over the file: commitment, keys, payload |
-//! | `output`, `result` | the receiver's file and its salted commitment |
+//! | `join` | from matches to rows: which are in a file, what stands beside them |
+//! | `output`, `result` | the result's file and its salted commitment |
 //! | `record`, `log`, `progress` | what is kept and shown of a run |
 //! | `recover` | what to do with runs that a crash cut off |
 //! | `discard` | removes results of runs that did not complete |
@@ -25,6 +26,7 @@ mod figures;
 mod follow;
 mod gate;
 mod input;
+mod join;
 mod link;
 mod log;
 mod output;
@@ -51,5 +53,6 @@ pub use settings::RunSettings;
 pub use start::RunStarted;
 
 pub(crate) use input::{SideInput, SideRequest};
-pub(crate) use result::{Join, result_columns};
+pub(crate) use join::{Join, Keep};
+pub(crate) use result::result_columns;
 pub(crate) use run::Runner;
