@@ -341,6 +341,22 @@ export const grant = record({
   revoked: nullable(record({ by: accountRef, at_ms: u64, reason: text })),
 });
 
+/** A dataset's object in the state. */
+export const dataset = record({
+  id: slug,
+  owner: slug,
+  title: text,
+  description: text,
+  theme: text,
+  sensitivity,
+  columns: list(column),
+  policy_version: u32,
+  limits: sparse(usageLimits),
+  versions: list(record({ version: u32, commitment, published_at_ms: u64, height: u64 })),
+  status,
+  published_by: accountRef,
+});
+
 /** What an organisation has used of a dataset, as the state has it. */
 export const usage = record({
   dataset: slug,

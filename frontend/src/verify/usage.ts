@@ -7,16 +7,18 @@
 import { equal, utf8 } from './bytes';
 import type { OpenBundle } from './bundle';
 import type { Finding, Findings } from './report';
-import { canonical, Malformed } from './schema';
+import { canonical, Malformed, type Parser } from './schema';
 import type { Step } from './step';
-import { usage as usageObject, type TaskSpec, type UsageLimits } from './structures';
+import { dataset as datasetObject, usage as usageObject, type TaskSpec, type UsageLimits } from './structures';
 
 type Party = TaskSpec['parties'][number];
 
 const DAY_MS = 86_400_000n;
 
-/** Receivers of these can test no more keys than they announce; every other algorithm is taken to have slack. */
-const EXACT = [['psi.ecdh-ristretto255', '1']];
+/** Receivers of these can test no more keys than they announce. */
+const EXACT = ['psi.ecdh-ristretto255/1', 'psi.unbalanced-voprf/1'];
+/** Keys are encoded into tables of the sizes that RR22 uses; every other algorithm counts as one half as large again. */
+const LINEAR = ['psi.rr22-gf128/1', 'psi.rr22-low-gf128/1'];
 const BUCKET_ITEMS = 1n << 21n;
 const CANARIES = 8n;
 
@@ -24,13 +26,29 @@ const CANARIES = 8n;
 class Datasets {
   readonly #limits = new Map<string, UsageLimits[]>();
   readonly #rows = new Map<string, bigint>();
+  /** Latest version of the policy that a transaction made. */
+  readonly #policy = new Map<string, bigint>();
 
   apply({ item }: Step): void {
     const { action } = item.tx;
-    if (action.kind === 'dataset_publish') this.#rows.set(`${action.dataset}/1`, action.commitment.rows);
+    if (action.kind === 'dataset_publish') {
+      this.#rows.set(`${action.dataset}/1`, action.commitment.rows);
+      this.#policy.set(action.dataset, 1n);
+    }
+    if (action.kind === 'dataset_policy_set' || action.kind === 'dataset_limits_set')
+      this.#policy.set(action.dataset, action.policy_version);
     if (action.kind === 'dataset_version_add')
       this.#rows.set(`${action.dataset}/${action.version}`, action.commitment.rows);
     if (action.kind === 'dataset_limits_set') this.#limits.set(action.dataset, action.limits);
+  }
+
+  /** The object of the dataset has the policy version and the limits that the transactions lead to. */
+  same(dataset: string, value: Uint8Array | undefined): boolean {
+    const object = value === undefined ? undefined : read(value, datasetObject);
+    if (object === undefined || object.policy_version !== this.#policy.get(dataset)) return false;
+    const told = this.#limits.get(dataset) ?? [];
+    const text = (l: UsageLimits[]) => JSON.stringify(l, (_, x: unknown) => (typeof x === 'bigint' ? String(x) : x));
+    return text(object.limits) === text(told);
   }
 
   rows(party: Party): bigint | undefined {
@@ -69,6 +87,15 @@ export function checkLimits(b: OpenBundle, spec: TaskSpec, all: Step[], f: Findi
     }
     datasets.apply(step);
   }
+  for (const { org, dataset } of owners) {
+    const key = utf8(`dataset/${dataset}`);
+    const entry = b.state.findLast((s) => equal(s.key, key));
+    if (entry === undefined) unproved.add(org);
+    else if (!faults.has(org)) {
+      if (entry.height !== b.blocks.at(-1)?.header.height) faults.set(org, { code: 'not_latest' });
+      else if (!datasets.same(dataset, entry.value)) faults.set(org, { code: 'policy_differs' });
+    }
+  }
   for (const org of owners.map((p) => p.org).sort()) {
     const fault = faults.get(org);
     if (fault === undefined && unproved.has(org)) f.skip('task.limits', `org:${org}`, 'no_state');
@@ -93,9 +120,9 @@ function keysTested(spec: TaskSpec, datasets: Datasets): Tested | undefined {
     else if (count > others) others = count;
   }
   if (rows === undefined) return undefined;
-  const { id, version } = spec.algorithm;
-  const exact = EXACT.some(([i, v]) => i === id && v === version);
-  return { rows, keys: exact ? rows : unknowns(rows, others) };
+  const name = `${spec.algorithm.id}/${spec.algorithm.version}`;
+  if (EXACT.includes(name)) return { rows, keys: rows };
+  return { rows, keys: unknowns(LINEAR.includes(name) ? rows : rows + rows / 2n, others) };
 }
 
 /** Unknowns of the linear system that keys are encoded into: so many a cheating receiver can pack. */
@@ -147,7 +174,7 @@ function usedUp(
   nowMs: bigint,
   keys: bigint,
 ): string | undefined {
-  const object = value === undefined ? undefined : readUsage(value);
+  const object = value === undefined ? undefined : read(value, usageObject);
   if (object === undefined || session === undefined) return 'run_not_counted';
   const last = object.entries.findIndex(
     (e) => equal(e.session, session) && e.at_ms === nowMs && e.runs === 1n && e.keys === keys,
@@ -161,9 +188,9 @@ function usedUp(
   return undefined;
 }
 
-function readUsage(value: Uint8Array) {
+function read<T>(value: Uint8Array, parser: Parser<T>): T | undefined {
   try {
-    return canonical(value, usageObject);
+    return canonical(value, parser);
   } catch (e) {
     if (e instanceof Malformed) return undefined;
     throw e;

@@ -57,7 +57,9 @@ pub fn evidence_bundle(ledger: &dyn Ledger, task: &TaskId) -> Result<EvidenceBun
     }
     let grants = spec.parties.iter().filter_map(|p| p.grant.as_ref()).map(state_key::grant);
     let mut state = Vec::new();
-    for key in std::iter::once(state_key::task(task)).chain(grants) {
+    let others = spec.parties.iter().filter(|p| p.org != spec.receiver);
+    let datasets = others.map(|p| state_key::dataset(&p.dataset));
+    for key in std::iter::once(state_key::task(task)).chain(grants).chain(datasets) {
         state.push(entry(ledger, key, collection.tip)?);
     }
     state.extend(collection.usage(task, &spec)?);

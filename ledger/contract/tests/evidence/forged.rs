@@ -6,7 +6,7 @@ use ledger_types::action::{Action, Decision};
 use ledger_types::bundle::EvidenceBundle;
 use ledger_types::cbor;
 use ledger_types::id::TaskId;
-use ledger_types::object::{Disclosure, Grant, Revocation, Status};
+use ledger_types::object::{Dataset, Disclosure, Grant, Revocation, Status};
 use ledger_types::receipt::EventKind;
 use ledger_types::task::Task;
 use ledger_types::usage::{Usage, UsageLimits};
@@ -271,6 +271,14 @@ fn states() -> Vec<Forged> {
                 let mut task: Task = cbor::from_bytes(value).expect("a task");
                 task.runs[0].failures.pop();
                 *value = cbor::to_bytes(&task);
+            }
+        }),
+        forge("a change of limits was left out", (CheckId::TaskLimits, "policy_differs"), &|value, key| {
+            if key.starts_with(b"dataset/rsj") {
+                let mut dataset: Dataset = cbor::from_bytes(value).expect("a dataset");
+                dataset.policy_version += 1;
+                dataset.limits[0].runs_max = Some(0);
+                *value = cbor::to_bytes(&dataset);
             }
         }),
         forge(

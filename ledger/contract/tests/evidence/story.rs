@@ -394,7 +394,8 @@ impl Story {
 
     /// The bundle about the task, with the state of the task and of its grant.
     pub fn bundle(&self) -> EvidenceBundle {
-        let keys = [format!("task/{}", self.task).into_bytes(), b"grant/grant-1".to_vec()];
+        let dataset = b"dataset/rsj.social-insurance".to_vec();
+        let keys = [format!("task/{}", self.task).into_bytes(), b"grant/grant-1".to_vec(), dataset];
         self.chain.bundle(self.task, &keys, self.usage())
     }
 

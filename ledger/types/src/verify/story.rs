@@ -69,7 +69,7 @@ pub(super) fn task(bundle: &EvidenceBundle, open: &OpenBundle, f: &mut Findings,
 
     approvals(task, spec, &steps, f);
     permission(bundle, open, spec, &steps, f);
-    usage::limits(bundle, spec, &steps, f);
+    usage::limits(bundle, open.blocks.last().map(|(h, _)| h.height), spec, &steps, f);
     sessions(open, task, spec, &steps, f);
     let retold = retell(open, task, spec, &steps);
     inputs(spec, &retold, f);

@@ -10,6 +10,7 @@ use crate::action::Action;
 use crate::bundle::EvidenceBundle;
 use crate::cbor;
 use crate::id::{DatasetId, Height, OrgId, TimeMs};
+use crate::object::Dataset;
 use crate::task::{TaskKind, TaskParty, TaskSpec};
 use crate::usage::{Usage, UsageLimits, keys_tested, limits_of};
 
@@ -17,15 +18,24 @@ use crate::usage::{Usage, UsageLimits, keys_tested, limits_of};
 #[derive(Default)]
 struct Datasets {
     limits: BTreeMap<DatasetId, Vec<UsageLimits>>,
+    /// Latest version of the policy that a transaction made.
+    policy: BTreeMap<DatasetId, u32>,
     rows: BTreeMap<(DatasetId, u32), u64>,
 }
 
 impl Datasets {
     fn apply(&mut self, step: &Step<'_>) {
         match step.action() {
-            Action::DatasetPublish(a) => drop(self.rows.insert((a.dataset.clone(), 1), a.commitment.rows)),
+            Action::DatasetPublish(a) => {
+                self.rows.insert((a.dataset.clone(), 1), a.commitment.rows);
+                self.policy.insert(a.dataset.clone(), 1);
+            }
             Action::DatasetVersionAdd(a) => drop(self.rows.insert((a.dataset.clone(), a.version), a.commitment.rows)),
-            Action::DatasetLimitsSet(a) => drop(self.limits.insert(a.dataset.clone(), a.limits.clone())),
+            Action::DatasetPolicySet(a) => drop(self.policy.insert(a.dataset.clone(), a.policy_version)),
+            Action::DatasetLimitsSet(a) => {
+                self.limits.insert(a.dataset.clone(), a.limits.clone());
+                self.policy.insert(a.dataset.clone(), a.policy_version);
+            }
             _ => {}
         }
     }
@@ -50,7 +60,13 @@ struct Found {
     unproved: bool,
 }
 
-pub(super) fn limits(bundle: &EvidenceBundle, spec: &TaskSpec, steps: &[Step<'_>], f: &mut Findings) {
+pub(super) fn limits(
+    bundle: &EvidenceBundle,
+    last: Option<Height>,
+    spec: &TaskSpec,
+    steps: &[Step<'_>],
+    f: &mut Findings,
+) {
     let mut datasets = Datasets::default();
     let owners = || spec.parties.iter().filter(|p| p.org != spec.receiver);
     let mut found: BTreeMap<&OrgId, Found> = owners().map(|p| (&p.org, Found::default())).collect();
@@ -83,6 +99,14 @@ pub(super) fn limits(bundle: &EvidenceBundle, spec: &TaskSpec, steps: &[Step<'_>
         }
         datasets.apply(step);
     }
+    for party in owners() {
+        let Some(slot) = found.get_mut(&party.org) else { continue };
+        match none_left_out(bundle, last, party, &datasets) {
+            None => slot.unproved = true,
+            Some(Ok(())) => {}
+            Some(Err(code)) => slot.fault = slot.fault.take().or_else(|| Some(finding(code, []))),
+        }
+    }
     for (org, found) in found {
         let subject = format!("org:{org}");
         match found {
@@ -91,6 +115,27 @@ pub(super) fn limits(bundle: &EvidenceBundle, spec: &TaskSpec, steps: &[Step<'_>
             _ => drop(f.note(CheckId::TaskLimits, subject, Ok(()))),
         }
     }
+}
+
+/// The dataset's object after the last block has the policy version and the limits that the transactions lead to: no change
+/// of policy was left out. `None` when the object is not in the bundle.
+fn none_left_out(
+    bundle: &EvidenceBundle,
+    last: Option<Height>,
+    party: &TaskParty,
+    datasets: &Datasets,
+) -> Option<Result<(), &'static str>> {
+    let key = format!("dataset/{}", party.dataset).into_bytes();
+    let entry = bundle.state.iter().rfind(|s| s.key.0 == key)?;
+    if Some(entry.height) != last {
+        return Some(Err("not_latest"));
+    }
+    let object = entry.value.as_ref().and_then(|v| cbor::from_bytes::<Dataset>(&v.0).ok());
+    let same = object.is_some_and(|d| {
+        let limits = datasets.limits.get(&party.dataset).map_or(&[][..], Vec::as_slice);
+        datasets.policy.get(&party.dataset) == Some(&d.policy_version) && d.limits == limits
+    });
+    Some(if same { Ok(()) } else { Err("policy_differs") })
 }
 
 /// Rows of the receiver, and the keys that a run tests at most.
