@@ -16,7 +16,7 @@ type Party = TaskSpec['parties'][number];
 const DAY_MS = 86_400_000n;
 
 /** Receivers of these can test no more keys than they announce. */
-const EXACT = ['psi.ecdh-ristretto255/1', 'psi.unbalanced-voprf/1'];
+const EXACT = ['psi.delegated-prf/1', 'psi.ecdh-ristretto255/1', 'psi.unbalanced-voprf/1'];
 /** Keys are encoded into tables of the sizes that RR22 uses; every other algorithm counts as one half as large again. */
 const LINEAR = ['psi.rr22-gf128/1', 'psi.rr22-low-gf128/1'];
 const BUCKET_ITEMS = 1n << 21n;
@@ -72,7 +72,7 @@ export function checkLimits(b: OpenBundle, spec: TaskSpec, all: Step[], f: Findi
     for (const party of isProposal || ready !== undefined ? owners : []) {
       const limits = datasets.limits(party.dataset, spec.receiver);
       if (limits === undefined) continue;
-      const tested = keysTested(spec, datasets);
+      const tested = keysTested(spec, party, datasets);
       let code = tested === undefined ? undefined : exceeded(spec, limits, tested);
       const counts = limits.runs_max !== undefined || limits.keys_max !== undefined;
       if (code === undefined && ready !== undefined && counts && tested !== undefined) {
@@ -104,25 +104,29 @@ export function checkLimits(b: OpenBundle, spec: TaskSpec, all: Step[], f: Findi
 }
 
 interface Tested {
-  /** Rows of the receiver: keys it can bring when it follows the protocol. */
+  /** Rows of the version that brings the keys; the fewest, when there are several. */
   rows: bigint;
   /** Keys that it can test however it cheats. */
   keys: bigint;
 }
 
-function keysTested(spec: TaskSpec, datasets: Datasets): Tested | undefined {
-  let rows: bigint | undefined;
+/** The receiver brings the keys or, when it is a third without data, the other parties do. */
+function keysTested(spec: TaskSpec, owner: Party, datasets: Datasets): Tested | undefined {
+  const third = spec.parties.every((p) => p.org !== spec.receiver);
+  const bringing: bigint[] = [];
   let others = 0n;
   for (const party of spec.parties) {
     const count = datasets.rows(party);
     if (count === undefined) return undefined;
-    if (party.org === spec.receiver) rows = count;
+    if (third ? party.org !== owner.org : party.org === spec.receiver) bringing.push(count);
     else if (count > others) others = count;
   }
-  if (rows === undefined) return undefined;
+  if (bringing.length === 0) return undefined;
+  const fewest = bringing.reduce((a, b) => (b < a ? b : a));
+  const rows = bringing.reduce((a, b) => (b > a ? b : a));
   const name = `${spec.algorithm.id}/${spec.algorithm.version}`;
-  if (EXACT.includes(name)) return { rows, keys: rows };
-  return { rows, keys: unknowns(LINEAR.includes(name) ? rows : rows + rows / 2n, others) };
+  if (EXACT.includes(name)) return { rows: fewest, keys: rows };
+  return { rows: fewest, keys: unknowns(LINEAR.includes(name) ? rows : rows + rows / 2n, others) };
 }
 
 /** Unknowns of the linear system that keys are encoded into: so many a cheating receiver can pack. */

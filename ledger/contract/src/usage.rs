@@ -16,7 +16,7 @@ pub(crate) struct Tally {
 /// Keys that a run of a task tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Tested {
-    /// Rows of the partner's version: keys it can bring when it follows the protocol.
+    /// Rows of the version that brings the keys; the fewest, when there are several.
     pub(crate) rows: u64,
     /// Keys that it can test however it cheats.
     pub(crate) keys: u64,
@@ -32,31 +32,39 @@ pub(crate) fn owners(spec: &TaskSpec) -> impl Iterator<Item = &TaskParty> {
     spec.parties.iter().filter(|p| &p.org != partner(spec))
 }
 
-/// Nothing when a version is not there: then another line forbids the task.
-pub(crate) fn tested(state: &(impl StateRead + ?Sized), spec: &TaskSpec) -> Result<Option<Tested>, StateError> {
-    let (mut own, mut others) = (None, 0);
+/// What a run tests against the rows of one owner: the keys of the receiver or, when it is a third that brings none, those
+/// of the other parties. Nothing when a version is not there: then another line forbids the task.
+pub(crate) fn tested(
+    state: &(impl StateRead + ?Sized),
+    spec: &TaskSpec,
+    owner: &OrgId,
+) -> Result<Option<Tested>, StateError> {
+    let third = spec.third().is_some();
+    let (mut fewest, mut most, mut others) = (None::<u64>, 0, 0);
     for party in &spec.parties {
         let dataset = read::dataset(state, &party.dataset)?;
         let version = dataset.and_then(|d| d.versions.into_iter().find(|v| v.version == party.version));
         let Some(version) = version else { return Ok(None) };
-        if &party.org == partner(spec) {
-            own = Some(version.commitment.rows);
+        let rows = version.commitment.rows;
+        if if third { &party.org != owner } else { &party.org == partner(spec) } {
+            fewest = Some(fewest.map_or(rows, |f| f.min(rows)));
+            most = most.max(rows);
         } else {
-            others = others.max(version.commitment.rows);
+            others = others.max(rows);
         }
     }
-    Ok(own.map(|rows| Tested { rows, keys: keys_tested(&spec.algorithm, rows, others) }))
+    Ok(fewest.map(|rows| Tested { rows, keys: keys_tested(&spec.algorithm, most, others) }))
 }
 
 /// What a run that becomes ready counts, per dataset that the receiver uses.
 pub(crate) fn tallies(state: &dyn StateRead, spec: &TaskSpec) -> Result<Vec<Tally>, RuleError> {
-    let Some(Tested { keys, .. }) = tested(state, spec)? else {
-        // Policy has found every version; a run that cannot be counted must not become ready.
-        return Err(Rejection::new(RuleCode::DatasetVersionUnknown).into());
-    };
     let partner = partner(spec);
     owners(spec)
         .map(|party| {
+            let Some(Tested { keys, .. }) = tested(state, spec, &party.org)? else {
+                // Policy has found every version; a run that cannot be counted must not become ready.
+                return Err(Rejection::new(RuleCode::DatasetVersionUnknown).into());
+            };
             let usage = read::usage(state, &party.dataset, partner)?;
             let usage = usage.unwrap_or_else(|| Usage::none(party.dataset.clone(), partner.clone()));
             Ok(Tally { usage, keys })

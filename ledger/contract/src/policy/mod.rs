@@ -71,15 +71,14 @@ pub fn evaluate(
     let use_taken = task.as_ref().is_some_and(|t| !t.runs.is_empty());
     // A run that failed is over: what is asked is whether another may follow.
     let counted = task.filter(|t| t.status != TaskStatus::Failed).and_then(|t| t.run().map(|r| r.session));
-    let tested = crate::usage::tested(state, spec)?;
     let mut lines = vec![deadline(now_ms, spec)];
-    if spec.party(&spec.receiver).is_none() {
-        lines.push(VerdictLine::forbids(RuleCode::ReceiverNotParty).with("receiver", &spec.receiver));
+    if let Some(third) = spec.third() {
+        lines.push(party::organisation(state, third)?);
     }
     for party in &spec.parties {
         let q = party::Question { spec, party, now_ms, use_taken };
         party::lines(state, &q, &mut lines)?;
-        usage::lines(state, &q, counted.as_ref(), tested, &mut lines)?;
+        usage::lines(state, &q, counted.as_ref(), &mut lines)?;
     }
     Ok(Verdict { allowed: lines.iter().all(|l| l.allowed), lines })
 }

@@ -7,7 +7,7 @@ use ledger_types::usage::{Usage, UsageLimits, Used, limits_of};
 
 use super::line::{AllowCode, SmallestLimits, VerdictLine};
 use super::party::Question;
-use crate::usage::{Tested, partner};
+use crate::usage::{Tested, partner, tested};
 use crate::{RuleCode, StateError, StateRead, read};
 
 /// Lines about the limits of one party's dataset; none when the party learns the result, or limits nothing.
@@ -15,7 +15,6 @@ pub(super) fn lines(
     state: &(impl StateRead + ?Sized),
     q: &Question<'_>,
     counted: Option<&SessionId>,
-    tested: Option<Tested>,
     out: &mut Vec<VerdictLine>,
 ) -> Result<(), StateError> {
     let partner = partner(q.spec);
@@ -25,7 +24,7 @@ pub(super) fn lines(
     let Some(dataset) = read::dataset(state, &q.party.dataset)? else { return Ok(()) };
     let Some(limits) = limits_of(&dataset.limits, partner) else { return Ok(()) };
     // Without the partner's rows nothing can be compared with a limit; the line about its dataset forbids the task.
-    let Some(tested) = tested else { return Ok(()) };
+    let Some(tested) = tested(state, q.spec, &q.party.org)? else { return Ok(()) };
     let usage = read::usage(state, &dataset.id, partner)?;
     let usage = usage.unwrap_or_else(|| Usage::none(dataset.id.clone(), partner.clone()));
     let asked = Asked { q, limits, tested, counted: counted.is_some_and(|s| usage.has(s)), usage };

@@ -85,7 +85,7 @@ pub(super) fn limits(
                 continue;
             };
             let at = |code| finding(code, [("height", step.header.height.to_string())]);
-            let keys = tested(spec, &datasets);
+            let keys = tested(spec, party, &datasets);
             let mut code = exceeded(spec, limits, keys);
             if let (None, Some(run), Some((_, keys))) = (code, &ready, keys)
                 && limits.counts()
@@ -138,14 +138,20 @@ fn none_left_out(
     Some(if same { Ok(()) } else { Err("policy_differs") })
 }
 
-/// Rows of the receiver, and the keys that a run tests at most.
-fn tested(spec: &TaskSpec, datasets: &Datasets) -> Option<(u64, u64)> {
-    let own = spec.party(&spec.receiver).and_then(|p| datasets.rows(p))?;
-    let mut others = 0;
-    for party in spec.parties.iter().filter(|p| p.org != spec.receiver) {
-        others = others.max(datasets.rows(party)?);
+/// Rows of the version that brings keys against the owner's rows, and the keys that a run tests at most: the receiver's or,
+/// when that is a third without data, the other parties'.
+fn tested(spec: &TaskSpec, owner: &TaskParty, datasets: &Datasets) -> Option<(u64, u64)> {
+    let brings = |p: &&TaskParty| match spec.third() {
+        Some(_) => p.org != owner.org,
+        None => p.org == spec.receiver,
+    };
+    let (mut bringing, mut others) = (Vec::new(), 0);
+    for party in &spec.parties {
+        let rows = datasets.rows(party)?;
+        if brings(&party) { bringing.push(rows) } else { others = others.max(rows) }
     }
-    Some((own, keys_tested(&spec.algorithm, own, others)))
+    let (fewest, most) = (*bringing.iter().min()?, *bringing.iter().max()?);
+    Some((fewest, keys_tested(&spec.algorithm, most, others)))
 }
 
 /// The limits that need no memory.

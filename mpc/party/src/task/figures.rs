@@ -44,7 +44,8 @@ pub struct RunFigures {
 }
 
 impl RunFigures {
-    pub(super) fn of(report: &RunReport) -> Self {
+    /// Of the reports of one run, one per peer; phases are those of the first, which all share.
+    pub(super) fn of(reports: &[RunReport]) -> Self {
         let phase = |p: Phase| match p {
             Phase::Agree => "agreeing",
             Phase::Exchange => "exchanging",
@@ -55,16 +56,17 @@ impl RunFigures {
             phase: phase(t.phase).to_owned(),
             took_ms: u64::try_from(t.took.as_millis()).unwrap_or(u64::MAX),
         };
+        let first = reports.first();
         Self {
-            phases: report.phases.iter().map(figure).collect(),
-            matched_keys: report.matched,
-            canaries: report.canaries.map(|c| CanaryFigures {
+            phases: first.map_or_else(Vec::new, |r| r.phases.iter().map(figure).collect()),
+            matched_keys: first.and_then(|r| r.matched),
+            canaries: first.and_then(|r| r.canaries).map(|c| CanaryFigures {
                 joint_found: c.joint_found,
                 private_absent: c.private_absent,
                 peer_private_present: c.peer_private_present,
             }),
-            sent_frames: report.traffic.sent_frames,
-            received_frames: report.traffic.received_frames,
+            sent_frames: reports.iter().map(|r| r.traffic.sent_frames).sum(),
+            received_frames: reports.iter().map(|r| r.traffic.received_frames).sum(),
             memory_peak_bytes: memory_peak_bytes(),
         }
     }

@@ -7,6 +7,8 @@
 //! | `certified` | how many keys each side may bring, by the ledger |
 //! | `accept` | answers peers that open a stream |
 //! | `run` | one run from the open stream to the attestation |
+//! | `several` | the engines for more than two members |
+//! | `stated` | what an engine states of a run |
 //! | `input` | one pass over the file: commitment, keys, payload |
 //! | `join` | from matches to rows: which are in a file, what stands beside them |
 //! | `output`, `result` | the result's file and its salted commitment |
@@ -36,8 +38,10 @@ mod recover;
 mod result;
 mod run;
 mod settings;
+mod several;
 mod spool;
 mod start;
+mod stated;
 mod throttle;
 mod watch;
 mod wire;
