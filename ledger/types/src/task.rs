@@ -24,6 +24,10 @@ pub struct AlgorithmRef {
     pub version: String,
 }
 
+/// Numbers over a private set intersection: how many keys match, sums and averages over their rows (circuit-PSI).
+pub const PSI_CIRCUIT: &str = "psi.circuit-gf128";
+/// Its version.
+pub const PSI_CIRCUIT_VERSION: &str = "1";
 /// Private set intersection by Diffie–Hellman on Ristretto255, in OPRF form.
 pub const PSI_ECDH: &str = "psi.ecdh-ristretto255";
 /// Its version.

@@ -239,6 +239,34 @@ pub(super) const ROWS: &[Row] = &[
         ["The consistency check failed", "The peer deviated from the protocol while VOLE was set up.", SUSPECT[1]],
     ),
     (
+        "wrong_question",
+        409,
+        ["双方要求的汇总不同", "对方认为要计算的是另一组汇总。", SUSPECT[0]],
+        ["The sides ask for different numbers", "The peer believes that other aggregates are asked for.", SUSPECT[1]],
+    ),
+    (
+        "sum_overflow",
+        409,
+        ["合计可能溢出", "某一列的绝对值之和达到 2^63，合计可能溢出。", "请减少行数，或换用较大的计量单位。"],
+        [
+            "A sum could overflow",
+            "The absolute values of a column sum to 2^63 or more, so that a sum could overflow.",
+            "Use fewer rows or a larger unit.",
+        ],
+    ),
+    (
+        "unexpected_nulls",
+        409,
+        ["列中有空值", "约定不含空值的列中有空值。", RUN_AGAIN[0]],
+        ["A column has nulls", "A column that was agreed to have no nulls has some.", RUN_AGAIN[1]],
+    ),
+    (
+        "release_forged",
+        409,
+        ["结果无法打开", "发送方给出的结果份额无法打开。", SUSPECT[0]],
+        ["The result cannot be opened", "The shares that the sender released cannot be opened.", SUSPECT[1]],
+    ),
+    (
         "encode_failed",
         409,
         ["编码失败", "键值存储无法编码，概率可以忽略。", RUN_AGAIN[0]],

@@ -10,6 +10,14 @@ use super::t;
 /// Title and summary of an algorithm; `None` when nobody wrote any.
 fn words(id: &str) -> Option<(Text, Text)> {
     match id {
+        "psi.circuit-gf128" => Some((
+            t("隐私求交汇总（电路 PSI）", "Numbers over an intersection (circuit-PSI)"),
+            t(
+                "只给出匹配的个数、发送方列的合计或平均，不给出哪些键匹配；匹配数不足下限时只告知“不足”。每个键约二十微秒。",
+                "Gives the number of matches, sums or averages of the sender's columns, and not which keys match; below the \
+                 minimum it tells only that there were too few. About twenty microseconds per key.",
+            ),
+        )),
         "psi.ecdh-ristretto255" => Some((
             t("ECDH 隐私求交（Ristretto255）", "ECDH intersection (Ristretto255)"),
             t(
@@ -106,6 +114,14 @@ fn fact_text(code: &str) -> Option<Text> {
         ),
         "random_oracle" => t("散列函数视为随机预言机", "Hash functions behave as random oracles"),
         "set_sizes" => t("各方得知彼此的条目总数", "Every side learns how many items the others have"),
+        "deviating_receiver_evades_minimum" => t(
+            "违反协议的接收方可以绕过匹配数下限、得到它所选位置的合计；这会在事后重放中暴露，但不能被当场阻止",
+            "A receiver that deviates can evade the minimum of matches and get sums over places of its choice; a replay \
+             shows it afterwards, nothing prevents it",
+        ),
+        "minimum_reached" => {
+            t("发送方得知匹配数是否达到下限", "The sender learns whether the minimum of matches was reached")
+        }
         "receiver_chooses_guesses" => t(
             "接收方可以往自己的集合里放入猜测的键来试探；次数以它公布的条目数为限，因此授权限定次数和用途",
             "The receiver can test guesses by putting them into its own set, up to the number of items it announced; \

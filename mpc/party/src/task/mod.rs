@@ -11,6 +11,7 @@
 //! | `stated` | what an engine states of a run |
 //! | `input` | one pass over the file: commitment, keys, payload |
 //! | `join` | from matches to rows: which are in a file, what stands beside them |
+//! | `aggregate` | a run whose receiver is given numbers instead of rows |
 //! | `output`, `result` | the result's file and its salted commitment |
 //! | `record`, `log`, `progress` | what is kept and shown of a run |
 //! | `recover` | what to do with runs that a crash cut off |
@@ -20,6 +21,7 @@
 //! | `check` | consistency check |
 
 mod accept;
+mod aggregate;
 mod certified;
 mod check;
 mod discard;
@@ -58,5 +60,6 @@ pub use start::RunStarted;
 
 pub(crate) use input::{SideInput, SideRequest};
 pub(crate) use join::{Join, Keep};
+pub(crate) use output::{OutputColumn, OutputWriter};
 pub(crate) use result::result_columns;
 pub(crate) use run::Runner;

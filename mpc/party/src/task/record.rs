@@ -21,7 +21,7 @@ pub struct ResultRecord {
     pub format: ResultFormat,
     /// Rows, the header not counted.
     pub rows: u64,
-    /// Keys that every side holds.
+    /// Keys that every side holds; 0 when sums were given without this number.
     pub matched_keys: u64,
     /// Columns in order.
     pub columns: Vec<String>,

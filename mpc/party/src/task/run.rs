@@ -40,6 +40,7 @@ use crate::clock;
 use crate::custody::Signer;
 use crate::dataset::Preparations;
 use crate::disk;
+use crate::engine::Engine;
 use crate::error::PartyError;
 use crate::source::Sources;
 
@@ -361,7 +362,15 @@ impl Runner {
         });
         control.cancel = watched.stop.child_token();
         let Some(protocol) = plan.engine.protocol() else {
-            return self.protocol_of_several(plan, watched, channels, config, side, seed, &control).await;
+            return match plan.engine {
+                Engine::PsiCircuit => {
+                    let (Some(channel), Some(side)) = (channels.pop(), side) else {
+                        return Err(RunError::Internal("a side is missing"));
+                    };
+                    self.aggregate(plan, watched, channel, config, side, seed, &control).await
+                }
+                _ => self.protocol_of_several(plan, watched, channels, config, side, seed, &control).await,
+            };
         };
         let peer = &plan.peer()?.org;
         let (Some(channel), Some(side)) = (channels.pop(), side) else {
