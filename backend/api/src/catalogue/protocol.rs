@@ -119,6 +119,20 @@ pub(super) const ROWS: &[Row] = &[
         ["The peer's set is too large", "It announced more items than allowed.", COMPARE[1]],
     ),
     (
+        "peer_set_too_small",
+        409,
+        [
+            "对方条目过少",
+            "对方宣布的条目数少于数据提供方的限额要求。",
+            "由对方使用条目更多的数据版本，或由数据提供方放宽限额。",
+        ],
+        [
+            "The peer's set is too small",
+            "It announced fewer items than the owner's limit asks for.",
+            "The peer uses a version with more keys, or the owner changes the limit.",
+        ],
+    ),
+    (
         "payload_too_wide",
         409,
         ["对方携带内容过宽", "对方的携带内容超过上限。", COMPARE[0]],

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `follow` | reads every block; starts what became ready, stops what was closed |
 //! | `gate` | may this run start, by this node's own replica |
+//! | `certified` | how many keys each side may bring, by the ledger |
 //! | `accept` | answers peers that open a stream |
 //! | `run` | one run from the open stream to the attestation |
 //! | `several` | the engines for more than two members |
@@ -22,10 +23,12 @@
 
 mod accept;
 mod aggregate;
+mod certified;
 mod check;
 mod discard;
 mod epoch;
 mod error;
+mod figures;
 mod follow;
 mod gate;
 mod input;
@@ -49,6 +52,7 @@ mod wire;
 
 pub use check::{CheckItem, ConsistencyReport};
 pub use error::{RUN_CODES, RunError};
+pub use figures::{CanaryFigures, PhaseFigure, RunFigures};
 pub use link::{LinkTest, LinkTestError};
 pub use log::{LogEntry, LogLevel};
 pub use progress::{Lane, ProgressBoard, RunPhase, TaskProgress};
