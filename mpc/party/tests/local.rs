@@ -14,6 +14,7 @@ fn side(role: ProtocolRole, file: PathBuf, columns: Option<&[&str]>, out: Option
     LocalPsi {
         protocol: Protocol::Ecdh,
         numbers: None,
+        keep: None,
         role,
         file,
         kind: SourceKind::Csv,

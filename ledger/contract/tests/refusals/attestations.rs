@@ -1,6 +1,6 @@
 //! Statements that are refused; statements that contradict are disputes, see `disputes.rs`.
 
-use ledger_contract::RuleCode;
+use ledger_contract::{RuleCode, state_key};
 use ledger_types::id::SessionId;
 use ledger_types::task::{Attestation, ProtocolRole};
 

@@ -163,6 +163,9 @@ impl Header {
         if theirs.items > max {
             return Err(PsiError::PeerSetTooLarge { items: theirs.items, max });
         }
+        if theirs.items < config.peer_items_min {
+            return Err(PsiError::PeerSetTooSmall { items: theirs.items, min: config.peer_items_min });
+        }
         let releases = match theirs.role {
             Role::Receiver => theirs.params.returns == Returns::Columns,
             Role::Sender => theirs.params.payload,

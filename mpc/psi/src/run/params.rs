@@ -105,6 +105,8 @@ pub struct RunConfig {
     pub bucket_items: u32,
     /// Most items accepted from the peer.
     pub peer_items_max: u64,
+    /// Fewest items accepted from the peer.
+    pub peer_items_min: u64,
     /// Widest payload accepted (receiver) or sent (sender), in bytes per matched item.
     pub payload_bytes_max: u32,
     /// Fewest matches that the receiver gives back to the sender: with fewer it ends the run before it says which.
@@ -131,6 +133,7 @@ impl RunConfig {
             window_chunks: 16,
             bucket_items: BUCKET_ITEMS,
             peer_items_max: crate::item::ITEMS_MAX as u64,
+            peer_items_min: 0,
             payload_bytes_max: 64 << 10,
             returned_matches_min: 0,
             scope: [0; 32],
