@@ -2984,7 +2984,7 @@ export interface components {
             /** @description Every algorithm for this kind of task, sorted by name. */
             options: components["schemas"]["EstimateOption"][];
             recommended: components["schemas"]["AlgorithmRef"] | null;
-            /** @description Why: `only_usable`, `only_fits`, `least_memory`, `small_and_quick`, `fastest`. */
+            /** @description Why: `only_usable`, `only_fits`, `least_memory`, `small_and_quick`, `fastest`, `few_against_many`. */
             reason: string | null;
             /** @description The same in words. */
             reason_text: string | null;

@@ -10,6 +10,7 @@
 //! | `several` | the engines for more than two members |
 //! | `stated` | what an engine states of a run |
 //! | `input` | one pass over the file: commitment, keys, payload |
+//! | `epoch` | what unbalanced PSI keeps from run to run |
 //! | `join` | from matches to rows: which are in a file, what stands beside them |
 //! | `aggregate` | a run whose receiver is given numbers instead of rows |
 //! | `output`, `result` | the result's file and its salted commitment |
@@ -25,6 +26,7 @@ mod aggregate;
 mod certified;
 mod check;
 mod discard;
+mod epoch;
 mod error;
 mod figures;
 mod follow;

@@ -339,6 +339,7 @@ impl Runner {
         certified::check_own(&bounds.own, side.as_ref().map_or(0, |s| s.items().len() as u64))?;
         bounds.bind(&mut config);
         config.payload_bytes_max = self.settings.payload_bytes_max;
+        self.keep_epoch(plan, &mut config);
 
         let meters: Vec<_> = channels.iter().map(Channel::meter).collect();
         let (board, task, session, org) = (Arc::clone(&self.board), plan.task, plan.session, self.org.clone());
