@@ -3014,8 +3014,15 @@ export interface components {
         };
         /** @description What a private set intersection gives to its receiver. */
         PsiOutput: {
-            /** @description Which of the receiver's rows are in the result. */
+            /** @description Which rows are in the result. */
             join: components["schemas"]["RowJoin"];
+            /**
+             * @description Whether the other side gets a file too, of its own rows and the columns that the receiver releases. The receiver
+             *     learns the result first and proves to the other, key by key, what matched; it cannot claim what it does not
+             *     hold, but can keep matches to itself. Needs an algorithm that gives `rows_both`, and a grant on the receiver's
+             *     dataset for the other side.
+             */
+            both?: boolean;
             /** @enum {string} */
             kind: "rows";
         } | {
@@ -3103,7 +3110,7 @@ export interface components {
          */
         RoomName: "ledger" | "party" | "desk";
         /**
-         * @description Which of the receiver's rows are in the result. The other side's rows that match nothing never are.
+         * @description Which of its own rows somebody's result has. The other side's rows that match nothing it never has.
          * @enum {string}
          */
         RowJoin: "inner" | "left" | "unmatched";
@@ -3527,10 +3534,13 @@ export interface components {
             version?: number | null;
             /** @description Key columns, in order. */
             keys: string[];
-            /** @description Columns released to the receiver for matched rows; of the receiver's own dataset: columns it keeps. */
+            /**
+             * @description Columns released to the receiver for matched rows; of the receiver's own dataset: columns it keeps. Of a result to
+             *     both sides: columns that a side keeps and releases to the other.
+             */
             payload?: string[];
             /**
-             * @description The grant under which the receiver uses this dataset; null for the receiver's own. Absent: the preview fills in the
+             * @description The grant under which another uses this dataset; null for the receiver's own, unless the result goes to both. Absent: the preview fills in the
              *     one in force for this purpose that lasts longest.
              */
             grant?: string | null;
