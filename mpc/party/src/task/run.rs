@@ -23,7 +23,6 @@ use tokio_util::task::TaskTracker;
 
 use super::certified;
 use super::error::RunError;
-use super::figures::RunFigures;
 use super::gate::Plan;
 use super::input::SideInput;
 use super::link::Links;
