@@ -2,7 +2,9 @@
 
 import type { TaskSpec } from './structures';
 
-const toBoth = (spec: TaskSpec): boolean => spec.kind.output.kind === 'rows' && spec.kind.output.both;
+function toBoth({ kind }: TaskSpec): boolean {
+  return kind.kind === 'psi' && kind.output.kind === 'rows' && kind.output.both;
+}
 
 /** Whether an organisation is given a result. */
 export function receives(spec: TaskSpec, org: string): boolean {
