@@ -385,8 +385,8 @@ impl Story {
                 min_matches: Some(10),
             }],
         };
-        let both = vec![("rsj/li", Action::DatasetPolicySet(policy)), ("rsj/li", Action::DatasetLimitsSet(limits))];
-        self.step(Step::Policy, edit, both);
+        let changes = vec![("rsj/li", Action::DatasetPolicySet(policy)), ("rsj/li", Action::DatasetLimitsSet(limits))];
+        self.step(Step::Policy, edit, changes);
         let application = ApplicationId::new("application-1").expect("a slug");
         let submit = ApplicationSubmit {
             application: application.clone(),
