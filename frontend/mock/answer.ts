@@ -224,6 +224,9 @@ function task(method: string, id: string | undefined, rest: string[], query: URL
       return ok(t);
     case 'progress':
       return ok(tasks.progress(kind));
+    case 'pauses':
+    case 'resumptions':
+      return ok(tasks.progress(kind), 201);
     case 'events': {
       const events = [0, 1, 2].map((n) => tasks.progress(kind, n)).map((p) => `id: ${p.sequence}\ndata: ${JSON.stringify(p)}\n\n`);
       return { status: 200, type: 'text/event-stream', text: events.join('') };

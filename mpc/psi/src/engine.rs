@@ -8,7 +8,7 @@ use mpc_net::Channel;
 use crate::ecdh;
 use crate::item::ItemSet;
 use crate::rr22::{self, Security};
-use crate::run::{Control, PayloadSource, PsiError, ReceiverOutcome, RunConfig, SenderOutcome};
+use crate::run::{Control, PayloadSource, PsiError, ReceiverOutcome, Resumption, RunConfig, SenderOutcome};
 
 /// Which protocol two parties run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,6 +72,50 @@ pub async fn run_sender(
     match protocol {
         Protocol::Ecdh => ecdh::run_sender(channel, config, items, payload, seed, control).await,
         Protocol::Rr22(security) => rr22::run_sender(security, channel, config, items, payload, seed, control).await,
+    }
+}
+
+/// Goes on with a run of the receiver over a new channel, from the last checkpoint that both sides kept. Configuration,
+/// items, seed and the store in `control` are those of the run.
+///
+/// # Errors
+/// [`PsiError`]; [`PsiError::NothingToResume`] for a protocol without checkpoints.
+#[expect(clippy::too_many_arguments, reason = "those of a run, and what is new")]
+pub async fn resume_receiver(
+    protocol: Protocol,
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    seed: CommittedSeed,
+    again: Resumption,
+    control: &Control,
+) -> Result<ReceiverOutcome, PsiError> {
+    match protocol {
+        Protocol::Ecdh => Err(PsiError::NothingToResume),
+        Protocol::Rr22(security) => rr22::resume_receiver(security, channel, config, items, seed, again, control).await,
+    }
+}
+
+/// Goes on with a run of the sender: see [`resume_receiver`].
+///
+/// # Errors
+/// As there.
+#[expect(clippy::too_many_arguments, reason = "those of a run, and what is new")]
+pub async fn resume_sender(
+    protocol: Protocol,
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+    seed: CommittedSeed,
+    again: Resumption,
+    control: &Control,
+) -> Result<SenderOutcome, PsiError> {
+    match protocol {
+        Protocol::Ecdh => Err(PsiError::NothingToResume),
+        Protocol::Rr22(security) => {
+            rr22::resume_sender(security, channel, config, items, payload, seed, again, control).await
+        }
     }
 }
 

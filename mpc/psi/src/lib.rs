@@ -16,5 +16,5 @@ pub mod prepare;
 pub mod rr22;
 pub mod run;
 
-pub use engine::{Protocol, run_receiver, run_sender};
+pub use engine::{Protocol, resume_receiver, resume_sender, run_receiver, run_sender};
 pub use item::{Item, ItemSet, ItemSetError};

@@ -13,17 +13,21 @@ use ledger_types::task::ProtocolRole;
 
 use super::error::RunError;
 use super::gate::{self, Plan};
+use super::hold::Again;
 use super::link;
 use super::log::LogLevel;
 use super::run::Runner;
 use super::watch::Watched;
-use super::wire::{Answer, RunHeader, write_answer};
+use super::wire::{Answer, ResumeCall, RunHeader, write_answer};
 use crate::clock;
 
 /// How long an answer may take to be written.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(5);
 /// How long a peer's call waits for our own simultaneous call to end.
 const YIELD_PATIENCE: Duration = Duration::from_secs(3);
+
+/// A run that takes place; of one that goes on, where this side stands and how it goes on.
+type Admitted = (Plan, Arc<Watched>, Option<(ResumeCall, Again)>);
 
 impl Runner {
     /// Serves one stream that a peer opened.
@@ -40,22 +44,28 @@ impl Runner {
             return answer(stream, Answer::Refused { code: RunError::Busy.code().into() }).await;
         }
         match self.admit(&from, &header).await {
-            Ok((plan, watched)) => {
+            Ok((plan, watched, again)) => {
                 self.accepted.fetch_add(1, Ordering::Relaxed);
                 let _counted = Counted(&self.accepted);
                 let mut stream = stream;
-                let written = tokio::time::timeout(ANSWER_PATIENCE, write_answer(&mut stream, &Answer::Accepted)).await;
+                let yes = again.map_or(Answer::Accepted, |(ours, _)| Answer::Resumes(ours));
+                let written = tokio::time::timeout(ANSWER_PATIENCE, write_answer(&mut stream, &yes)).await;
+                let again = again.map(|(_, again)| again);
                 if matches!(written, Ok(Ok(()))) {
-                    self.conduct(plan, watched, stream, true).await;
-                } else {
-                    self.end_failed(&plan, &RunError::PeerLost(from), true).await;
+                    return self.conduct(plan, watched, stream, true, again).await;
+                }
+                let error = RunError::PeerLost(from);
+                let record = self.records.get(&plan.task, &plan.session).ok().flatten();
+                match record.filter(|record| again.is_some() && self.may_be_held(record, &error)) {
+                    Some(record) => self.hold(&plan, record, &error),
+                    None => self.end_failed(&plan, &error, true).await,
                 }
             }
             Err(error) => self.refuse(&from, &header, &error, stream).await,
         }
     }
 
-    async fn admit(&self, from: &OrgId, header: &RunHeader) -> Result<(Plan, Arc<Watched>), RunError> {
+    async fn admit(&self, from: &OrgId, header: &RunHeader) -> Result<Admitted, RunError> {
         if &header.org != from {
             return Err(RunError::PeerNotAParty(header.org.clone()));
         }
@@ -64,7 +74,14 @@ impl Runner {
         if &plan.peer.org != from {
             return Err(RunError::PeerNotAParty(from.clone()));
         }
-        gate::permit(self.ledger.as_ref(), &task, Some(&header.session), clock::now_ms())?;
+        if let Err(error) = gate::permit(self.ledger.as_ref(), &task, Some(&header.session), clock::now_ms()) {
+            // What was permitted when the run began is not any more.
+            let held = self.held.lock().get(&header.task).filter(|held| held.session == header.session).cloned();
+            if let Some(held) = held.filter(|_| header.resume.is_some()) {
+                self.give_up(header.task, &held, &error).await;
+            }
+            return Err(error);
+        }
         let their_role = match plan.role {
             ProtocolRole::Receiver => ProtocolRole::Sender,
             ProtocolRole::Sender => ProtocolRole::Receiver,
@@ -72,12 +89,16 @@ impl Runner {
         if header.role != their_role || header.attempt != plan.attempt {
             return Err(RunError::Protocol { code: "header_differs".into() });
         }
+        if let Some(theirs) = header.resume {
+            let (watched, ours, again) = self.admit_again(&plan, theirs).await?;
+            return Ok((plan, watched, Some((ours, again))));
+        }
         self.give_way(&plan).await?;
         if self.is_known(&plan.task, &plan.session) {
             return Err(RunError::AlreadyRun);
         }
         let watched = self.begin(&plan).ok_or(RunError::AlreadyRun)?;
-        Ok((plan, watched))
+        Ok((plan, watched, None))
     }
 
     // Both sides may call at the same moment; the first party of the specification is the one that is heard. What is
@@ -90,8 +111,13 @@ impl Runner {
         } else if !other {
             return Ok(());
         }
+        self.gone(&plan.task, &running).await
+    }
+
+    /// Waits until a run that was stopped has ended.
+    pub(super) async fn gone(&self, task: &TaskId, running: &Arc<Watched>) -> Result<(), RunError> {
         let until = Instant::now() + YIELD_PATIENCE;
-        while self.running.lock().get(&plan.task).is_some_and(|w| Arc::ptr_eq(w, &running)) {
+        while self.running.lock().get(task).is_some_and(|w| Arc::ptr_eq(w, running)) {
             if Instant::now() >= until {
                 // The peer asks again.
                 return Err(RunError::Busy);
@@ -127,7 +153,14 @@ impl Runner {
         }
         answer(stream, Answer::Refused { code: code.clone() }).await;
         // Being slow or busy is no breach of a rule.
-        let benign = matches!(error, RunError::ReplicaBehind | RunError::Busy | RunError::AlreadyRun);
+        let benign = matches!(
+            error,
+            RunError::ReplicaBehind
+                | RunError::Busy
+                | RunError::AlreadyRun
+                | RunError::Paused
+                | RunError::ResumeImpossible
+        );
         let worth = known && !benign && !matches!(error, RunError::NotAParty);
         if worth && self.refused.lock().admits(Instant::now(), &header.task, from, &code) {
             self.record_refusal(header.task, from, code).await;

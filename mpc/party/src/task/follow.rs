@@ -36,6 +36,8 @@ impl Runner {
         let streams = self.mesh.listen_streams(StreamService::Task);
         let messages = self.mesh.service(Service::Task);
         let (Ok(mut streams), Ok(messages)) = (streams, messages) else { return Err(PartyError::ShuttingDown) };
+        // Before a peer is answered that calls to go on.
+        self.hold_found();
         let runner = Arc::clone(self);
         self.spawn(async move { runner.recover().await });
 
@@ -89,20 +91,22 @@ impl Runner {
     }
 
     // The session to start, if the event makes one ready.
-    fn act(&self, event: &Event) -> Option<(TaskId, SessionId)> {
+    fn act(self: &Arc<Self>, event: &Event) -> Option<(TaskId, SessionId)> {
         let task = event.task?;
         match event.kind {
             EventKind::TaskReady => return Some((task, event.session?)),
             EventKind::TaskFailed => {
                 self.discard_void_results(&task);
+                let code = event.code.clone().filter(|c| is_code(c)).unwrap_or_else(|| "unreadable".into());
+                self.release_closed(task, event.session, |org| RunError::PeerFailed { org, code: code.clone() });
                 let watched = self.running.lock().get(&task).cloned()?;
                 if event.session == Some(watched.session) {
-                    let code = event.code.clone().filter(|c| is_code(c)).unwrap_or_else(|| "unreadable".into());
                     watched.stop(RunError::PeerFailed { org: watched.peer.clone(), code });
                 }
             }
             EventKind::TaskCancelled | EventKind::TaskRejected | EventKind::TaskDisputed => {
                 self.discard_void_results(&task);
+                self.release_closed(task, None, |_| RunError::TaskClosed);
                 if let Some(watched) = self.running.lock().get(&task) {
                     watched.stop(RunError::TaskClosed);
                 }
@@ -110,6 +114,15 @@ impl Runner {
             _ => {}
         }
         None
+    }
+
+    // A run that is cut off and that the ledger waits for no more.
+    fn release_closed(self: &Arc<Self>, task: TaskId, session: Option<SessionId>, error: impl Fn(OrgId) -> RunError) {
+        let held = self.held.lock().get(&task).cloned();
+        if let Some(held) = held.filter(|held| session.is_none_or(|session| session == held.session)) {
+            let (runner, error) = (Arc::clone(self), error(held.peer.clone()));
+            self.spawn(async move { runner.give_up(task, &held, &error).await });
+        }
     }
 
     // Whether a session is still ready on the ledger and was not run here.
@@ -124,9 +137,16 @@ impl Runner {
     // Peers' progress. A peer can change its own lane of a run that it takes part in, and nothing else.
     async fn hear(self: Arc<Self>, mut messages: Inbox) {
         while let Some((from, bytes)) = messages.recv().await {
-            let Some(TaskMessage::Lane { task, session, lane }) = TaskMessage::from_bytes(&bytes) else {
-                tracing::debug!(%from, "an unreadable message between party rooms");
-                continue;
+            let (task, session, lane) = match TaskMessage::from_bytes(&bytes) {
+                Some(TaskMessage::Lane { task, session, lane }) => (task, session, lane),
+                Some(TaskMessage::Paused { task, session }) => {
+                    self.paused_by_peer(&from, &task, &session);
+                    continue;
+                }
+                None => {
+                    tracing::debug!(%from, "an unreadable message between party rooms");
+                    continue;
+                }
             };
             self.heard(&from, &task, &session);
             self.board.update(&task, &session, &from, |mine| {

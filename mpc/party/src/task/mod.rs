@@ -9,6 +9,8 @@
 //! | `input` | one pass over the file: commitment, keys, payload |
 //! | `output`, `result` | the receiver's file and its salted commitment |
 //! | `record`, `log`, `progress` | what is kept and shown of a run |
+//! | `hold`, `checkpoints` | runs that were cut off and may go on |
+//! | `stall` | who waits for what when nothing moves |
 //! | `recover` | what to do with runs that a crash cut off |
 //! | `discard` | removes results of runs that did not complete |
 //! | `link` | round trip and throughput between this node and a peer |
@@ -17,10 +19,12 @@
 
 mod accept;
 mod check;
+mod checkpoints;
 mod discard;
 mod error;
 mod follow;
 mod gate;
+mod hold;
 mod input;
 mod link;
 mod log;
@@ -32,6 +36,7 @@ mod result;
 mod run;
 mod settings;
 mod spool;
+mod stall;
 mod start;
 mod throttle;
 mod watch;
@@ -41,7 +46,7 @@ pub use check::{CheckItem, ConsistencyReport};
 pub use error::{RUN_CODES, RunError};
 pub use link::{LinkTest, LinkTestError};
 pub use log::{LogEntry, LogLevel};
-pub use progress::{Lane, ProgressBoard, RunPhase, TaskProgress};
+pub use progress::{Interruption, Lane, ProgressBoard, RunPhase, Stall, StalledSide, Standstill, TaskProgress};
 pub use record::{ResultRecord, RunRecord, RunState};
 pub use settings::RunSettings;
 pub use start::RunStarted;

@@ -13,8 +13,8 @@ use ledger_types::id::{OrgId, SessionId, TaskId};
 use ledger_types::task::{Attestation, ChannelView, InputUsed, ProtocolRole, TaskStatus};
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, ChannelConfig};
-use mpc_psi::run::{Control, Params, Phase, PsiError, RunConfig, RunReport};
-use mpc_psi::{run_receiver, run_sender};
+use mpc_psi::run::{Control, Params, Phase, PsiError, Resumption, RunConfig, RunReport};
+use mpc_psi::{resume_receiver, resume_sender, run_receiver, run_sender};
 use parking_lot::Mutex;
 use tokio::io::{AsyncWriteExt as _, ReadHalf, WriteHalf};
 use tokio::sync::Semaphore;
@@ -23,6 +23,7 @@ use tokio_util::task::TaskTracker;
 
 use super::error::RunError;
 use super::gate::Plan;
+use super::hold::{Again, Held};
 use super::input::SideInput;
 use super::link::Links;
 use super::log::{LogEntry, LogLevel, TaskLogs};
@@ -56,10 +57,13 @@ pub(crate) struct Runner {
     pub(super) board: Arc<ProgressBoard>,
     pub(super) results: PathBuf,
     pub(super) temporary: PathBuf,
+    pub(super) checkpoint_root: PathBuf,
     pub(super) follow_file: PathBuf,
     /// Runs that the last life of this node left unfinished or with a result.
     pub(super) found: Mutex<Vec<RunRecord>>,
     pub(super) running: Mutex<HashMap<TaskId, Arc<Watched>>>,
+    /// Runs that are cut off and may go on.
+    pub(super) held: Mutex<HashMap<TaskId, Arc<Held>>>,
     pub(super) refused: Mutex<RefusalThrottle>,
     pub(super) starts: Arc<Semaphore>,
     pub(super) accepted: Arc<AtomicUsize>,
@@ -89,6 +93,8 @@ impl Runner {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(disk::io_error(&temporary)(e).into()),
             _ => {}
         }
+        let checkpoint_root = dir.join("checkpoints");
+        disk::private_dir(&checkpoint_root)?;
         disk::private_dir(&results)?;
         disk::private_dir(&temporary)?;
         let records = RunRecords::open(&tasks)?;
@@ -110,9 +116,11 @@ impl Runner {
             board,
             results,
             temporary,
+            checkpoint_root,
             follow_file: dir.join("follow.json"),
             found: Mutex::new(found),
             running: Mutex::default(),
+            held: Mutex::default(),
             refused: Mutex::default(),
             starts: Arc::new(Semaphore::new(settings.starts_max.max(1))),
             accepted: Arc::default(),
@@ -143,10 +151,15 @@ impl Runner {
         Ok(self.records.of(task)?)
     }
 
-    /// Stops a run.
-    pub(crate) fn cancel(&self, task: &TaskId) -> Result<(), PartyError> {
-        let running = self.running.lock();
-        running.get(task).ok_or(PartyError::NotRunning(*task))?.stop(RunError::Cancelled);
+    /// Stops a run, or gives one up that is cut off.
+    pub(crate) fn cancel(self: &Arc<Self>, task: &TaskId) -> Result<(), PartyError> {
+        if let Some(watched) = self.running.lock().get(task) {
+            watched.stop(RunError::Cancelled);
+            return Ok(());
+        }
+        let held = self.held.lock().get(task).cloned().ok_or(PartyError::NotRunning(*task))?;
+        let (runner, task) = (Arc::clone(self), *task);
+        self.spawn(async move { runner.give_up(task, &held, &RunError::Cancelled).await });
         Ok(())
     }
 
@@ -169,22 +182,86 @@ impl Runner {
 
     /// Takes a run on; `None` when the task is already running here.
     pub(super) fn begin(&self, plan: &Plan) -> Option<Arc<Watched>> {
+        let watched = self.take_on(plan)?;
+        self.show(plan);
+        Some(watched)
+    }
+
+    /// The same, with nothing shown yet.
+    pub(super) fn take_on(&self, plan: &Plan) -> Option<Arc<Watched>> {
         let watched = Arc::new(Watched::new(plan.session, plan.peer.org.clone()));
         let mut running = self.running.lock();
         if running.contains_key(&plan.task) {
             return None;
         }
         running.insert(plan.task, Arc::clone(&watched));
-        drop(running);
-        let orgs = plan.spec.parties.iter().map(|p| p.org.clone());
-        self.board.begin(plan.task, plan.session, plan.attempt, orgs);
         Some(watched)
     }
 
-    /// A run whose stream is open and accepted, to its end. `report` tells whether its failure concerns the ledger.
-    pub(super) async fn conduct(&self, plan: Plan, watched: Arc<Watched>, stream: MeshStream, report: bool) {
+    /// Shows a run with lanes at their beginning.
+    pub(super) fn show(&self, plan: &Plan) {
+        let orgs = plan.spec.parties.iter().map(|p| p.org.clone());
+        self.board.begin(plan.task, plan.session, plan.attempt, orgs);
+    }
+
+    /// A run whose stream is open and accepted, to its end. `report` tells whether its failure concerns the ledger;
+    /// `again` that it was cut off before.
+    pub(super) async fn conduct(
+        self: &Arc<Self>,
+        plan: Plan,
+        watched: Arc<Watched>,
+        stream: MeshStream,
+        report: bool,
+        again: Option<Again>,
+    ) {
         watched.heard();
-        let mut record = RunRecord {
+        let mut record = match self.record_of(&plan, again) {
+            Ok(record) => record,
+            Err(error) => return self.end_failed(&plan, &error, report).await,
+        };
+        let outcome = match self.records.write(&record) {
+            Ok(()) => {
+                self.log_start(&plan, again);
+                self.board.change(&plan.task, &plan.session, |p| p.resumptions = record.resumptions);
+                let computing = self.compute(&plan, &watched, stream, &mut record, again);
+                tokio::select! {
+                    done = computing => done,
+                    silent = watched.silence(self.settings.silence_max) => Err(silent),
+                    () = self.heartbeat(&plan, &watched) => Err(RunError::Internal("heartbeat ended")),
+                    () = self.watch_stall(&plan, &watched) => Err(RunError::Internal("stall detector ended")),
+                }
+            }
+            Err(error) => Err(error.into()),
+        };
+        let _ = std::fs::remove_dir_all(self.temporary_dir(&plan));
+        match outcome {
+            Ok(()) => {
+                self.checkpoints(&plan.session).remove();
+                self.attest(&plan, record).await;
+            }
+            Err(error) => {
+                if let Some(result) = record.result.take() {
+                    let _ = disk::remove(&result.path);
+                }
+                if report && self.may_be_held(&record, &error) {
+                    return self.hold(&plan, record, &error);
+                }
+                self.end_failed(&plan, &error, report).await;
+            }
+        }
+    }
+
+    // A new record, or that of the run that goes on.
+    fn record_of(&self, plan: &Plan, again: Option<Again>) -> Result<RunRecord, RunError> {
+        if let Some(again) = again {
+            let stored = self.records.get(&plan.task, &plan.session)?;
+            let mut record = stored.ok_or(RunError::Internal("a run that goes on without record"))?;
+            (record.state, record.resumptions) = (RunState::Started, again.number);
+            return Ok(record);
+        }
+        // Of an earlier run of this session there is nothing to go on from.
+        self.checkpoints(&plan.session).remove();
+        Ok(RunRecord {
             task: plan.task,
             session: plan.session,
             attempt: plan.attempt,
@@ -197,28 +274,23 @@ impl Runner {
             attested_by: None,
             result: None,
             seed: None,
-        };
-        let outcome = match self.records.write(&record) {
-            Ok(()) => {
-                let params = [("peer", (&plan.peer.org).into()), ("attempt", u64::from(plan.attempt).into())];
-                self.logs.add(&plan.task, Some(&plan.session), LogLevel::Info, "run_started", params);
-                let computing = self.compute(&plan, &watched, stream, &mut record);
-                tokio::select! {
-                    done = computing => done,
-                    silent = watched.silence(self.settings.silence_max) => Err(silent),
-                    () = self.heartbeat(&plan) => Err(RunError::Internal("heartbeat ended")),
-                }
+            resumptions: 0,
+            leg_seeds: Vec::new(),
+        })
+    }
+
+    fn log_start(&self, plan: &Plan, again: Option<Again>) {
+        let peer = ("peer", (&plan.peer.org).into());
+        let (task, session) = (&plan.task, Some(&plan.session));
+        match again {
+            None => {
+                let params = [peer, ("attempt", u64::from(plan.attempt).into())];
+                self.logs.add(task, session, LogLevel::Info, "run_started", params);
             }
-            Err(error) => Err(error.into()),
-        };
-        let _ = std::fs::remove_dir_all(self.temporary_dir(&plan));
-        match outcome {
-            Ok(()) => self.attest(&plan, record).await,
-            Err(error) => {
-                if let Some(result) = record.result.take() {
-                    let _ = disk::remove(&result.path);
-                }
-                self.end_failed(&plan, &error, report).await;
+            Some(again) => {
+                let checkpoint = u64::from(self.checkpoints(&plan.session).count());
+                let params = [peer, ("number", u64::from(again.number).into()), ("checkpoint", checkpoint.into())];
+                self.logs.add(task, session, LogLevel::Info, "run_resumed", params);
             }
         }
     }
@@ -234,6 +306,7 @@ impl Runner {
         watched: &Arc<Watched>,
         stream: MeshStream,
         record: &mut RunRecord,
+        again: Option<Again>,
     ) -> Result<(), RunError> {
         let (mut reader, mut writer) = tokio::io::split(stream);
         let prepared = self.prepare_together(plan, watched, &mut reader, &mut writer).await;
@@ -248,14 +321,13 @@ impl Runner {
                 return Err(error);
             }
         };
-        let seed = CommittedSeed::generate().map_err(|_| RunError::Internal("no randomness"))?;
-        record.seed = Some(SecretHex::new(seed.to_bytes().as_slice()));
+        let (seed, again) = self.seeds(record, again)?;
         self.records.write(record)?;
 
         let stall = self.settings.stall_max;
         let config = ChannelConfig { read_stall: stall, write_stall: stall, ..ChannelConfig::default() };
         let channel = Channel::new(reader.unsplit(writer), config);
-        let (report, result) = self.protocol(plan, watched, channel, input.side, seed).await?;
+        let (report, result) = self.protocol(plan, watched, channel, input.side, seed, again).await?;
         record.result = result;
         record.attestation = Some(self.attestation(plan, record, &input.used, &report));
         record.finished_ms = Some(clock::now_ms());
@@ -269,6 +341,30 @@ impl Runner {
         ];
         self.logs.add(&plan.task, Some(&plan.session), LogLevel::Info, "protocol_finished", params);
         Ok(())
+    }
+
+    // The seed of the run, and that of the leg when it goes on from a checkpoint.
+    fn seeds(
+        &self,
+        record: &mut RunRecord,
+        again: Option<Again>,
+    ) -> Result<(CommittedSeed, Option<Resumption>), RunError> {
+        let fresh = CommittedSeed::generate().map_err(|_| RunError::Internal("no randomness"))?;
+        let hex = SecretHex::new(fresh.to_bytes().as_slice());
+        match again.filter(|again| !again.fresh) {
+            Some(again) => {
+                let lost = RunError::Internal("a run that goes on without seed");
+                let seed = record.seed.as_ref().and_then(|seed| seed.bytes::<64>()).ok_or(lost)?;
+                record.leg_seeds.push(hex);
+                let resumption = Resumption { number: again.number, seed: fresh };
+                Ok((CommittedSeed::from_bytes(&seed), Some(resumption)))
+            }
+            None => {
+                // Nothing of a beginning that was given up goes on.
+                record.leg_seeds.extend(record.seed.replace(hex));
+                Ok((fresh, None))
+            }
+        }
     }
 
     // Reads our input while the peer reads its own; done when both are ready.
@@ -317,6 +413,7 @@ impl Runner {
         channel: Channel,
         side: SideInput,
         seed: CommittedSeed,
+        again: Option<Resumption>,
     ) -> Result<(RunReport, Option<ResultRecord>), RunError> {
         let protocol = plan.engine.protocol();
         let payload = !plan.sender().payload.is_empty();
@@ -326,10 +423,15 @@ impl Runner {
         config.threads = self.settings.threads;
         config.peer_items_max = plan.peer_rows;
         config.payload_bytes_max = self.settings.payload_bytes_max;
+        config.bucket_items = self.settings.bucket_items;
+        config.checkpoint_buckets = self.settings.checkpoint_buckets;
+        config.resumptions_max = self.settings.resumptions_max;
 
-        let meter = channel.meter();
+        let store = Arc::new(self.checkpoints(&plan.session));
+        let kept = Arc::clone(&store);
+        let (meter, seen) = (channel.meter(), channel.meter());
         let (board, task, session, org) = (Arc::clone(&self.board), plan.task, plan.session, self.org.clone());
-        let mut control = Control::new().on_progress(move |p| {
+        let mut control = Control::new().keeping(store).on_progress(move |p| {
             let phase = match p.phase {
                 Phase::Agree => RunPhase::Agreeing,
                 Phase::Exchange => RunPhase::Exchanging,
@@ -338,17 +440,25 @@ impl Runner {
             };
             let eta = board.eta_ms(&task, p.done, p.total);
             let traffic = meter.traffic();
+            let can_go_on = p.phase < Phase::Confirm && kept.can_go_on();
             board.update(&task, &session, &org, |l| {
                 (l.phase, l.done, l.total, l.eta_ms) = (phase, p.done, p.total, eta);
                 (l.sent_bytes, l.received_bytes) = (traffic.sent_bytes, traffic.received_bytes);
+                l.can_go_on = can_go_on;
             });
         });
         control.cancel = watched.stop.child_token();
+        control.pause = watched.pause.child_token();
+        *watched.engine.lock() = Some((control.clone(), seen));
         let failed = |error: PsiError| psi_error(&error, &plan.peer.org, watched);
         match plan.role {
             ProtocolRole::Receiver => {
                 let items = side.items();
-                let outcome = run_receiver(protocol, channel, config, items, seed, &control).await.map_err(failed)?;
+                let outcome = match again {
+                    None => run_receiver(protocol, channel, config, items, seed, &control).await,
+                    Some(again) => resume_receiver(protocol, channel, config, items, seed, again, &control).await,
+                };
+                let outcome = outcome.map_err(failed)?;
                 watched.alone();
                 // Before a byte is written. The peer is told that it was so, not how many matched.
                 if (outcome.matches.len() as u64) < plan.psi.min_matches {
@@ -360,8 +470,11 @@ impl Runner {
             ProtocolRole::Sender => {
                 let items = side.items();
                 let source = payload.then(|| side.payload());
-                let outcome =
-                    run_sender(protocol, channel, config, items, source, seed, &control).await.map_err(failed)?;
+                let outcome = match again {
+                    None => run_sender(protocol, channel, config, items, source, seed, &control).await,
+                    Some(again) => resume_sender(protocol, channel, config, items, source, seed, again, &control).await,
+                };
+                let outcome = outcome.map_err(failed)?;
                 side.check()?;
                 Ok((outcome.report, None))
             }
@@ -463,7 +576,9 @@ impl Runner {
         self.tell_peer(plan);
         // A drill on a session that is over must not touch its record.
         let record = self.records.get(&plan.task, &plan.session).ok().flatten();
-        if let Some(mut record) = record.filter(|r| r.state == RunState::Started) {
+        let open = |r: &RunRecord| matches!(r.state, RunState::Started | RunState::Interrupted { .. });
+        if let Some(mut record) = record.filter(open) {
+            self.checkpoints(&plan.session).remove();
             let state = RunState::Failed { code: error.code().into(), params: error.params(), reported: !report };
             (record.state, record.finished_ms) = (state, Some(clock::now_ms()));
             if let Err(error) = self.records.write(&record) {
@@ -476,7 +591,28 @@ impl Runner {
         }
     }
 
+    /// The same for a run that the ledger has closed or forgotten.
+    pub(super) fn end_failed_elsewhere(&self, task: TaskId, session: SessionId, error: &RunError) {
+        self.logs.failure(&task, Some(&session), "run_failed", error);
+        self.checkpoints(&session).remove();
+        let written = self.records.update(&task, |record| {
+            let open = record.session == session && matches!(record.state, RunState::Interrupted { .. });
+            if open {
+                let state = RunState::Failed { code: error.code().into(), params: error.params(), reported: true };
+                (record.state, record.finished_ms) = (state, Some(clock::now_ms()));
+            }
+            open
+        });
+        if let Err(error) = written {
+            tracing::error!(%error, "a run's record cannot be written");
+        }
+        let code = error.code().to_owned();
+        self.board.update(&task, &session, &self.org, |l| (l.phase, l.code) = (RunPhase::Failed, Some(code)));
+        self.end(&task, &session);
+    }
+
     fn end(&self, task: &TaskId, session: &SessionId) {
+        self.board.change(task, session, |p| (p.interruption, p.stall) = (None, None));
         self.running.lock().remove(task);
         self.board.finish(task, session);
     }
@@ -515,7 +651,7 @@ impl Runner {
         self.board.update(&plan.task, &plan.session, &self.org, change);
     }
 
-    fn tell_peer(&self, plan: &Plan) {
+    pub(super) fn tell_peer(&self, plan: &Plan) {
         let Some(progress) = self.board.get(&plan.task).filter(|p| p.session == plan.session) else { return };
         let Some(lane) = progress.lanes.into_iter().find(|l| l.org == self.org) else { return };
         let message = TaskMessage::Lane { task: plan.task, session: plan.session, lane };
@@ -523,10 +659,11 @@ impl Runner {
         let _ = self.mesh.try_send(&plan.peer.org, Service::Task, message.to_bytes());
     }
 
-    async fn heartbeat(&self, plan: &Plan) {
+    async fn heartbeat(&self, plan: &Plan, watched: &Watched) {
         let mut ticks = tokio::time::interval(self.settings.heartbeat);
         loop {
             ticks.tick().await;
+            self.refresh_lane(plan, watched);
             self.tell_peer(plan);
         }
     }
@@ -546,7 +683,7 @@ pub(super) struct Prepared {
 /// The engine's errors in the words of a run.
 fn psi_error(error: &PsiError, peer: &OrgId, watched: &Watched) -> RunError {
     match error {
-        PsiError::Cancelled => watched.cause(),
+        PsiError::Cancelled | PsiError::Paused => watched.cause(),
         PsiError::PeerAborted { code, .. } => {
             let code = if super::error::is_code(code) { code.clone() } else { "unreadable".into() };
             RunError::PeerFailed { org: peer.clone(), code }

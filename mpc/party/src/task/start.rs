@@ -10,10 +10,11 @@ use serde::Serialize;
 
 use super::error::RunError;
 use super::gate::{self, Plan};
+use super::hold::{Again, Held};
 use super::log::LogLevel;
 use super::run::Runner;
 use super::watch::Watched;
-use super::wire::{Answer, RunHeader, read_answer};
+use super::wire::{Answer, ResumeCall, RunHeader, read_answer};
 use crate::clock;
 use crate::error::PartyError;
 
@@ -135,7 +136,7 @@ impl Runner {
             () = watched.stop.cancelled() => Err(watched.cause()),
         };
         let opened = match slot {
-            Ok(slot) => self.ask(&plan, &watched).await.map(|stream| (stream, slot)),
+            Ok(slot) => self.ask(&plan, &watched, None).await.map(|(stream, _)| (stream, slot)),
             Err(error) => Err(error),
         };
         let opened = match denied {
@@ -148,7 +149,7 @@ impl Runner {
                 watched.asking.store(false, Ordering::Relaxed);
                 let runner = Arc::clone(&self);
                 self.spawn(async move {
-                    runner.conduct(plan, watched, stream, report).await;
+                    runner.conduct(plan, watched, stream, report, None).await;
                     drop(slot);
                 });
                 Ok(RunStarted::Started { session })
@@ -171,7 +172,51 @@ impl Runner {
         }
     }
 
-    async fn ask(&self, plan: &Plan, watched: &Watched) -> Result<MeshStream, RunError> {
+    /// Goes on with a run that was cut off: asks the ledger again, then the peer. When this returns well, the run goes on.
+    pub(super) async fn call_again(self: Arc<Self>, task: TaskId, held: &Held) -> Result<(), RunError> {
+        let (stored, plan) = gate::plan(self.ledger.as_ref(), &self.org, &task)?;
+        gate::permit(self.ledger.as_ref(), &stored, Some(&held.session), clock::now_ms())?;
+        let record = self.records.get(&task, &held.session)?.ok_or(RunError::AlreadyRun)?;
+        let ours = self.resume_call(&record);
+        let watched = self.take_on(&plan).ok_or(RunError::Busy)?;
+        watched.asking.store(true, Ordering::Relaxed);
+        let asked = async {
+            let slot = Arc::clone(&self.starts).acquire_owned().await.map_err(|_| RunError::NodeRestarted)?;
+            let (stream, theirs) = self.ask(&plan, &watched, Some(ours)).await?;
+            let theirs = theirs.ok_or(RunError::Protocol { code: "answer_unexpected".into() })?;
+            let again = Again::of(plan.role, ours, theirs, self.settings.resumptions_max)?;
+            Ok((stream, slot, again))
+        };
+        match asked.await {
+            Ok((stream, slot, again)) => {
+                watched.asking.store(false, Ordering::Relaxed);
+                self.release(&task, &held.session);
+                self.show(&plan);
+                let runner = Arc::clone(&self);
+                self.spawn(async move {
+                    runner.conduct(plan, watched, stream, true, Some(again)).await;
+                    drop(slot);
+                });
+                Ok(())
+            }
+            Err(error) => {
+                watched.asking.store(false, Ordering::Relaxed);
+                self.running.lock().remove(&task);
+                let paused = RunError::Paused.code();
+                match error {
+                    RunError::PeerRefused { org, code } if code == paused => Err(RunError::PausedByPeer(org)),
+                    other => Err(other),
+                }
+            }
+        }
+    }
+
+    async fn ask(
+        &self,
+        plan: &Plan,
+        watched: &Watched,
+        resume: Option<ResumeCall>,
+    ) -> Result<(MeshStream, Option<ResumeCall>), RunError> {
         let header = RunHeader {
             v: 1,
             task: plan.task,
@@ -180,6 +225,7 @@ impl Runner {
             org: self.org.clone(),
             role: plan.role,
             height: self.ledger.status().height,
+            resume,
         };
         let peer = &plan.peer.org;
         // A peer that stops or was just started: the link may be dying, nobody may listen yet, or it has blocks to read.
@@ -189,7 +235,8 @@ impl Runner {
             loop {
                 let mut stream = self.reach(peer, &header).await?;
                 match read_answer(&mut stream, peer).await {
-                    Ok(Answer::Accepted) => return Ok(stream),
+                    Ok(Answer::Accepted) if resume.is_none() => return Ok((stream, None)),
+                    Ok(Answer::Resumes(theirs)) if resume.is_some() => return Ok((stream, Some(theirs))),
                     Ok(Answer::Refused { code }) if code == RunError::Busy.code() => {}
                     Ok(Answer::Refused { code }) if code == RunError::ReplicaBehind.code() && may_wait() => {}
                     Err(RunError::PeerLost(_)) if may_wait() => {}

@@ -1,9 +1,12 @@
 //! A run that is going on, as the rest of the node sees it: who can stop it, and whether the peer still lives.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use ledger_types::id::{OrgId, SessionId};
+use mpc_net::Meter;
+use mpc_psi::run::Control;
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -16,16 +19,20 @@ pub(super) struct Watched {
     pub peer: OrgId,
     /// Ends the run, with [`Watched::cause`].
     pub stop: CancellationToken,
+    /// Ends the protocol in a way that tells the peer that it may go on.
+    pub pause: CancellationToken,
     /// Ends a reading of the file that is under way.
     pub reading: CancelFlag,
     /// This node called its peer and has no answer yet.
     pub asking: AtomicBool,
     /// A person called the peer although this node's own check forbids the run; it gives way to a real one.
     pub drill: AtomicBool,
+    /// The engine while it runs: whether it computes, and what crossed its channel.
+    pub engine: Mutex<Option<(Control, Arc<Meter>)>>,
+    /// The peer is no longer needed.
+    pub alone: AtomicBool,
     cause: Mutex<Option<RunError>>,
     heard: Mutex<Instant>,
-    // The peer is no longer needed.
-    alone: AtomicBool,
 }
 
 impl Watched {
@@ -34,18 +41,29 @@ impl Watched {
             session,
             peer,
             stop: CancellationToken::new(),
+            pause: CancellationToken::new(),
             reading: CancelFlag::default(),
             asking: AtomicBool::new(false),
             drill: AtomicBool::new(false),
+            engine: Mutex::new(None),
+            alone: AtomicBool::new(false),
             cause: Mutex::new(None),
             heard: Mutex::new(Instant::now()),
-            alone: AtomicBool::new(false),
         }
     }
 
     /// Stops the run; the first cause counts.
     pub fn stop(&self, cause: RunError) {
         self.cause.lock().get_or_insert(cause);
+        self.reading.cancel();
+        self.stop.cancel();
+    }
+
+    /// Stops the run, which may go on later.
+    pub fn pause(&self) {
+        self.cause.lock().get_or_insert(RunError::Paused);
+        // The engine looks at this one first.
+        self.pause.cancel();
         self.reading.cancel();
         self.stop.cancel();
     }

@@ -101,13 +101,16 @@ impl Default for TaskShape {
 
 impl World {
     pub async fn start() -> Self {
-        Self::start_with(RunSettings {
+        Self::start_with(Self::settings()).await
+    }
+
+    pub fn settings() -> RunSettings {
+        RunSettings {
             threads: 2,
             reach_max: Duration::from_secs(20),
             heartbeat: Duration::from_millis(100),
             ..RunSettings::default()
-        })
-        .await
+        }
     }
 
     pub async fn start_with(settings: RunSettings) -> Self {
