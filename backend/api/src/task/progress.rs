@@ -171,6 +171,9 @@ pub struct TaskReport {
     /// Milliseconds from ready to completed (block times).
     #[schema(required)]
     pub run_ms: Option<u64>,
+    /// How often the latest run was resumed after it was cut off or paused; null when this node took no part in one.
+    #[schema(required)]
+    pub resumptions: Option<u32>,
     /// The result, at the receiver only.
     #[schema(required)]
     pub result: Option<TaskResult>,

@@ -108,15 +108,13 @@ impl Runner {
     /// Keeps a run that was cut off.
     pub(super) fn hold(self: &Arc<Self>, plan: &Plan, mut record: RunRecord, error: &RunError) {
         let (task, session) = (plan.task, plan.session);
-        let mut paused_by = BTreeSet::new();
-        match error {
-            RunError::Paused => drop(paused_by.insert(self.org.clone())),
-            RunError::PausedByPeer(org) => drop(paused_by.insert(org.clone())),
-            RunError::PeerFailed { org, code } if code == "paused" || code == "run_paused" => {
-                drop(paused_by.insert(org.clone()));
-            }
-            _ => {}
-        }
+        let pauses = match error {
+            RunError::Paused => Some(&self.org),
+            RunError::PausedByPeer(org) => Some(org),
+            RunError::PeerFailed { org, code } if code == "paused" || code == "run_paused" => Some(org),
+            _ => None,
+        };
+        let mut paused_by: BTreeSet<OrgId> = pauses.cloned().into_iter().collect();
         let within = u64::try_from(self.settings.resume_within.as_millis()).unwrap_or(u64::MAX);
         let until_ms = match &record.state {
             // After a restart the time goes on running.

@@ -17,11 +17,14 @@ pub(crate) async fn report(call: Call, _: NoQuery, (): ()) -> Result<TaskReport,
     let finished = task.finished_at_ms;
     // How many rows matched is for those who may take the result.
     let may_see = call.caller()?.roles.iter().any(|r| matches!(r, Role::DataOwner | Role::Requester));
-    let runs = if may_see && task.spec.receiver == call.desk.org { call.desk.party.runs(&id)? } else { Vec::new() };
+    let runs = call.desk.party.runs(&id)?;
+    let resumptions = runs.last().map(|run| run.resumptions);
+    let runs = if may_see && task.spec.receiver == call.desk.org { runs } else { Vec::new() };
     Ok(TaskReport {
         task: super::load(&call, &id).await?,
         approval_ms: ready_at.map(|ms| ms.saturating_sub(task.proposed_at_ms)),
         run_ms: task.run().zip(finished).map(|(r, end)| end.saturating_sub(r.ready_at_ms)),
+        resumptions,
         result: view::party::result(&runs).map(|(result, _)| result),
         evidence: timeline(&call, vec![("task".to_owned(), id.to_string())]).await?,
         made_at: Timestamp(now_ms()),
