@@ -1,5 +1,6 @@
 import { expect, expectAccessible, test } from './harness';
 import type { S } from '@/api/types';
+import { summaries } from '../mock/data';
 import { psiEstimate } from '../mock/algorithms';
 import { taskId } from '../mock/tasks';
 
@@ -101,6 +102,85 @@ test('a private set intersection is proposed in five steps', async ({ page }) =>
     },
   });
   await expect(page).toHaveURL(/\/tasks\/[0-9a-f]{64}$/);
+});
+
+for (const lang of ['zh-CN', 'en'] as const) {
+  test.describe(`sums instead of rows (${lang})`, () => {
+    test.use({ lang, mode: lang === 'en' ? 'dark' : 'light' });
+    test('only what a grant lets be aggregated can be summed, and a minimum is asked for', async ({ page }) => {
+      const w = lang === 'en'
+        ? { title: 'Title', ours: 'Our dataset', theirs: 'Their dataset', next: 'Next', key: 'Key 1: our column', sums: /Only sums and averages/, of: "Sums and averages of the other side's columns", grant: 'Under which grant', sum: 'sum amount', average: 'average amount', back: 'Columns returned for matched rows', min: 'Keys that must match at least', pass: 'My signing passphrase', sign: 'Sign and propose', need: 'need a minimum of at least 5 matches' }
+        : { title: '任务名称', ours: '本机构的数据集', theirs: '对方的数据集', next: '下一步', key: '第 1 个键：本机构的列', sums: /只有求和与平均/, of: '对对方列的求和与平均', grant: '依据的授权', sum: '求和 amount', average: '平均 amount', back: '对方为匹配行返回的列', min: '至少匹配多少个键', pass: '我的签名口令', sign: '签名并发起任务', need: '最小交集门槛不低于 5' };
+      await page.goto('/tasks/new');
+      await page.getByLabel(w.title).fill('费用合计');
+      await choose(page, w.ours, 'rsj.social-insurance');
+      await choose(page, w.theirs, '门诊就诊记录');
+      await page.getByRole('button', { name: w.next }).click();
+      await choose(page, w.key, 'id_number');
+      await page.getByRole('button', { name: w.next }).click();
+      await page.getByRole('radio', { name: w.sums }).check();
+      await expect(page.getByRole('group', { name: w.back })).toHaveCount(0);
+      const functions = page.getByRole('group', { name: w.of });
+      await expect(functions.getByRole('checkbox', { name: w.sum })).toBeDisabled();
+      await choose(page, w.grant, 'subsidy-review');
+      await expect(page.getByRole('button', { name: w.next })).toBeDisabled();
+      await functions.getByRole('checkbox', { name: w.sum }).check();
+      await functions.getByRole('checkbox', { name: w.average }).check();
+      await expectAccessible(page, 'aggregates');
+      await page.getByRole('button', { name: w.next }).click();
+      await page.getByLabel(w.min).fill('4');
+      await expect(page.getByText(w.need)).toBeVisible();
+      await page.getByLabel(w.min).fill('10');
+      await page.getByRole('button', { name: w.next }).click();
+      await page.getByLabel(w.pass).fill('my own passphrase');
+      const sent = page.waitForRequest((r) => r.url().endsWith('/v1/tasks') && r.method() === 'POST');
+      await page.getByRole('button', { name: w.sign }).click();
+      expect((await sent).postDataJSON()).toMatchObject({
+        request: {
+          output: { kind: 'aggregates', functions: [{ function: 'sum', column: 'amount' }, { function: 'average', column: 'amount' }] },
+          min_matches: 10, parties: [{ payload: [] }, { payload: ['amount'] }],
+        },
+      });
+    });
+  });
+}
+
+test('three organisations, or a third that brings no data', async ({ page }) => {
+  await page.route('**/v1/datasets?*', (route) =>
+    route.fulfill({ json: { items: summaries.map((d) => ({ ...d, state: 'active', mine: d.organisation.id === 'rsj' })).filter((d) => d.mine || !route.request().url().includes('mine=true')), next_cursor: null } }),
+  );
+  await page.goto('/tasks/new');
+  await page.getByLabel('任务名称').fill('三方核对');
+  await choose(page, '本机构的数据集', 'rsj.social-insurance');
+  await choose(page, '对方的数据集', '门诊就诊记录');
+  await page.getByRole('button', { name: '增加参与方' }).click();
+  await choose(page, '选择数据集', '贷款申请');
+  await page.getByRole('button', { name: '下一步' }).click();
+  await choose(page, '第 1 个键：本机构的列', 'id_number');
+  await expect(page.getByRole('button', { name: '下一步' })).toBeDisabled();
+  await choose(page, '第 1 个键：贷款申请 的列', 'id_number');
+  await page.getByRole('button', { name: '下一步' }).click();
+  // Of several parties rows are the one output, and we or a third receive.
+  await expect(page.getByRole('radio', { name: '只有求和与平均' })).toHaveCount(0);
+  await expect(page.getByRole('radio', { name: '医院' })).toHaveCount(0);
+  await choose(page, '依据的授权', 'subsidy-review');
+  await expectAccessible(page, 'result of several parties');
+  await page.getByRole('radio', { name: '不提供数据的第三方' }).check();
+  await expect(page.getByRole('alert').filter({ hasText: '不得与任何参与方串通' })).toBeVisible();
+  await expect(page.getByRole('button', { name: '下一步' })).toBeDisabled();
+  await page.getByRole('radio', { name: '人社局' }).check();
+  await choose(page, '依据的授权', 'subsidy-review');
+  await page.getByRole('button', { name: '下一步' }).click();
+  await page.getByRole('button', { name: '下一步' }).click();
+  await page.getByLabel('我的签名口令').fill('my own passphrase');
+  const sent = page.waitForRequest((r) => r.url().endsWith('/v1/tasks') && r.method() === 'POST');
+  await page.getByRole('button', { name: '签名并发起任务' }).click();
+  expect((await sent).postDataJSON()).toMatchObject({
+    request: {
+      receiver: 'rsj', output: { kind: 'rows', join: 'inner' },
+      parties: [{ organisation: 'rsj' }, { organisation: 'hospital', grant: 'grant-20ab90' }, { organisation: 'bank', dataset: 'bank.loan-applications', keys: ['id_number'], grant: null }],
+    },
+  });
 });
 
 test('the key profile says what is missing, that it counts, why it cannot, and counts at the next try', async ({ page }) => {

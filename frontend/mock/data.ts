@@ -112,6 +112,7 @@ const scope: S['Scope'] = {
     { column: 'id_number', disclosure: 'PLAINTEXT_AFTER_JOIN' },
     { column: 'visit_date', disclosure: 'PLAINTEXT_AS_JOIN_PAYLOAD' },
     { column: 'department', disclosure: 'PLAINTEXT_AS_JOIN_PAYLOAD' },
+    { column: 'amount', disclosure: 'PLAINTEXT_AFTER_AGGREGATE' },
   ],
   purpose: 'subsidy-review', kinds: ['psi'], not_after: ahead(60 * DAY), uses: 10,
 };

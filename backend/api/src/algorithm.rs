@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::Timestamp;
 use crate::organisation::OrganisationRef;
-use crate::task::TaskKind;
+use crate::task::{PsiOutput, TaskKind};
 
 /// Which algorithm, in which version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -80,6 +80,8 @@ pub struct AlgorithmDescription {
     pub parties_min: u32,
     /// Most parties.
     pub parties_max: u32,
+    /// What its receiver can be given: `rows`, `cardinality`, `aggregates`.
+    pub outputs: Vec<String>,
     /// Against whom it protects.
     pub security: SecurityModel,
     /// The same in words.
@@ -147,6 +149,9 @@ pub struct PsiEstimateCreate {
     pub parties: Vec<PsiEstimateParty>,
     /// Who learns the result: the owner of one of them.
     pub receiver: String,
+    /// What the receiver is given; absent: the rows that match. Only algorithms that can give it are compared.
+    #[serde(default)]
+    pub output: Option<PsiOutput>,
     /// Memory that the run may take on this node; absent: what is free now.
     #[serde(default)]
     pub memory_bytes: Option<u64>,

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
-use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat};
+use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat, RowJoin, RowsOutput};
 use mpc_party::connector::SourceKind;
 use mpc_party::local::{self, LocalPsi};
 use mpc_psi::Protocol;
@@ -39,6 +39,10 @@ pub struct TryPsiArgs {
     /// What to do with equal keys within one file.
     #[arg(long, value_enum, default_value = "first")]
     pub duplicates: Duplicates,
+    /// Which rows of the left file are in the result. `left` and `unmatched` keep every one of them, whatever `--duplicates`
+    /// says of repeated keys.
+    #[arg(long, value_enum, default_value = "inner")]
+    pub join: JoinName,
     /// Column of the right file that matched rows release; repeat for several.
     #[arg(long = "payload")]
     pub payload: Vec<String>,
@@ -94,6 +98,31 @@ pub enum Duplicates {
     First,
     /// Match every row with every row.
     Join,
+}
+
+/// Which rows of the left file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum JoinName {
+    /// Those that match.
+    Inner,
+    /// All; released columns are empty where nothing matches.
+    Left,
+    /// Those that do not match.
+    Unmatched,
+}
+
+impl JoinName {
+    fn join(self) -> RowJoin {
+        match self {
+            Self::Inner => RowJoin::Inner,
+            Self::Left => RowJoin::Left,
+            Self::Unmatched => RowJoin::Unmatched,
+        }
+    }
+
+    fn name(self) -> String {
+        self.to_possible_value().expect("no variant is hidden").get_name().to_owned()
+    }
 }
 
 /// Which process this is.
@@ -228,7 +257,7 @@ pub fn run_both(args: &TryPsiArgs) -> Result<(SideReport, SideReport), TryPsiErr
             command.args(["--payload", p]);
         });
         let duplicates = args.duplicates.to_possible_value().expect("no variant is hidden");
-        command.args(["--protocol", &args.protocol.name()]);
+        command.args(["--protocol", &args.protocol.name(), "--join", &args.join.name()]);
         command.args(["--duplicates", duplicates.get_name(), "--threads", &args.threads.to_string()]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().map_err(io(format!("start the {side}")))
@@ -291,6 +320,7 @@ fn settings(args: &TryPsiArgs, side: Side) -> LocalPsi {
             Duplicates::First => DuplicateRule::First,
             Duplicates::Join => DuplicateRule::Join,
         },
+        rows: RowsOutput { join: args.join.join() },
         output,
         threads: args.threads,
     }

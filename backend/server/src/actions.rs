@@ -10,20 +10,21 @@ use backend_api::dataset::{ColumnPolicySet, DatasetCreate, DatasetState, Dataset
 use backend_api::grant::RevocationCreate;
 use backend_api::preview::{AccountStateChangePreview, PreviewCreate};
 use backend_api::task::{ApprovalCreate, ApprovalDecision, CancellationCreate, TaskCreate, TaskKind};
+use backend_db::read::grant;
 use ledger_contract::read;
 use ledger_crypto::PublicKey;
 use ledger_types::action::{
     AccountRegister, AccountUpdate, Action, ApplicationReview, ApplicationSubmit, DatasetPolicySet, DatasetPublish,
     DatasetStatusSet, DatasetVersionAdd, Decision, GrantRevoke, TaskApprove, TaskClose, TaskPropose,
 };
-use ledger_types::id::{AccountRef, ApplicationId, DatasetId, TaskId};
+use ledger_types::id::{AccountRef, ApplicationId, DatasetId, GrantId, TaskId};
 use ledger_types::object::{Dataset, Role, Status, TaskKindName};
 use ledger_types::task::{self as ledger, AlgorithmRef, PsiSpec, TaskParty, TaskSpec};
 use mpc_party::dataset::PreparationId;
 use rand_core::{OsRng, RngCore as _};
 
 use crate::call::parse;
-use crate::desk::Desk;
+use crate::desk::{Desk, now_ms, signed};
 use crate::estimate::{self, Sizes};
 use crate::fault::Fault;
 use crate::view;
@@ -31,6 +32,8 @@ use crate::view::policy::{ledger_kind, ledger_scope, ledger_sensitivity};
 
 /// A field without which there is no action.
 const NEEDED: (&str, &str) = ("必填", "is needed");
+/// Grants on one dataset for one organisation that are looked through.
+const GRANTS_LOOKED_AT: i64 = 100;
 /// Runs of a task under the same approvals, when nobody says.
 const ATTEMPTS_DEFAULT: u8 = 3;
 
@@ -46,11 +49,11 @@ fn dataset(desk: &Desk, id: &DatasetId) -> Result<Dataset, Fault> {
 }
 
 /// Fills in what the request left out. Afterwards the same request always gives the same action.
-pub fn complete(desk: &Desk, request: &mut PreviewCreate) -> Result<(), Fault> {
+pub async fn complete(desk: &Desk, request: &mut PreviewCreate) -> Result<(), Fault> {
     match request {
         PreviewCreate::ApplicationCreate(r) => complete_application(r),
         PreviewCreate::ReviewCreate(r) => complete_review(desk, r),
-        PreviewCreate::TaskCreate(r) => complete_task(desk, r),
+        PreviewCreate::TaskCreate(r) => complete_task(desk, r).await,
         _ => Ok(()),
     }
 }
@@ -80,8 +83,8 @@ pub fn complete_review(desk: &Desk, r: &mut ReviewCreate) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Gives a task its salt, attempts, the versions of its datasets and its algorithm.
-pub fn complete_task(desk: &Desk, r: &mut TaskCreate) -> Result<(), Fault> {
+/// Gives a task its salt, attempts, the versions of its datasets, its grants and its algorithm.
+pub async fn complete_task(desk: &Desk, r: &mut TaskCreate) -> Result<(), Fault> {
     if r.salt.is_none() {
         r.salt = Some(random_hex::<16>()?);
     }
@@ -92,9 +95,41 @@ pub fn complete_task(desk: &Desk, r: &mut TaskCreate) -> Result<(), Fault> {
             p.version = dataset(desk, &id)?.versions.last().map(|v| v.version);
         }
     }
+    fill_in_grants(desk, r).await?;
     r.min_matches.get_or_insert(0);
+    r.output.get_or_insert(backend_api::task::PsiOutput::Rows { join: backend_api::task::RowJoin::Inner });
     if r.algorithm.is_none() {
         r.algorithm = Some(recommended(desk, r)?);
+    }
+    Ok(())
+}
+
+// The grant for a party that names none: of those in force for its dataset, the receiver and the purpose, the one that
+// lasts longest. Where there is none the rules will say so.
+async fn fill_in_grants(desk: &Desk, r: &mut TaskCreate) -> Result<(), Fault> {
+    let now = signed(now_ms());
+    for i in 0..r.parties.len() {
+        let p = &r.parties[i];
+        if p.grant.is_some() || p.organisation == r.receiver {
+            continue;
+        }
+        let filter = grant::Filter {
+            grantor: Some(p.organisation.clone()),
+            grantee: Some(r.receiver.clone()),
+            dataset: Some(p.dataset.clone()),
+            state: Some((grant::State::Active, now)),
+            ..grant::Filter::default()
+        };
+        let mut rows = desk.read("grants_for_task", move |c| grant::list(c, filter, None, GRANTS_LOOKED_AT)).await?;
+        rows.sort_by_key(|row| std::cmp::Reverse(row.not_after_ms));
+        for row in rows {
+            let id: GrantId = row.id.parse().map_err(Fault::internal)?;
+            let found = read::grant(desk.ledger.view().as_ref(), &id)?;
+            if found.is_some_and(|g| g.scope.purpose == r.purpose) {
+                r.parties[i].grant = Some(row.id);
+                break;
+            }
+        }
     }
     Ok(())
 }
@@ -114,8 +149,10 @@ fn recommended(desk: &Desk, r: &TaskCreate) -> Result<api::AlgorithmRef, Fault> 
         receiver_rows: of(true),
         sender_rows: of(false),
         receives: r.receiver == desk.org.as_str(),
+        parties: r.parties.len(),
     };
-    let comparison = estimate::compare(desk, &sizes, None)?;
+    let output = view::task::ledger_output(r.output.as_ref());
+    let comparison = estimate::compare(desk, &sizes, &output, None)?;
     let algorithm = comparison.recommendation().ok_or_else(|| Fault::with_code("algorithm_unsupported"))?;
     Ok(api::AlgorithmRef { id: algorithm.id.clone(), version: algorithm.version.clone() })
 }
@@ -292,6 +329,7 @@ pub fn spec(r: &TaskCreate) -> Result<TaskSpec, Fault> {
             duplicates: view::task::ledger_duplicates(r.duplicates),
             format: view::task::ledger_format(r.format),
             min_matches: r.min_matches.unwrap_or(0),
+            output: view::task::ledger_output(r.output.as_ref()),
         }),
         algorithm: AlgorithmRef { id: algorithm.id.clone(), version: algorithm.version.clone() },
         parties: r.parties.iter().enumerate().map(party).collect::<Result<_, Fault>>()?,

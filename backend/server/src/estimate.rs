@@ -1,8 +1,7 @@
 //! What a task would cost by each algorithm on this node, and which one to take.
 
 use ledger_types::id::OrgId;
-use ledger_types::object::TaskKindName;
-use ledger_types::task::AlgorithmRef;
+use ledger_types::task::{AlgorithmRef, PsiOutput};
 use mpc_party::engine::Standing;
 use mpc_party::estimate::{Estimate, Link, Reason, Situation, estimate, free_memory, recommend};
 use mpc_party::task::LinkTest;
@@ -22,6 +21,8 @@ pub struct Sizes {
     pub sender_rows: u64,
     /// This organisation learns the result.
     pub receives: bool,
+    /// How many parties.
+    pub parties: usize,
 }
 
 /// Estimates for every algorithm of a kind.
@@ -43,8 +44,8 @@ impl Comparison {
     }
 }
 
-/// Compares the algorithms for a private set intersection.
-pub fn compare(desk: &Desk, sizes: &Sizes, memory_bytes: Option<u64>) -> Result<Comparison, Fault> {
+/// Compares the algorithms that can give an output of a private set intersection.
+pub fn compare(desk: &Desk, sizes: &Sizes, output: &PsiOutput, memory_bytes: Option<u64>) -> Result<Comparison, Fault> {
     let measured = sizes.peer.as_ref().and_then(|p| desk.party.last_link_test(p));
     let link = measured
         .as_ref()
@@ -59,7 +60,7 @@ pub fn compare(desk: &Desk, sizes: &Sizes, memory_bytes: Option<u64>) -> Result<
     };
     let mut options = Vec::new();
     for standing in desk.party.algorithms()? {
-        let Some(d) = standing.descriptor.as_ref().filter(|d| d.kind == TaskKindName::Psi) else { continue };
+        let Some(d) = standing.descriptor.as_ref().filter(|d| d.can_give(output, sizes.parties)) else { continue };
         let cost = estimate(&d.cost, view::algorithm::vectorised(&standing), &situation);
         options.push((standing, cost));
     }

@@ -76,12 +76,18 @@ const scope = record({
 
 const algorithm = record({ id: text, version: text });
 
+const psiOutput = variant(['cardinality'], {
+  rows: record({ join: word('inner', 'left', 'unmatched') }),
+  aggregates: record({ functions: list(record({ function: word('sum', 'average'), column: text })) }),
+});
+
 const taskKind = variant([], {
   psi: record({
     key_rules: list(text),
     duplicates: word('reject', 'first', 'join'),
     format: word('csv', 'parquet'),
     min_matches: u64,
+    output: psiOutput,
   }),
 });
 
@@ -295,6 +301,7 @@ export const descriptor = record({
   kind: word('psi'),
   parties_min: u16,
   parties_max: u16,
+  outputs: list(text),
   security: word('semi_honest', 'malicious_privacy', 'malicious'),
   assumptions: list(text),
   leakage: list(text),

@@ -186,6 +186,12 @@ codes! {
     AlgorithmUnknown = "algorithm_unknown";
     /// The minimum of matches is more than the smaller dataset has rows.
     MinMatchesTooLarge = "min_matches_too_large";
+    /// A sum or average needs a larger minimum of matches.
+    MinGroupTooSmall = "min_group_too_small";
+    /// There is no aggregate, one stands twice, or there are too many.
+    AggregatesCount = "aggregates_count";
+    /// A column does not fit what the task gives: one that nobody aggregates, or one that is not there to be aggregated.
+    OutputColumns = "output_columns";
     /// The number of parties does not fit the kind of task.
     PartiesCount = "parties_count";
     /// An organisation stands twice among the parties.

@@ -45,6 +45,10 @@ pub const PSI_PARTIES: usize = 2;
 pub const KEY_COLUMNS_MAX: usize = 8;
 /// Payload columns of one party.
 pub const PAYLOAD_COLUMNS_MAX: usize = 256;
+/// Aggregates of one task.
+pub const AGGREGATES_MAX: usize = 16;
+/// Fewest matched keys whose sum or average may be released.
+pub const AGGREGATE_MIN_GROUP: u64 = 5;
 /// How far ahead the deadline of a task may lie.
 pub const DEADLINE_SPAN_MAX_MS: TimeMs = 366 * DAY_MS;
 /// Most runs of one task.

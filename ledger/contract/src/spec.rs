@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ledger_types::algorithm::Registration;
 use ledger_types::object::{Dataset, DatasetVersion};
-use ledger_types::task::{PsiSpec, TaskKind, TaskParty, TaskSpec};
+use ledger_types::task::{PsiOutput, PsiSpec, RowJoin, RowsOutput, TaskKind, TaskParty, TaskSpec};
 
 use crate::error::refuse;
 use crate::{BlockContext, Rejection, RuleCode, limits, policy, text};
@@ -71,7 +71,52 @@ fn check_psi(spec: &TaskSpec, psi: &PsiSpec) -> Result<(), Rejection> {
     if psi.key_rules.iter().any(|r| !KEY_RULES.contains(&r.as_str())) {
         return Err(Rejection::new(RuleCode::KeyRuleUnknown).with("known", KEY_RULES.join(", ")));
     }
-    spec.parties.iter().try_for_each(|p| check_party(p, psi))
+    spec.parties.iter().try_for_each(|p| check_party(p, psi))?;
+    check_output(spec, psi)
+}
+
+/// The columns of the parties are those that the output speaks of.
+fn check_output(spec: &TaskSpec, psi: &PsiSpec) -> Result<(), Rejection> {
+    let unfit = |party: &TaskParty, column: &str| {
+        Err(Rejection::new(RuleCode::OutputColumns).with("org", &party.org).with("column", column))
+    };
+    let functions = match &psi.output {
+        // Rows that match nothing have no columns of the other side beside them.
+        PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched }) => {
+            let released = spec.parties.iter().find(|p| p.org != spec.receiver && !p.payload.is_empty());
+            return released.map_or(Ok(()), |p| unfit(p, &p.payload[0]));
+        }
+        PsiOutput::Rows(_) => return Ok(()),
+        PsiOutput::Cardinality => &[][..],
+        PsiOutput::Aggregates(output) => output.functions.as_slice(),
+    };
+    if !functions.is_empty() && psi.min_matches < limits::AGGREGATE_MIN_GROUP {
+        return Err(Rejection::new(RuleCode::MinGroupTooSmall)
+            .with("min_matches", psi.min_matches)
+            .with("count_min", limits::AGGREGATE_MIN_GROUP));
+    }
+    let count = functions.len();
+    let distinct = functions.iter().collect::<BTreeSet<_>>().len();
+    let none = count == 0 && psi.output != PsiOutput::Cardinality;
+    if none || distinct < count || count > limits::AGGREGATES_MAX {
+        return Err(Rejection::new(RuleCode::AggregatesCount)
+            .with("count", count)
+            .with("distinct", distinct)
+            .with("count_max", limits::AGGREGATES_MAX));
+    }
+    for party in &spec.parties {
+        let summed = |column: &String| party.org != spec.receiver && functions.iter().any(|f| &f.column == column);
+        if let Some(column) = party.payload.iter().find(|c| !summed(c)) {
+            return unfit(party, column);
+        }
+        if party.org == spec.receiver {
+            continue;
+        }
+        if let Some(f) = functions.iter().find(|f| !party.payload.contains(&f.column)) {
+            return unfit(party, &f.column);
+        }
+    }
+    Ok(())
 }
 
 fn check_party(party: &TaskParty, psi: &PsiSpec) -> Result<(), Rejection> {

@@ -7,7 +7,7 @@ use ledger_contract::policy::{self, AllowCode, LineCode, Verdict};
 use ledger_contract::{RuleCode, RuleError, dry_run, read};
 use ledger_types::action::{Action, ApplicationSubmit, DatasetPolicySet, TaskPropose};
 use ledger_types::object::{ColumnUse, Disclosure, Grantee, Scope};
-use ledger_types::task::TaskSpec;
+use ledger_types::task::{Aggregate, AggregateFunction, AggregatesOutput, PsiOutput, TaskKind, TaskSpec};
 use world::*;
 
 fn ask(w: &World, spec: &TaskSpec) -> Verdict {
@@ -48,6 +48,27 @@ fn an_allowed_task_says_why_line_by_line() {
     assert_eq!(payload.params["needed"], "PLAINTEXT_AS_JOIN_PAYLOAD");
     assert_eq!(payload.params["grantee"], "bank");
     assert!(verdict.lines.iter().all(|l| l.allowed && l.smallest_grant.is_none() && l.smallest_rule.is_none()));
+}
+
+#[test]
+fn an_aggregate_needs_less_of_a_key_and_another_permission_of_a_column() {
+    let mut wanted = spec(1);
+    let TaskKind::Psi(psi) = &mut wanted.kind;
+    let sum = Aggregate { function: AggregateFunction::Sum, column: "employer".into() };
+    psi.output = PsiOutput::Aggregates(AggregatesOutput { functions: vec![sum] });
+    psi.min_matches = 20;
+    wanted.parties[0].payload.clear();
+    let verdict = ask(&World::with_grant(), &wanted);
+    // The key may be matched with its matches shown, hence also without; the column may be shown for matched rows, which
+    // says nothing of sums.
+    let denied: Vec<_> =
+        verdict.lines.iter().filter(|l| !l.allowed).map(|l| (l.code.as_str(), &l.params["column"])).collect();
+    let employer = "employer".to_owned();
+    assert_eq!(denied, [("payload_not_granted", &employer), ("payload_forbidden", &employer)]);
+    let column = verdict.lines.last().unwrap();
+    assert_eq!(column.params["needed"], "PLAINTEXT_AFTER_AGGREGATE");
+    let key = verdict.lines.iter().find(|l| l.code.as_str() == "key_permitted").unwrap();
+    assert_eq!(key.params["needed"], "ENCRYPTED_ONLY");
 }
 
 #[test]

@@ -13,7 +13,9 @@ use crate::cbor;
 use crate::id::ChainId;
 use crate::object::TaskKindName;
 use crate::preimage::{self, Tag};
-use crate::task::{AlgorithmRef, PSI_ECDH, PSI_ECDH_VERSION, PSI_RR22, PSI_RR22_VERSION};
+use crate::task::{
+    AlgorithmRef, PSI_ECDH, PSI_ECDH_VERSION, PSI_RR22, PSI_RR22_VERSION, PsiOutput, TaskKind, TaskSpec,
+};
 
 /// Against whom an algorithm protects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -92,6 +94,8 @@ pub struct Descriptor {
     pub parties_min: u16,
     /// Most parties.
     pub parties_max: u16,
+    /// What its receiver can be given: codes of [`output_code`], sorted.
+    pub outputs: Vec<String>,
     /// Against whom it protects.
     pub security: SecurityModel,
     /// What must be hard, and what else is assumed: stable codes, sorted.
@@ -108,9 +112,30 @@ impl Descriptor {
         AlgorithmRef { id: self.id.clone(), version: self.version.clone() }
     }
 
+    /// Whether it can do what a task asks for, by the number of parties and the output.
+    pub fn fits(&self, spec: &TaskSpec) -> bool {
+        let TaskKind::Psi(psi) = &spec.kind;
+        self.can_give(&psi.output, spec.parties.len())
+    }
+
+    /// Whether it can give an output among so many parties.
+    pub fn can_give(&self, output: &PsiOutput, parties: usize) -> bool {
+        let count = u16::try_from(parties).unwrap_or(u16::MAX);
+        (self.parties_min..=self.parties_max).contains(&count) && self.outputs.iter().any(|o| o == output_code(output))
+    }
+
     /// Tagged digest of the canonical bytes.
     pub fn digest(&self, suite: SuiteId, chain: &ChainId) -> Digest {
         preimage::digest(suite, Tag::Algorithm, chain, &cbor::to_bytes(self))
+    }
+}
+
+/// The code of an output, as descriptors name it.
+pub fn output_code(output: &PsiOutput) -> &'static str {
+    match output {
+        PsiOutput::Rows(_) => "rows",
+        PsiOutput::Cardinality => "cardinality",
+        PsiOutput::Aggregates(_) => "aggregates",
     }
 }
 
@@ -175,6 +200,7 @@ fn psi_ecdh() -> Descriptor {
         kind: TaskKindName::Psi,
         parties_min: 2,
         parties_max: 2,
+        outputs: codes(&["rows"]),
         security: SecurityModel::MaliciousPrivacy,
         assumptions: codes(&["ddh_ristretto255", "one_more_gap_dh_ristretto255", "random_oracle"]),
         leakage: codes(&["receiver_chooses_guesses", "repeated_runs_compare", "set_sizes", "stops_early"]),
@@ -217,6 +243,7 @@ fn psi_rr22() -> Descriptor {
         kind: TaskKindName::Psi,
         parties_min: 2,
         parties_max: 2,
+        outputs: codes(&["rows"]),
         security: SecurityModel::Malicious,
         assumptions: codes(&["ccr_hash_aes", "cdh_ristretto255", "dual_lpn_exconv", "random_oracle"]),
         leakage: codes(&[
@@ -270,7 +297,7 @@ mod tests {
             assert_eq!(find(&d.reference()).as_ref(), Some(d));
             assert_eq!(d.reference().family(), "psi");
             assert!(d.parties_min >= 2 && d.parties_min <= d.parties_max);
-            for list in [&d.assumptions, &d.leakage] {
+            for list in [&d.assumptions, &d.leakage, &d.outputs] {
                 assert!(!list.is_empty() && list.windows(2).all(|w| w[0] < w[1]), "{}: {list:?}", d.id);
                 let snake = |c: &String| c.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
                 assert!(list.iter().all(snake), "{list:?}");

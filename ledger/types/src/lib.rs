@@ -17,6 +17,7 @@ pub mod merkle;
 pub mod object;
 pub mod preimage;
 pub mod proof;
+pub mod psi;
 pub mod receipt;
 pub mod state_path;
 pub mod task;

@@ -9,6 +9,10 @@ use crate::cbor;
 use crate::id::{AccountRef, ChainId, DatasetId, GrantId, Height, OrgId, SessionId, TaskId, TimeMs};
 use crate::object::{Purpose, Revocation, TaskKindName};
 use crate::preimage::{self, Tag};
+pub use crate::psi::{
+    Aggregate, AggregateFunction, AggregatesOutput, DuplicateRule, PsiOutput, PsiSpec, ResultFormat, RowJoin,
+    RowsOutput,
+};
 
 /// Which algorithm, in which version; see [`crate::algorithm`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -28,43 +32,6 @@ pub const PSI_ECDH_VERSION: &str = "1";
 pub const PSI_RR22: &str = "psi.rr22-gf128";
 /// Its version.
 pub const PSI_RR22_VERSION: &str = "1";
-
-/// What to do with rows whose keys are equal within one side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DuplicateRule {
-    /// Refuse to run when there are any.
-    Reject,
-    /// Keep the first row of each key.
-    First,
-    /// Match every row with every row (inner join).
-    Join,
-}
-
-/// File format of a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ResultFormat {
-    /// UTF-8 CSV with a header line.
-    Csv,
-    /// Apache Parquet.
-    Parquet,
-}
-
-/// Parameters of a private set intersection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PsiSpec {
-    /// Named, versioned canonical rule per key column, in the order of the parties' `keys`, e.g. `id-cn/1`.
-    pub key_rules: Vec<String>,
-    /// Duplicates.
-    pub duplicates: DuplicateRule,
-    /// Format of the receiver's file.
-    pub format: ResultFormat,
-    /// Fewest distinct keys that must match for the result to be released; 0 for none. The receiver's node enforces it:
-    /// it writes no file and fails the run when fewer match.
-    pub min_matches: u64,
-}
 
 /// What is computed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -34,6 +34,26 @@ pub struct Chosen {
     pub blocks: SecretBlocks,
 }
 
+/// Random transfers of single bits, 64 to a word, filled up with zeros. Cleared when dropped.
+pub struct BitTransfers {
+    /// Sender: m₀. Receiver: m_c.
+    pub first: Zeroizing<Vec<u64>>,
+    /// Sender: m₀ ⊕ m₁. Receiver: c.
+    pub second: Zeroizing<Vec<u64>>,
+}
+
+impl BitTransfers {
+    fn zeros(words: usize) -> Self {
+        let zeros = || Zeroizing::new(vec![0; words]);
+        Self { first: zeros(), second: zeros() }
+    }
+}
+
+/// Bit 0 of at most 64 blocks.
+fn low_bits(blocks: &[Gf128]) -> u64 {
+    blocks.iter().enumerate().fold(0, |word, (i, block)| word | (block.0 as u64 & 1) << i)
+}
+
 /// Correlated transfers, the sender's side. Cleared when dropped by its owner.
 pub struct CorrelatedKeys {
     /// Δ; bit 0 is 1.
@@ -76,7 +96,67 @@ impl SenderChecked<Bits> {
     }
 }
 
+impl SenderChecked<Bits> {
+    /// Random transfers of single bits: bit 0 of the messages of [`random`](Self::random), without ever holding them all.
+    pub fn random_bits(self, threads: usize) -> BitTransfers {
+        let aes = self.output_hash();
+        let CorrelatedKeys { delta, b } = self.correlated(threads);
+        let mut bits = BitTransfers::zeros(b.len().div_ceil(64));
+        let words = TILE / 64;
+        let hash = |tile: usize, first: &mut [u64], second: &mut [u64]| {
+            let (mut zero, mut one) = (Zeroizing::new([Gf128::ZERO; TILE]), Zeroizing::new([Gf128::ZERO; TILE]));
+            let b = &b[tile * TILE..b.len().min((tile + 1) * TILE)];
+            let (zero, one) = (&mut zero[..b.len()], &mut one[..b.len()]);
+            zero.copy_from_slice(b);
+            one.iter_mut().zip(b).for_each(|(one, b)| *one = *b ^ delta);
+            aes.tccr((tile * TILE) as u64, zero);
+            aes.tccr((tile * TILE) as u64, one);
+            for (i, (zero, one)) in zero.chunks(64).zip(one.chunks(64)).enumerate() {
+                first[i] = low_bits(zero);
+                second[i] = first[i] ^ low_bits(one);
+            }
+        };
+        for_each_tile(threads, words, &mut bits, hash);
+        bits
+    }
+}
+
+/// Runs `hash` on tiles of `words` words of both parts.
+fn for_each_tile(
+    threads: usize,
+    words: usize,
+    bits: &mut BitTransfers,
+    hash: impl Fn(usize, &mut [u64], &mut [u64]) + Sync,
+) {
+    let whole = bits.first.len() / words * words;
+    let (first, rest) = bits.first.split_at_mut(whole);
+    let (second, other_rest) = bits.second.split_at_mut(whole);
+    for_each_pair(threads, first, words, second, words, &hash);
+    if !rest.is_empty() {
+        hash(whole / words, rest, other_rest);
+    }
+}
+
 impl ReceiverChecked<Bits> {
+    /// Random transfers of single bits: c, and bit 0 of the message that was chosen.
+    pub fn random_bits(self, threads: usize) -> BitTransfers {
+        let aes = self.output_hash();
+        let blocks = self.correlated(threads);
+        let mut bits = BitTransfers::zeros(blocks.len().div_ceil(64));
+        for_each_tile(threads, TILE / 64, &mut bits, |tile, first, second| {
+            let mut chosen = Zeroizing::new([Gf128::ZERO; TILE]);
+            let blocks = &blocks[tile * TILE..blocks.len().min((tile + 1) * TILE)];
+            let chosen = &mut chosen[..blocks.len()];
+            chosen.copy_from_slice(blocks);
+            aes.tccr((tile * TILE) as u64, chosen);
+            for (i, (block, chosen)) in blocks.chunks(64).zip(chosen.chunks(64)).enumerate() {
+                second[i] = low_bits(block);
+                first[i] = low_bits(chosen);
+            }
+        });
+        bits
+    }
+
     /// Correlated transfers: c is bit 0 of each block b ⊕ c·Δ.
     pub fn correlated(mut self, threads: usize) -> SecretBlocks {
         self.compress(threads)
@@ -131,6 +211,26 @@ mod tests {
                 assert_eq!((pairs.len(), chosen.blocks.len()), (len, len));
                 for ((pair, block), c) in pairs.iter().zip(chosen.blocks.iter()).zip(chosen.choices.iter()) {
                     assert!(*block == pair[usize::from(*c)] && *block != pair[usize::from(1 - *c)]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn transfers_of_bits_are_bit_zero_of_the_transfers_of_blocks() {
+        for len in [1, 63, 1_024, 1_500, 5_000] {
+            let (sender, receiver) = run(len, Security::Malicious, 1);
+            let (pairs, chosen) = (sender.random(1), receiver.random(1));
+            for threads in [1, 3] {
+                let (sender, receiver) = run(len, Security::Malicious, 1);
+                let (mine, yours) = (sender.random_bits(threads), receiver.random_bits(threads));
+                assert_eq!((mine.first.len(), yours.first.len()), (len.div_ceil(64), len.div_ceil(64)));
+                let bit = |words: &[u64], i: usize| words[i / 64] >> (i % 64) & 1;
+                for i in 0..len {
+                    let [zero, one] = pairs[i].map(|m| m.0 as u64 & 1);
+                    assert_eq!((bit(&mine.first, i), bit(&mine.second, i)), (zero, zero ^ one));
+                    let (c, m) = (u64::from(chosen.choices[i]), chosen.blocks[i].0 as u64 & 1);
+                    assert_eq!((bit(&yours.second, i), bit(&yours.first, i)), (c, m));
                 }
             }
         }

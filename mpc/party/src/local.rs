@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ledger_types::cbor;
 use ledger_types::object::ColumnType;
-use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat};
+use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat, RowJoin, RowsOutput};
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, ChannelConfig};
 use mpc_psi::canonical::KeyRule;
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 use crate::connector::{CancelFlag, ConnectorError, SourceKind, Table};
-use crate::task::{Join, RunError, SideInput, SideRequest, result_columns};
+use crate::task::{Join, Keep, RunError, SideInput, SideRequest, result_columns};
 
 /// Longest message before the protocol starts.
 const GREETING_BYTES_MAX: u32 = 1 << 20;
@@ -44,6 +44,8 @@ pub struct LocalPsi {
     pub key_rules: Vec<String>,
     /// What to do with equal keys; equal on both sides.
     pub duplicates: DuplicateRule,
+    /// Which rows are in the result; equal on both sides.
+    pub rows: RowsOutput,
     /// The receiver's result.
     pub output: Option<(PathBuf, ResultFormat)>,
     /// Threads that compute.
@@ -98,6 +100,7 @@ struct Greeting {
     role: ProtocolRole,
     key_rules: Vec<String>,
     duplicates: DuplicateRule,
+    rows: RowsOutput,
     nonce: serde_bytes::ByteBuf,
     // Names and types of the sender's released columns.
     payload: Vec<(String, ColumnType)>,
@@ -132,6 +135,7 @@ where
         role: settings.role,
         key_rules: settings.key_rules.clone(),
         duplicates: settings.duplicates,
+        rows: settings.rows.clone(),
         nonce: serde_bytes::ByteBuf::from(nonce.clone()),
         payload: if is_receiver { Vec::new() } else { own.columns[keys..].to_vec() },
     };
@@ -148,7 +152,13 @@ where
     if theirs.duplicates != ours.duplicates {
         return Err(LocalError::Differs("rule for duplicates"));
     }
+    if theirs.rows != ours.rows {
+        return Err(LocalError::Differs("kind of join"));
+    }
     let released = if is_receiver { theirs.payload } else { ours.payload };
+    if settings.rows.join == RowJoin::Unmatched && !released.is_empty() {
+        return Err(LocalError::Setting("rows that match nothing have no columns of the other side to release"));
+    }
     // The session is chosen by both: the receiver's nonce first.
     if is_receiver {
         nonce.extend_from_slice(&theirs.nonce);
@@ -157,7 +167,7 @@ where
     }
     let suite = ledger_types::SuiteId::Gm;
     let session = suite.hash(&[b"shuzheng/local-psi/session/1\0", &nonce]);
-    let binding = (&settings.key_rules, settings.duplicates, &released);
+    let binding = (&settings.key_rules, settings.duplicates, &settings.rows, &released);
     let binding = suite.hash(&[b"shuzheng/local-psi/binding/1\0", &cbor::to_bytes(&binding)]);
 
     // Outlives the rows that are spilled into it.
@@ -180,6 +190,7 @@ where
     let outcome = run_receiver(settings.protocol, channel, config, side.items(), seed, &control).await?;
     let Some((path, format)) = settings.output else { return Err(LocalError::Setting("no output file")) };
     let joins = settings.duplicates == DuplicateRule::Join;
+    let keep = Keep::of(settings.rows.join, settings.role);
     let matches = outcome.matches;
     let rows = blocking(move || {
         let join = Join {
@@ -188,6 +199,7 @@ where
             keys,
             columns: result_columns(&own.columns, "other", &released),
             payload: !released.is_empty(),
+            keep,
             joins,
             format,
             cancel: &CancelFlag::default(),
@@ -214,6 +226,7 @@ async fn read_side(
     let payload: Vec<usize> =
         if settings.role == ProtocolRole::Sender { (keys..places.len()).collect() } else { Vec::new() };
     let spool = spool.join("payload");
+    let keep = Keep::of(settings.rows.join, settings.role);
     let read = blocking(move || {
         let keys: Vec<usize> = (0..keys).collect();
         SideInput::read(SideRequest {
@@ -223,6 +236,7 @@ async fn read_side(
             payload: &payload,
             rule,
             duplicates,
+            keep,
             spool: &spool,
             committer: None,
             cancel: &CancelFlag::default(),

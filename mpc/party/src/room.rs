@@ -24,8 +24,8 @@ use crate::engine::Standing;
 use crate::error::PartyError;
 use crate::source::{Probe, ProbeWarning, Source, SourceId, SourceLocation, SourceState, Sources};
 use crate::task::{
-    ConsistencyReport, LinkTest, LogEntry, ProgressBoard, ResultRecord, RunError, RunRecord, RunSettings, RunStarted,
-    Runner, SideInput, SideRequest, TaskProgress,
+    ConsistencyReport, Keep, LinkTest, LogEntry, ProgressBoard, ResultRecord, RunError, RunRecord, RunSettings,
+    RunStarted, Runner, SideInput, SideRequest, TaskProgress,
 };
 
 /// Invented rows shown with a probe.
@@ -385,6 +385,7 @@ fn count_keys(source: &Source, columns: &[String], rule: KeyRule) -> Result<KeyC
         payload: &[],
         rule,
         duplicates: DuplicateRule::First,
+        keep: Keep::Matched,
         // Nothing is released, so nothing is spilled.
         spool: std::path::Path::new(""),
         committer: None,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat};
+use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat, RowJoin, RowsOutput};
 use mpc_party::connector::SourceKind;
 use mpc_party::local::{LocalError, LocalOutcome, LocalPsi, psi};
 use mpc_psi::ecdh::Control;
@@ -17,6 +17,7 @@ fn side(role: ProtocolRole, file: PathBuf, columns: Option<&[&str]>, out: Option
         columns: columns.map(|c| c.iter().map(|s| (*s).to_owned()).collect()),
         key_rules: vec!["text/1".into()],
         duplicates: DuplicateRule::Join,
+        rows: RowsOutput { join: RowJoin::Inner },
         output: out.map(|path| (path, ResultFormat::Csv)),
         threads: 2,
     }

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use kit::{BANK, World};
 use ledger_types::id::DatasetId;
-use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat};
+use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat, RowJoin, RowsOutput};
 use mpc_party::connector::SourceKind;
 use mpc_party::local::{LocalPsi, psi};
 use mpc_party::source::{SourceId, SourceLocation};
@@ -94,6 +94,7 @@ async fn both_sides_of_a_large_intersection_fit_into_one_process() {
         columns,
         key_rules: vec!["id-cn/1".into()],
         duplicates: DuplicateRule::First,
+        rows: RowsOutput { join: RowJoin::Inner },
         output,
         threads: 1,
     };

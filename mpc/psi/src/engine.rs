@@ -9,6 +9,7 @@ use crate::ecdh;
 use crate::item::ItemSet;
 use crate::rr22::{self, Security};
 use crate::run::{Control, PayloadSource, PsiError, ReceiverOutcome, Resumption, RunConfig, SenderOutcome};
+use crate::unbalanced;
 
 /// Which protocol two parties run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,17 +18,32 @@ pub enum Protocol {
     Ecdh,
     /// VOLE and an oblivious key-value store: little computing ([`crate::rr22`]).
     Rr22(Security),
+    /// An oblivious function and a set-up that is downloaded once: for a receiver of few items
+    /// ([`crate::unbalanced`]).
+    Unbalanced,
 }
 
 impl Protocol {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Ecdh, Self::Rr22(Security::Malicious), Self::Rr22(Security::SemiHonest)];
+    pub const ALL: [Self; 4] =
+        [Self::Ecdh, Self::Rr22(Security::Malicious), Self::Rr22(Security::SemiHonest), Self::Unbalanced];
 
     /// Its identifier with version, as in tasks, headers and attestations.
     pub fn id(self) -> &'static str {
         match self {
             Self::Ecdh => ecdh::PROTOCOL,
             Self::Rr22(security) => rr22::protocol_id(security),
+            Self::Unbalanced => unbalanced::PROTOCOL,
+        }
+    }
+
+    /// Whether its sender tells the store of checkpoints before its first tag leaves ([`crate::run::CheckpointStore`]), so
+    /// that a run that is cut off before can start over in its session.
+    pub fn notes_tags(self) -> bool {
+        match self {
+            Self::Ecdh | Self::Rr22(_) => true,
+            // Answers and filter are under a key that lives longer than the run.
+            Self::Unbalanced => false,
         }
     }
 
@@ -52,6 +68,7 @@ pub async fn run_receiver(
     match protocol {
         Protocol::Ecdh => ecdh::run_receiver(channel, config, items, seed, control).await,
         Protocol::Rr22(security) => rr22::run_receiver(security, channel, config, items, seed, control).await,
+        Protocol::Unbalanced => unbalanced::run_receiver(channel, config, items, seed, control).await,
     }
 }
 
@@ -72,6 +89,7 @@ pub async fn run_sender(
     match protocol {
         Protocol::Ecdh => ecdh::run_sender(channel, config, items, payload, seed, control).await,
         Protocol::Rr22(security) => rr22::run_sender(security, channel, config, items, payload, seed, control).await,
+        Protocol::Unbalanced => unbalanced::run_sender(channel, config, items, payload, seed, control).await,
     }
 }
 
@@ -91,7 +109,7 @@ pub async fn resume_receiver(
     control: &Control,
 ) -> Result<ReceiverOutcome, PsiError> {
     match protocol {
-        Protocol::Ecdh => Err(PsiError::NothingToResume),
+        Protocol::Ecdh | Protocol::Unbalanced => Err(PsiError::NothingToResume),
         Protocol::Rr22(security) => rr22::resume_receiver(security, channel, config, items, seed, again, control).await,
     }
 }
@@ -112,7 +130,7 @@ pub async fn resume_sender(
     control: &Control,
 ) -> Result<SenderOutcome, PsiError> {
     match protocol {
-        Protocol::Ecdh => Err(PsiError::NothingToResume),
+        Protocol::Ecdh | Protocol::Unbalanced => Err(PsiError::NothingToResume),
         Protocol::Rr22(security) => {
             rr22::resume_sender(security, channel, config, items, payload, seed, again, control).await
         }

@@ -3,18 +3,20 @@
 //! The way of a key: [`canonical`] brings the key columns of a row into one form by a named, versioned
 //! rule; [`prepare`] counts nulls and duplicates and collects distinct [`item`]s; a [`Protocol`] runs
 //! on them and gives the receiver the positions of the items that the other side holds too, with the
-//! columns that the policy releases. [`rr22`] is the fast one, [`ecdh`] the one with little traffic; what they share is
-//! in [`run`].
+//! columns that the policy releases. [`rr22`] is the fast one, [`ecdh`] the one with little traffic, [`unbalanced`] the
+//! one for few items against many; what they share is in [`run`].
 
 #![forbid(unsafe_code)]
 
 pub mod canonical;
+pub mod circuit;
 pub mod ecdh;
 mod engine;
 pub mod item;
 pub mod prepare;
 pub mod rr22;
 pub mod run;
+pub mod unbalanced;
 
 pub use engine::{Protocol, resume_receiver, resume_sender, run_receiver, run_sender};
 pub use item::{Item, ItemSet, ItemSetError};

@@ -331,6 +331,20 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     (
+        "algorithm_unfit",
+        409,
+        [
+            "算法不适用于该任务",
+            "任务指定的算法不能给出任务要求的输出，或不支持这么多参与方。",
+            "换一个“算法”页上列明支持的算法。",
+        ],
+        [
+            "The algorithm does not fit the task",
+            "It cannot give the output that the task asks for, or not to so many parties.",
+            "Name one that the page of algorithms says can.",
+        ],
+    ),
+    (
         "algorithm_descriptor_differs",
         409,
         [

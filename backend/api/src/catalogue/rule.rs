@@ -562,6 +562,40 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     (
+        "min_group_too_small",
+        422,
+        ["最小分组过小", "对少数几行求和或求平均等于公开这些行的值。", "把最小交集门槛提高到规定的下限以上。"],
+        [
+            "The minimum group is too small",
+            "A sum or an average over a few rows gives their values away.",
+            "Raise the minimum of matches to the least that the rules ask for.",
+        ],
+    ),
+    (
+        "aggregates_count",
+        422,
+        ["聚合函数的数量不符", "没有聚合函数、有重复，或超过上限。", "列出需要的聚合函数，每个一次。"],
+        [
+            "The number of aggregates does not fit",
+            "There is none, one stands twice, or there are too many.",
+            "List the aggregates that are needed, each once.",
+        ],
+    ),
+    (
+        "output_columns",
+        422,
+        [
+            "列与输出不符",
+            "只输出基数时不携带任何列；输出聚合时，对方携带的列恰好是被聚合的列，接收方不携带列。",
+            "调整携带列或输出。",
+        ],
+        [
+            "The columns do not fit the output",
+            "A cardinality takes no columns along; aggregates take along exactly the other side's columns that they are of.",
+            "Change the columns or the output.",
+        ],
+    ),
+    (
         "parties_count",
         422,
         ["参与方数量不符", "该任务种类要求固定数量的参与方。", "调整参与方；隐私求交为两方。"],

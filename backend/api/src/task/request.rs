@@ -58,6 +58,56 @@ pub enum ResultFormat {
     Parquet,
 }
 
+/// What a private set intersection gives to its receiver.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum PsiOutput {
+    /// Rows of a join.
+    Rows {
+        /// Which of the receiver's rows are in the result.
+        join: RowJoin,
+    },
+    /// The number of keys that both sides hold, and not which.
+    Cardinality,
+    /// Sums and averages over matched rows, and not which rows matched.
+    Aggregates {
+        /// In the order of the result's columns; each once.
+        functions: Vec<Aggregate>,
+    },
+}
+
+/// Which of the receiver's rows are in the result. The other side's rows that match nothing never are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RowJoin {
+    /// Those that match.
+    Inner,
+    /// All; released columns are empty where nothing matches.
+    Left,
+    /// Those that do not match.
+    Unmatched,
+}
+
+/// One aggregate over the matched rows of the side that does not receive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Aggregate {
+    /// What is computed.
+    pub function: AggregateFunction,
+    /// Of which column; it stands among the `payload` of that party.
+    pub column: String,
+}
+
+/// What is computed of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AggregateFunction {
+    /// Sum of its values; rows without a value count as nothing.
+    Sum,
+    /// Sum divided by the number of values.
+    Average,
+}
+
 /// One party of a task and what it brings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -74,7 +124,8 @@ pub struct TaskPartySpec {
     /// Columns released to the receiver for matched rows; of the receiver's own dataset: columns it keeps.
     #[serde(default)]
     pub payload: Vec<String>,
-    /// The grant under which the receiver uses this dataset; null for the receiver's own.
+    /// The grant under which the receiver uses this dataset; null for the receiver's own. Absent: the preview fills in the
+    /// one in force for this purpose that lasts longest.
     #[serde(default)]
     pub grant: Option<String>,
 }
@@ -103,10 +154,14 @@ pub struct TaskCreate {
     /// fills it in).
     #[serde(default)]
     pub algorithm: Option<AlgorithmRef>,
-    /// Fewest distinct keys that must match for the result to be released; 0, the default, for none. The receiver's node
-    /// enforces it: it writes no file and fails the run with `matches_below_minimum` when fewer match.
+    /// Fewest distinct keys that must match for the result to be released; 0, the default, for none. For rows the
+    /// receiver's node enforces it: it writes no file and fails the run with `matches_below_minimum` when fewer match. For
+    /// a cardinality and for aggregates the protocol does: nobody learns more than that there were fewer.
     #[serde(default)]
     pub min_matches: Option<u64>,
+    /// What the receiver is given; absent: the rows that match.
+    #[serde(default)]
+    pub output: Option<PsiOutput>,
     /// Not started after this time.
     pub not_after: Timestamp,
     /// How many times a failed run may be tried again under the same approvals; 3 by default.

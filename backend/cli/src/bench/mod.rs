@@ -4,6 +4,7 @@ mod crypto;
 mod ledger;
 mod psi;
 mod row;
+mod task;
 
 use clap::{Args, ValueEnum};
 
@@ -21,6 +22,9 @@ pub struct BenchArgs {
     /// Smaller sizes: checks that the benchmarks run, not how fast.
     #[arg(long)]
     quick: bool,
+    /// Rows of each side of the whole task.
+    #[arg(long, default_value_t = 10_000_000)]
+    rows: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -31,8 +35,10 @@ enum Family {
     Crypto,
     /// Four validators: transactions per second, latency, queries.
     Ledger,
-    /// ECDH-PSI between two processes.
+    /// The protocols of intersection between two processes.
     Psi,
+    /// A whole task between two nodes, from proposal to result.
+    Task,
 }
 
 /// A benchmark that could not be run.
@@ -63,6 +69,9 @@ pub fn run(args: &BenchArgs) -> Result<(), BenchError> {
     }
     if wants(Family::Psi) {
         psi::run(args.quick, &mut print)?;
+    }
+    if wants(Family::Task) {
+        task::run(if args.quick { 20_000 } else { args.rows }, &mut print)?;
     }
     Ok(())
 }

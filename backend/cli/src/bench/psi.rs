@@ -55,6 +55,7 @@ fn one(
         keys: vec!["id".into()],
         rules: vec!["text/1".into()],
         protocol: *protocol,
+        join: crate::try_psi::JoinName::Inner,
         duplicates: Duplicates::First,
         payload: vec![],
         out,

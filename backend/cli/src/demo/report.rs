@@ -21,15 +21,27 @@ pub struct Step {
 pub struct Report {
     /// Lines so far.
     pub steps: Vec<Step>,
+    /// Lines go to standard error, because standard output is somebody else's.
+    aside: bool,
 }
 
 impl Report {
+    /// A report that leaves standard output alone.
+    pub fn to_stderr() -> Self {
+        Self { aside: true, ..Self::default() }
+    }
+
     /// Runs a step; its evidence goes into the table.
     pub fn step<T, E>(&mut self, who: &str, what: &str, run: impl FnOnce() -> Result<(T, String), E>) -> Result<T, E> {
         let started = Instant::now();
         let (value, evidence) = run()?;
         let step = Step { who: who.into(), what: what.into(), evidence, took: started.elapsed() };
-        println!("{}", line(self.steps.len() + 1, &step));
+        let text = line(self.steps.len() + 1, &step);
+        if self.aside {
+            eprintln!("{text}");
+        } else {
+            println!("{text}");
+        }
         self.steps.push(step);
         Ok(value)
     }

@@ -331,6 +331,7 @@ pub fn psi_request(grant: &str, payload: &[&str]) -> TaskCreate {
         format: ResultFormat::Csv,
         algorithm: None,
         min_matches: None,
+        output: None,
         not_after: in_days(7),
         attempts_max: Some(3),
         salt: None,

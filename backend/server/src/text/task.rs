@@ -1,9 +1,34 @@
 //! What people must know of a task before they approve it, and of a check after it.
 
 use backend_api::catalogue::{Language, Text};
-use ledger_types::task::{TaskKind, TaskSpec};
+use ledger_types::task::{PsiOutput, RowJoin, TaskKind, TaskSpec};
 
 use super::{algorithm, fill, t};
+
+fn of_rows(join: RowJoin, releases: bool) -> Vec<Text> {
+    let mut texts: Vec<Text> = vec![t(
+        "{receiver} 得知自己的哪些键也在 {others} 的数据中，以及对方的条目总数。",
+        "{receiver} learns which of its own keys {others} also holds, and how many items the other side has.",
+    )];
+    if releases {
+        texts.push(t(
+            "对匹配的行，{receiver} 还得到这些列的值：{columns}。",
+            "For matched rows {receiver} also learns the values of these columns: {columns}.",
+        ));
+    }
+    match join {
+        RowJoin::Inner => {}
+        RowJoin::Left => texts.push(t(
+            "结果包含 {receiver} 的全部行；不匹配的行在对方的列上为空。",
+            "The result has all rows of {receiver}; those that match nothing are empty in the other side's columns.",
+        )),
+        RowJoin::Unmatched => texts.push(t(
+            "结果只包含 {receiver} 不匹配的行；匹配的是哪些，由此同样可知。",
+            "The result has only the rows of {receiver} that match nothing; which ones match follows from it.",
+        )),
+    }
+    texts
+}
 
 /// What each party can learn besides the result; `name` gives an organisation's name.
 pub fn leakage(language: Language, spec: &TaskSpec, name: impl Fn(&str) -> String) -> Vec<String> {
@@ -26,16 +51,18 @@ pub fn leakage(language: Language, spec: &TaskSpec, name: impl Fn(&str) -> Strin
         ("others", others.as_str()),
         ("columns", released_text.as_str()),
     ];
-    let mut texts: Vec<Text> = vec![t(
-        "{receiver} 得知自己的哪些键也在 {others} 的数据中，以及对方的条目总数。",
-        "{receiver} learns which of its own keys {others} also holds, and how many items the other side has.",
-    )];
-    if !released.is_empty() {
-        texts.push(t(
-            "对匹配的行，{receiver} 还得到这些列的值：{columns}。",
-            "For matched rows {receiver} also learns the values of these columns: {columns}.",
-        ));
-    }
+    let mut texts = match &psi.output {
+        PsiOutput::Rows(rows) => of_rows(rows.join, !released.is_empty()),
+        PsiOutput::Cardinality => vec![t(
+            "{receiver} 只得知自己与 {others} 共有多少个键，不得知是哪些；还得知对方的条目总数。",
+            "{receiver} learns only how many keys it shares with {others}, not which; and how many items the other side has.",
+        )],
+        PsiOutput::Aggregates(_) => vec![t(
+            "{receiver} 只得知匹配行在这些列上的聚合值：{columns}；不得知哪些行匹配，也看不到任何一行的值。还得知对方的条目总数。",
+            "{receiver} learns only aggregates over the matched rows of these columns: {columns}; neither which rows match \
+             nor the value of any row. It also learns how many items the other side has.",
+        )],
+    };
     texts.push(t(
         "{others} 得知 {receiver} 的条目总数；不得知哪些匹配、匹配多少。",
         "{others} learns how many items {receiver} has; neither which of them match nor how many.",
@@ -45,12 +72,20 @@ pub fn leakage(language: Language, spec: &TaskSpec, name: impl Fn(&str) -> Strin
         "Rows that do not match, and columns that are not listed, leave neither node. No data go on the ledger.",
     ));
     if psi.min_matches > 0 {
-        texts.push(t(
-            "匹配的键少于 {min_matches} 个时，{receiver} 的节点不写出结果，任务失败；由此各方只得知匹配数低于这个门槛。该门槛由 {receiver} \
-             的节点执行。",
-            "When fewer than {min_matches} keys match, {receiver}'s node writes no result and the task fails; all learn \
-             from it that there were fewer, and no more. {receiver}'s own node enforces this.",
-        ));
+        texts.push(if psi.output.gives_rows() {
+            t(
+                "匹配的键少于 {min_matches} 个时，{receiver} 的节点不写出结果，任务失败；由此各方只得知匹配数低于这个门槛。该门槛由 \
+                 {receiver} 的节点执行。",
+                "When fewer than {min_matches} keys match, {receiver}'s node writes no result and the task fails; all learn \
+                 from it that there were fewer, and no more. {receiver}'s own node enforces this.",
+            )
+        } else {
+            t(
+                "匹配的键少于 {min_matches} 个时，协议不给出结果；{receiver} 只得知匹配数低于这个门槛。该门槛在密文中比较，由协议执行。",
+                "When fewer than {min_matches} keys match, the protocol gives no result: {receiver} learns only that there \
+                 were fewer. The comparison is made inside the protocol, which enforces it.",
+            )
+        });
     }
     let mut out: Vec<String> = texts.into_iter().map(|x| fill(x.get(language), &values)).collect();
     match ledger_types::algorithm::find(&spec.algorithm) {

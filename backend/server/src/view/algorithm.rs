@@ -28,6 +28,7 @@ pub fn algorithm(language: Language, s: &Standing) -> api::Algorithm {
         summary: words::summary(language, &d.id),
         parties_min: d.parties_min.into(),
         parties_max: d.parties_max.into(),
+        outputs: d.outputs.clone(),
         security: security(d.security),
         security_text: words::security(language, d.security),
         assumptions: facts(language, &d.assumptions),

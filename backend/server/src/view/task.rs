@@ -3,14 +3,16 @@
 use backend_api::Timestamp;
 use backend_api::algorithm::AlgorithmRef;
 use backend_api::catalogue::Language;
-use backend_api::policy::Disclosure;
 use backend_api::task as api;
 use backend_db::read::task::Task as Row;
 use ledger_contract::{policy as rules, read};
 use ledger_types::cbor;
 use ledger_types::id::OrgId;
 use ledger_types::task as ledger;
-use ledger_types::task::{Task, TaskKind, TaskParty, TaskSpec, TaskStatus};
+use ledger_types::task::{
+    Aggregate, AggregateFunction, AggregatesOutput, PsiOutput, RowJoin, RowsOutput, Task, TaskKind, TaskParty,
+    TaskSpec, TaskStatus,
+};
 use mpc_party::engine::Standing;
 
 use crate::call::Caller;
@@ -90,6 +92,7 @@ pub fn spec(s: &TaskSpec) -> api::TaskCreate {
         format: task_kind_format(psi.format),
         algorithm: Some(AlgorithmRef { id: s.algorithm.id.clone(), version: s.algorithm.version.clone() }),
         min_matches: Some(psi.min_matches),
+        output: Some(output(&psi.output)),
         not_after: Timestamp(s.not_after_ms),
         attempts_max: Some(s.attempts_max),
         salt: Some(hex::encode(&s.salt)),
@@ -108,11 +111,64 @@ fn party_spec(p: &TaskParty) -> api::TaskPartySpec {
     }
 }
 
+fn output(output: &PsiOutput) -> api::PsiOutput {
+    let function = |a: &Aggregate| api::Aggregate {
+        function: match a.function {
+            AggregateFunction::Sum => api::AggregateFunction::Sum,
+            AggregateFunction::Average => api::AggregateFunction::Average,
+        },
+        column: a.column.clone(),
+    };
+    match output {
+        PsiOutput::Rows(rows) => api::PsiOutput::Rows {
+            join: match rows.join {
+                RowJoin::Inner => api::RowJoin::Inner,
+                RowJoin::Left => api::RowJoin::Left,
+                RowJoin::Unmatched => api::RowJoin::Unmatched,
+            },
+        },
+        PsiOutput::Cardinality => api::PsiOutput::Cardinality,
+        PsiOutput::Aggregates(a) => {
+            api::PsiOutput::Aggregates { functions: a.functions.iter().map(function).collect() }
+        }
+    }
+}
+
+/// The output that a request asks for, as the ledger names it; matching rows when it asks for nothing else.
+pub fn ledger_output(output: Option<&api::PsiOutput>) -> PsiOutput {
+    let function = |a: &api::Aggregate| Aggregate {
+        function: match a.function {
+            api::AggregateFunction::Sum => AggregateFunction::Sum,
+            api::AggregateFunction::Average => AggregateFunction::Average,
+        },
+        column: a.column.clone(),
+    };
+    match output {
+        None => PsiOutput::Rows(RowsOutput { join: RowJoin::Inner }),
+        Some(api::PsiOutput::Rows { join }) => PsiOutput::Rows(RowsOutput {
+            join: match join {
+                api::RowJoin::Inner => RowJoin::Inner,
+                api::RowJoin::Left => RowJoin::Left,
+                api::RowJoin::Unmatched => RowJoin::Unmatched,
+            },
+        }),
+        Some(api::PsiOutput::Cardinality) => PsiOutput::Cardinality,
+        Some(api::PsiOutput::Aggregates { functions }) => {
+            PsiOutput::Aggregates(AggregatesOutput { functions: functions.iter().map(function).collect() })
+        }
+    }
+}
+
 /// Which column is used in which form, and who comes to see it.
 fn flows(s: &TaskSpec) -> Vec<api::ColumnFlow> {
+    let TaskKind::Psi(psi) = &s.kind;
+    let (of_keys, of_payload) = ledger_contract::policy::disclosures(&psi.output);
+    let (of_keys, of_payload) = (policy::disclosure(of_keys), policy::disclosure(of_payload));
+    let hidden = !psi.output.gives_rows();
     let one = |p: &TaskParty, column: &String, disclosure| {
         let mut visible_to = vec![p.org.to_string()];
-        if p.org != s.receiver {
+        // An aggregate over a column is seen; the column is not.
+        if p.org != s.receiver && !hidden {
             visible_to.push(s.receiver.to_string());
         }
         api::ColumnFlow {
@@ -124,8 +180,8 @@ fn flows(s: &TaskSpec) -> Vec<api::ColumnFlow> {
         }
     };
     let of = |p: &TaskParty| {
-        let keys = p.keys.iter().map(|c| one(p, c, Disclosure::PlaintextAfterJoin));
-        let payload = p.payload.iter().map(|c| one(p, c, Disclosure::PlaintextAsJoinPayload));
+        let keys = p.keys.iter().map(|c| one(p, c, of_keys));
+        let payload = p.payload.iter().map(|c| one(p, c, of_payload));
         keys.chain(payload).collect::<Vec<_>>()
     };
     s.parties.iter().flat_map(of).collect()
@@ -396,6 +452,7 @@ mod tests {
                 duplicates: DuplicateRule::First,
                 format: ResultFormat::Csv,
                 min_matches: 0,
+                output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner }),
             }),
             algorithm: AlgorithmRef { id: "psi.ecdh-ristretto255".into(), version: "1".into() },
             parties: vec![party("bank"), party("rsj")],

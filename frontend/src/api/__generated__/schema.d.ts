@@ -1203,6 +1203,18 @@ export interface components {
             /** @description The person's consent. */
             signing: components["schemas"]["Signing"];
         };
+        /** @description One aggregate over the matched rows of the side that does not receive. */
+        Aggregate: {
+            /** @description What is computed. */
+            function: components["schemas"]["AggregateFunction"];
+            /** @description Of which column; it stands among the `payload` of that party. */
+            column: string;
+        };
+        /**
+         * @description What is computed of a column.
+         * @enum {string}
+         */
+        AggregateFunction: "sum" | "average";
         /** @description An algorithm. */
         Algorithm: {
             /** @description Name. */
@@ -1269,6 +1281,8 @@ export interface components {
              * @description Most parties.
              */
             parties_max: number;
+            /** @description What its receiver can be given: `rows`, `cardinality`, `aggregates`. */
+            outputs: string[];
             /** @description Against whom it protects. */
             security: components["schemas"]["SecurityModel"];
             /** @description The same in words. */
@@ -2854,6 +2868,7 @@ export interface components {
             parties: components["schemas"]["PsiEstimateParty"][];
             /** @description Who learns the result: the owner of one of them. */
             receiver: string;
+            output?: components["schemas"]["PsiOutput"] | null;
             /**
              * Format: int64
              * @description Memory that the run may take on this node; absent: what is free now.
@@ -2869,6 +2884,21 @@ export interface components {
              * @description The version of it; absent: the latest.
              */
             version?: number | null;
+        };
+        /** @description What a private set intersection gives to its receiver. */
+        PsiOutput: {
+            /** @description Which of the receiver's rows are in the result. */
+            join: components["schemas"]["RowJoin"];
+            /** @enum {string} */
+            kind: "rows";
+        } | {
+            /** @enum {string} */
+            kind: "cardinality";
+        } | {
+            /** @description In the order of the result's columns; each once. */
+            functions: components["schemas"]["Aggregate"][];
+            /** @enum {string} */
+            kind: "aggregates";
         };
         /** @description A refused attempt to start the task. */
         Refusal: {
@@ -2945,6 +2975,11 @@ export interface components {
          * @enum {string}
          */
         RoomName: "ledger" | "party" | "desk";
+        /**
+         * @description Which of the receiver's rows are in the result. The other side's rows that match nothing never are.
+         * @enum {string}
+         */
+        RowJoin: "inner" | "left" | "unmatched";
         /** @description One run. */
         Run: {
             /**
@@ -3240,10 +3275,12 @@ export interface components {
             algorithm?: components["schemas"]["AlgorithmRef"] | null;
             /**
              * Format: int64
-             * @description Fewest distinct keys that must match for the result to be released; 0, the default, for none. The receiver's node
-             *     enforces it: it writes no file and fails the run with `matches_below_minimum` when fewer match.
+             * @description Fewest distinct keys that must match for the result to be released; 0, the default, for none. For rows the
+             *     receiver's node enforces it: it writes no file and fails the run with `matches_below_minimum` when fewer match. For
+             *     a cardinality and for aggregates the protocol does: nobody learns more than that there were fewer.
              */
             min_matches?: number | null;
+            output?: components["schemas"]["PsiOutput"] | null;
             /** @description Not started after this time. */
             not_after: components["schemas"]["Timestamp"];
             /**
@@ -3364,7 +3401,10 @@ export interface components {
             keys: string[];
             /** @description Columns released to the receiver for matched rows; of the receiver's own dataset: columns it keeps. */
             payload?: string[];
-            /** @description The grant under which the receiver uses this dataset; null for the receiver's own. */
+            /**
+             * @description The grant under which the receiver uses this dataset; null for the receiver's own. Absent: the preview fills in the
+             *     one in force for this purpose that lasts longest.
+             */
             grant?: string | null;
         };
         /** @description Live progress, one lane per party. */

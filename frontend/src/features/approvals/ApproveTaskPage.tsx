@@ -14,10 +14,12 @@ import { DataTable } from '@/ui/DataTable';
 import { FlowTable } from '@/ui/FlowTable';
 import { OrgTag } from '@/ui/OrgTag';
 import { PageHeader } from '@/ui/PageHeader';
+import { PsiOutput } from '@/ui/PsiOutput';
 import { Section } from '@/ui/Section';
 import { TaskStateTag } from '@/ui/TaskStateTag';
 import { Time } from '@/ui/Time';
 import { Verdict } from '@/ui/Verdict';
+import { TaskCost } from './TaskCost';
 
 /** One task to approve: what leaves in which form, the verdict, what is signed; then the passphrase. */
 export function ApproveTaskPage() {
@@ -58,8 +60,12 @@ function View({ task }: { task: S['TaskDetail'] }) {
       </Section>
       <Section title={t('algorithms:ofTask', { title: task.algorithm_detail.title })} extra={<AlgorithmState state={task.algorithm_detail.state} />}>
         <AlgorithmView algorithm={task.algorithm_detail} />
+        <p className="flush-p gap-above">
+          {t('newTask:output.title')}: <PsiOutput output={task.spec.output} />
+        </p>
         {task.spec.min_matches ? <p className="flush-p gap-above">{t('approvals:task.minMatches', { min: task.spec.min_matches })}</p> : null}
       </Section>
+      <TaskCost task={task} />
       {task.previous ? <Differences previous={task.previous} /> : null}
       {may?.allowed ? (
         <>

@@ -2,11 +2,24 @@
 
 use ledger_types::id::{OrgId, TimeMs};
 use ledger_types::object::{Column, ColumnRule, Disclosure, Grantee};
+use ledger_types::task::PsiOutput;
 
-/// Whether one use includes another. Only `PLAINTEXT` includes others: a key is no payload, and what may
-/// be shown as an aggregate may not be shown for matched rows.
+/// Whether one use includes another. `PLAINTEXT` includes all: otherwise a key is no payload, and what may be shown as an
+/// aggregate may not be shown for matched rows. A key whose matches are shown may also be matched without showing them.
 pub fn covers(have: Disclosure, need: Disclosure) -> bool {
-    have == need || have == Disclosure::Plaintext
+    have == need
+        || have == Disclosure::Plaintext
+        || (have, need) == (Disclosure::PlaintextAfterJoin, Disclosure::EncryptedOnly)
+}
+
+/// What becomes of the other side's key columns and of its payload columns.
+pub fn disclosures(output: &PsiOutput) -> (Disclosure, Disclosure) {
+    match output {
+        PsiOutput::Rows(_) => (Disclosure::PlaintextAfterJoin, Disclosure::PlaintextAsJoinPayload),
+        PsiOutput::Cardinality | PsiOutput::Aggregates(_) => {
+            (Disclosure::EncryptedOnly, Disclosure::PlaintextAfterAggregate)
+        }
+    }
 }
 
 /// Until when (inclusive) the column's rules permit a use; `TimeMs::MAX` without end, `None` when they do
@@ -90,10 +103,11 @@ mod tests {
     }
 
     #[test]
-    fn plaintext_covers_all_and_nothing_else_covers_another() {
+    fn plaintext_covers_all_a_shown_key_covers_a_hidden_one_and_nothing_else_covers_another() {
         for have in ALL {
             for need in ALL {
-                assert_eq!(covers(have, need), have == need || have == Disclosure::Plaintext);
+                let hidden_key = have == Disclosure::PlaintextAfterJoin && need == Disclosure::EncryptedOnly;
+                assert_eq!(covers(have, need), have == need || have == Disclosure::Plaintext || hidden_key);
             }
         }
     }

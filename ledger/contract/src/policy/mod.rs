@@ -14,7 +14,7 @@ use ledger_types::id::{ChainId, TimeMs};
 use ledger_types::task::TaskSpec;
 use serde::{Deserialize, Serialize};
 
-pub use column::{covers, disclosure_name, permitted_until};
+pub use column::{covers, disclosure_name, disclosures, permitted_until};
 pub use line::{AllowCode, LineCode, SmallestGrant, SmallestRule, UnknownLineCode, VerdictLine};
 pub(crate) use party::kind_name;
 

@@ -2,9 +2,9 @@
 
 use ledger_types::id::{GrantId, TimeMs};
 use ledger_types::object::{ColumnRule, ColumnUse, Dataset, Disclosure, Grant, Grantee, Scope, Status, TaskKindName};
-use ledger_types::task::{TaskParty, TaskSpec};
+use ledger_types::task::{TaskKind, TaskParty, TaskSpec};
 
-use super::column::{covers, disclosure_name, permitted_until};
+use super::column::{covers, disclosure_name, disclosures, permitted_until};
 use super::line::{AllowCode, SmallestGrant, SmallestRule, VerdictLine};
 use crate::{RuleCode, StateError, StateRead, read};
 
@@ -104,15 +104,17 @@ impl<'a> Question<'a> {
     }
 
     fn needs(&self) -> Vec<Need<'a>> {
+        let TaskKind::Psi(psi) = &self.spec.kind;
+        let (of_keys, of_payload) = disclosures(&psi.output);
         let key = |column: &'a String| Need {
             column,
-            disclosure: Disclosure::PlaintextAfterJoin,
+            disclosure: of_keys,
             granted: (AllowCode::KeyGranted, RuleCode::KeyNotGranted),
             permitted: (AllowCode::KeyPermitted, RuleCode::KeyForbidden),
         };
         let payload = |column: &'a String| Need {
             column,
-            disclosure: Disclosure::PlaintextAsJoinPayload,
+            disclosure: of_payload,
             granted: (AllowCode::PayloadGranted, RuleCode::PayloadNotGranted),
             permitted: (AllowCode::PayloadPermitted, RuleCode::PayloadForbidden),
         };

@@ -197,6 +197,7 @@ pub fn spec() -> TaskSpec {
             duplicates: DuplicateRule::First,
             format: ResultFormat::Csv,
             min_matches: 20,
+            output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner }),
         }),
         algorithm: AlgorithmRef { id: PSI_ECDH.into(), version: PSI_ECDH_VERSION.into() },
         parties: vec![

@@ -1,11 +1,14 @@
 //! Specifications of tasks.
 
-use ledger_contract::{RuleCode, policy, state_key};
+use ledger_contract::{RuleCode, limits, policy, state_key};
 use ledger_types::action::{Action, DatasetStatusSet, TaskPropose};
 use ledger_types::algorithm::Registration;
 use ledger_types::id::TaskId;
 use ledger_types::object::Status;
-use ledger_types::task::{AlgorithmRef, PsiSpec, TaskKind, TaskParty, TaskSpec};
+use ledger_types::task::{
+    Aggregate, AggregateFunction, AggregatesOutput, AlgorithmRef, PsiOutput, PsiSpec, RowJoin, RowsOutput, TaskKind,
+    TaskParty, TaskSpec,
+};
 use serde_bytes::ByteBuf;
 
 use crate::world::{START_MS, World, dataset_id, digest, grant_id, org, revoke, spec};
@@ -24,6 +27,14 @@ fn proposing(change: impl FnOnce(&mut TaskSpec)) -> RuleCode {
 fn psi(s: &mut TaskSpec) -> &mut PsiSpec {
     let TaskKind::Psi(p) = &mut s.kind;
     p
+}
+
+fn aggregates(s: &mut TaskSpec, of: &[&str], columns: &[&str], min_matches: u64) {
+    let function = |c: &&str| Aggregate { function: AggregateFunction::Sum, column: (*c).into() };
+    psi(s).output = PsiOutput::Aggregates(AggregatesOutput { functions: of.iter().map(function).collect() });
+    psi(s).min_matches = min_matches;
+    s.parties[0].payload.clear();
+    s.parties[1].payload = columns.iter().map(|c| (*c).into()).collect();
 }
 
 /// The first line that forbids a changed specification, by direct question.
@@ -86,6 +97,25 @@ pub(crate) fn cases() -> Vec<Case> {
             proposing(|s| psi(s).min_matches = 1001)
         }),
         case("no end of a minimum", RuleCode::MinMatchesTooLarge, || proposing(|s| psi(s).min_matches = u64::MAX)),
+        case("a sum over three rows", RuleCode::MinGroupTooSmall, || {
+            proposing(|s| aggregates(s, &["income"], &["income"], limits::AGGREGATE_MIN_GROUP - 1))
+        }),
+        case("no aggregate", RuleCode::AggregatesCount, || proposing(|s| aggregates(s, &[], &[], 20))),
+        case("one aggregate twice", RuleCode::AggregatesCount, || {
+            proposing(|s| aggregates(s, &["income", "income"], &["income"], 20))
+        }),
+        case("an aggregate of a column that does not take part", RuleCode::OutputColumns, || {
+            proposing(|s| aggregates(s, &["income"], &[], 20))
+        }),
+        case("a column that nobody aggregates", RuleCode::OutputColumns, || {
+            proposing(|s| aggregates(s, &["income"], &["income", "employer"], 20))
+        }),
+        case("a cardinality with columns", RuleCode::OutputColumns, || {
+            proposing(|s| {
+                psi(s).output = PsiOutput::Cardinality;
+                s.parties.iter_mut().for_each(|p| p.payload = vec!["income".into()]);
+            })
+        }),
         case("another version of the algorithm", RuleCode::AlgorithmUnknown, || {
             proposing(|s| s.algorithm.version = "2".into())
         }),
@@ -155,6 +185,9 @@ pub(crate) fn cases() -> Vec<Case> {
             let mut w = World::with_grant();
             w.must("rsj/owner", revoke("g1"));
             w.code("bank/requester", Action::TaskPropose(TaskPropose { spec: spec(1) }))
+        }),
+        case("released columns beside rows that match nothing", RuleCode::OutputColumns, || {
+            proposing(|s| psi(s).output = PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched }))
         }),
         case("a column outside the policy", RuleCode::PolicyDenied, || {
             proposing(|s| s.parties[1].payload = vec!["salary".into()])

@@ -13,7 +13,7 @@ use ledger_types::object::{
 };
 use ledger_types::task::{
     AlgorithmRef, Attestation, ChannelView, DuplicateRule, InputUsed, PSI_ECDH, PSI_ECDH_VERSION, ProtocolRole,
-    PsiSpec, ResultFormat, Task, TaskKind, TaskParty, TaskSpec,
+    PsiOutput, PsiSpec, ResultFormat, RowJoin, RowsOutput, Task, TaskKind, TaskParty, TaskSpec,
 };
 use serde_bytes::ByteBuf;
 
@@ -147,6 +147,7 @@ pub fn spec(salt: u8) -> TaskSpec {
             duplicates: DuplicateRule::First,
             format: ResultFormat::Csv,
             min_matches: 0,
+            output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner }),
         }),
         algorithm: algorithm(),
         parties: vec![

@@ -6,7 +6,8 @@ use crate::okvs::Seed;
 use super::{ELEMENTS_MAX, Filter, Shape};
 
 const MAGIC: &[u8; 8] = b"szfuse1\0";
-const HEADER_BYTES: usize = 8 + 8 + 16;
+/// Bytes before the fingerprints.
+pub const HEADER_BYTES: usize = 8 + 8 + 16;
 
 /// Why bytes are not a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -48,22 +49,27 @@ impl Filter {
     /// # Errors
     /// [`FilterError`]. Memory is taken only for bytes that are there.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FilterError> {
-        let short = FilterError::Length { got: bytes.len(), expected: HEADER_BYTES };
-        let (magic, rest) = bytes.split_first_chunk::<8>().ok_or(short)?;
-        if magic != MAGIC {
-            return Err(FilterError::Magic);
-        }
-        let (elements, rest) = rest.split_first_chunk::<8>().ok_or(short)?;
-        let (seed, rest) = rest.split_first_chunk::<16>().ok_or(short)?;
-        let elements = u64::from_be_bytes(*elements);
-        let count = usize::try_from(elements).ok().filter(|count| *count <= ELEMENTS_MAX);
-        let count = count.ok_or(FilterError::Elements(elements))?;
+        let (seed, count) = read_header(bytes)?;
         let expected = Self::encoded_bytes(count);
         if bytes.len() != expected {
             return Err(FilterError::Length { got: bytes.len(), expected });
         }
-        let (fingerprints, _) = rest.as_chunks::<8>();
+        let (fingerprints, _) = bytes[HEADER_BYTES..].as_chunks::<8>();
         let fingerprints = fingerprints.iter().map(|f| u64::from_be_bytes(*f)).collect();
-        Ok(Self { elements: count, seed: Seed(*seed), shape: Shape::new(count), fingerprints })
+        Ok(Self { elements: count, seed, shape: Shape::new(count), fingerprints })
     }
+}
+
+/// Seed and number of elements from the first bytes of a filter.
+pub(super) fn read_header(bytes: &[u8]) -> Result<(Seed, usize), FilterError> {
+    let short = FilterError::Length { got: bytes.len(), expected: HEADER_BYTES };
+    let (magic, rest) = bytes.split_first_chunk::<8>().ok_or(short)?;
+    if magic != MAGIC {
+        return Err(FilterError::Magic);
+    }
+    let (elements, rest) = rest.split_first_chunk::<8>().ok_or(short)?;
+    let (seed, _) = rest.split_first_chunk::<16>().ok_or(short)?;
+    let elements = u64::from_be_bytes(*elements);
+    let count = usize::try_from(elements).ok().filter(|count| *count <= ELEMENTS_MAX);
+    Ok((Seed(*seed), count.ok_or(FilterError::Elements(elements))?))
 }

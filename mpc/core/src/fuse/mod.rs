@@ -14,6 +14,7 @@
 
 mod build;
 mod format;
+mod probe;
 
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,8 @@ use crate::okvs::hash::{BATCH, Hasher};
 use crate::parallel::map_blocks;
 
 pub use build::BuildError;
-pub use format::FilterError;
+pub use format::{FilterError, HEADER_BYTES};
+pub use probe::{Cells, Probe};
 
 /// Bits of a fingerprint.
 pub const FINGERPRINT_BITS: u32 = 64;

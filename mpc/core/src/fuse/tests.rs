@@ -24,6 +24,24 @@ fn every_element_is_found_and_no_other_for_every_size() {
 }
 
 #[test]
+fn single_cells_of_the_bytes_give_the_verdict_of_the_filter() {
+    for n in [0, 1, 70, 3_000] {
+        let set = elements(n, "in");
+        let filter = Filter::build(&Seed([1; 16]), &set).unwrap();
+        let bytes = filter.to_bytes();
+        let probe = Probe::from_header(bytes.first_chunk().unwrap()).unwrap();
+        assert_eq!(probe.elements(), n);
+        for list in [set, elements(2_000, "out")] {
+            let found = probe.cells(&list).into_iter().map(|cells| {
+                cells.hold(cells.offsets.map(|at| bytes[at as usize..][..8].try_into().unwrap()))
+            });
+            assert_eq!(found.collect::<Vec<_>>(), filter.contains_all(&list, 1));
+        }
+    }
+    assert_eq!(Probe::from_header(&[0; HEADER_BYTES]).err(), Some(FilterError::Magic));
+}
+
+#[test]
 fn every_bit_of_a_fingerprint_is_compared() {
     // With fewer bits compared, some of these would pass: flip one bit of each stored fingerprint in turn.
     let set = elements(50, "in");

@@ -11,7 +11,7 @@ use ledger_types::action::{Action, Decision};
 use ledger_types::cbor;
 use ledger_types::id::TaskId;
 use ledger_types::object::{Column, Grantee, Scope};
-use ledger_types::task::{TaskKind, TaskSpec};
+use ledger_types::task::{Aggregate, PsiOutput, TaskKind, TaskSpec};
 use serde::Serialize;
 
 use crate::error::PartyError;
@@ -188,13 +188,16 @@ fn task_lines(ledger: &dyn Ledger, spec: &TaskSpec) -> Result<Vec<PreviewLine>, 
         PreviewLine::new("task_receiver").with("org", &spec.receiver),
     ];
     match &spec.kind {
-        TaskKind::Psi(psi) => lines.push(
-            PreviewLine::new("task_psi")
-                .with("key_rules", psi.key_rules.join(", "))
-                .with("duplicates", name(&psi.duplicates))
-                .with("format", name(&psi.format))
-                .with("min_matches", psi.min_matches),
-        ),
+        TaskKind::Psi(psi) => {
+            lines.push(
+                PreviewLine::new("task_psi")
+                    .with("key_rules", psi.key_rules.join(", "))
+                    .with("duplicates", name(&psi.duplicates))
+                    .with("format", name(&psi.format))
+                    .with("min_matches", psi.min_matches),
+            );
+            lines.extend(output_lines(&psi.output));
+        }
     }
     for party in &spec.parties {
         let code = if party.org == spec.receiver { "task_party_receiver" } else { "task_party_sender" };
@@ -209,6 +212,19 @@ fn task_lines(ledger: &dyn Ledger, spec: &TaskSpec) -> Result<Vec<PreviewLine>, 
         );
     }
     Ok(lines)
+}
+
+fn output_lines(output: &PsiOutput) -> Vec<PreviewLine> {
+    match output {
+        PsiOutput::Rows(rows) => vec![PreviewLine::new("task_output_rows").with("join", name(&rows.join))],
+        PsiOutput::Cardinality => vec![PreviewLine::new("task_output_cardinality")],
+        PsiOutput::Aggregates(aggregates) => {
+            let line = |a: &Aggregate| {
+                PreviewLine::new("task_output_aggregate").with("function", name(&a.function)).with("column", &a.column)
+            };
+            aggregates.functions.iter().map(line).collect()
+        }
+    }
 }
 
 fn scope(head: PreviewLine, scope: &Scope) -> Vec<PreviewLine> {

@@ -48,6 +48,14 @@ pub enum RunError {
         /// Version.
         version: String,
     },
+    /// The algorithm that the task names cannot give what the task asks for.
+    #[error("the algorithm {id} version {version} cannot give this task's output or not to so many parties")]
+    AlgorithmUnfit {
+        /// Name.
+        id: String,
+        /// Version.
+        version: String,
+    },
     /// This software describes the algorithm otherwise than the consortium agreed.
     #[error("this node's description of algorithm {id} version {version} is not the one on the ledger")]
     AlgorithmDescriptorDiffers {
@@ -220,6 +228,7 @@ impl RunError {
             Self::ReplicaBehind => "replica_behind",
             Self::Policy { .. } => "policy_refused",
             Self::AlgorithmUnsupported { .. } => "algorithm_unsupported",
+            Self::AlgorithmUnfit { .. } => "algorithm_unfit",
             Self::AlgorithmDescriptorDiffers { .. } => "algorithm_descriptor_differs",
             Self::MatchesBelowMinimum { .. } => "matches_below_minimum",
             Self::SpecUnusable(_) => "spec_unusable",
@@ -326,7 +335,9 @@ impl RunError {
                 params
             }
             Self::SourceFrozen(source) => one("source", source.clone()),
-            Self::AlgorithmUnsupported { id, version } | Self::AlgorithmDescriptorDiffers { id, version } => {
+            Self::AlgorithmUnsupported { id, version }
+            | Self::AlgorithmUnfit { id, version }
+            | Self::AlgorithmDescriptorDiffers { id, version } => {
                 let mut params = one("algorithm", id.clone());
                 params.insert("algorithm_version".into(), version.clone());
                 params
@@ -460,6 +471,7 @@ mod tests {
             E::ReplicaBehind,
             E::Policy { code: "grant_revoked".into(), params: BTreeMap::new() },
             E::AlgorithmUnsupported { id: "a".into(), version: "1".into() },
+            E::AlgorithmUnfit { id: "a".into(), version: "1".into() },
             E::AlgorithmDescriptorDiffers { id: "a".into(), version: "1".into() },
             E::MatchesBelowMinimum { min_matches: 1 },
             E::SpecUnusable("x"),

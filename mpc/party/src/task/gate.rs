@@ -3,13 +3,15 @@
 
 use ledger_client::Ledger;
 use ledger_contract::{StateRead, policy, read};
+use ledger_types::algorithm;
 use ledger_types::id::{OrgId, SessionId, TaskId, TimeMs};
 use ledger_types::object::{Column, DatasetVersion};
 use ledger_types::task::{
-    AlgorithmRef, DuplicateRule, ProtocolRole, PsiSpec, Task, TaskKind, TaskParty, TaskSpec, TaskStatus,
+    AlgorithmRef, DuplicateRule, ProtocolRole, PsiOutput, PsiSpec, Task, TaskKind, TaskParty, TaskSpec, TaskStatus,
 };
 
 use super::error::RunError;
+use super::join::Keep;
 use crate::engine::{Engine, Standing, Unusable};
 
 /// What this node is to do, as committed on the ledger.
@@ -44,6 +46,14 @@ impl Plan {
         self.psi.duplicates == DuplicateRule::Join
     }
 
+    /// Which own rows are in this side's file.
+    pub fn keep(&self) -> Keep {
+        match &self.psi.output {
+            PsiOutput::Rows(rows) => Keep::of(rows.join, self.role),
+            PsiOutput::Cardinality | PsiOutput::Aggregates(_) => Keep::Matched,
+        }
+    }
+
     /// Whether this node opens the stream: the first party of the specification does.
     pub fn opens(&self) -> bool {
         self.spec.parties.first().is_some_and(|p| p.org == self.me.org)
@@ -64,6 +74,10 @@ pub(super) fn plan(ledger: &dyn Ledger, org: &OrgId, id: &TaskId) -> Result<(Tas
     let me = spec.party(org).ok_or(RunError::NotAParty)?.clone();
     let TaskKind::Psi(psi) = spec.kind.clone();
     let engine = engine(ledger, &spec.algorithm)?;
+    if !algorithm::find(&spec.algorithm).is_some_and(|d| d.fits(spec)) {
+        let AlgorithmRef { id, version } = spec.algorithm.clone();
+        return Err(RunError::AlgorithmUnfit { id, version });
+    }
     let [a, b] = spec.parties.as_slice() else { return Err(RunError::SpecUnusable("not two parties")) };
     let peer = if a.org == *org { b.clone() } else { a.clone() };
     if peer.org == *org || (spec.receiver != me.org && spec.receiver != peer.org) {

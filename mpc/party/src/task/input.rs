@@ -13,6 +13,7 @@ use mpc_psi::{ItemSet, canonical::KeyForm};
 
 use super::error::RunError;
 use super::gate::Plan;
+use super::join::Keep;
 use super::log::LogLevel;
 use super::progress::RunPhase;
 use super::run::{Prepared, Runner};
@@ -34,6 +35,8 @@ pub(crate) struct SideRequest<'a> {
     pub payload: &'a [usize],
     pub rule: KeyRule,
     pub duplicates: DuplicateRule,
+    /// Which own rows the own file will have.
+    pub keep: Keep,
     /// Where released columns may spill to.
     pub spool: &'a Path,
     pub committer: Option<Committer>,
@@ -53,6 +56,8 @@ pub(crate) struct InputSummary {
 pub(crate) struct SideInput {
     keys: Arc<PreparedKeys>,
     spool: Option<Arc<RowSpool>>,
+    /// Whether all rows of a key are released, or the first.
+    releases_all: bool,
     pub(crate) rule: KeyRule,
     pub(crate) stamp: FileStamp,
 }
@@ -63,8 +68,8 @@ impl SideInput {
         let SideRequest { table, projection, keys, payload, rule, spool, cancel, progress, .. } = request;
         let mut committer = request.committer;
         let stamp = table.stamp()?;
-        let mut collector =
-            Collector::new(rule.clone(), duplicate_rule(request.duplicates), mpc_psi::item::ITEMS_MAX as u64);
+        let collected = duplicate_rule(request.keep.collected(request.duplicates));
+        let mut collector = Collector::new(rule.clone(), collected, mpc_psi::item::ITEMS_MAX as u64);
         let mut spool = (!payload.is_empty()).then(|| RowSpool::new(spool));
         let mut bytes = Vec::new();
         table.scan(projection, cancel, |rows| {
@@ -90,7 +95,8 @@ impl SideInput {
         }
         let prepared = collector.finish().map_err(prepare_error)?;
         let counts = prepared.counts;
-        let side = Self { keys: Arc::new(prepared), spool: spool.map(Arc::new), rule, stamp };
+        let releases_all = request.duplicates == DuplicateRule::Join;
+        let side = Self { keys: Arc::new(prepared), spool: spool.map(Arc::new), releases_all, rule, stamp };
         Ok((side, InputSummary { counts, committer }))
     }
 
@@ -108,7 +114,7 @@ impl SideInput {
     pub(crate) fn payload(&self) -> Arc<dyn PayloadSource> {
         let spool = self.spool.clone();
         let bytes = |item| {
-            let rows = self.rows_of(item);
+            let rows = released(&self.keys, item, self.releases_all);
             let held = spool.as_ref().map_or(0, |s| rows.iter().map(|r| s.len_of(*r as usize)).sum::<usize>());
             head_bytes(rows.len()) + held
         };
@@ -116,6 +122,7 @@ impl SideInput {
         Arc::new(KeyPayloads {
             keys: Arc::clone(&self.keys),
             spool,
+            all: self.releases_all,
             longest: u32::try_from(longest).unwrap_or(u32::MAX),
         })
     }
@@ -130,6 +137,7 @@ impl SideInput {
 struct KeyPayloads {
     keys: Arc<PreparedKeys>,
     spool: Option<Arc<RowSpool>>,
+    all: bool,
     longest: u32,
 }
 
@@ -139,12 +147,18 @@ impl PayloadSource for KeyPayloads {
     }
 
     fn append(&self, item: usize, out: &mut Vec<u8>) {
-        let rows = self.keys.rows_of(item);
+        let rows = released(&self.keys, item, self.all);
         cell::array_head(out, rows.len());
         if let Some(spool) = &self.spool {
             rows.iter().for_each(|row| spool.append(*row as usize, out));
         }
     }
+}
+
+/// The rows of a key that are released.
+fn released(keys: &PreparedKeys, item: usize, all: bool) -> &[u32] {
+    let rows = keys.rows_of(item);
+    if all { rows } else { &rows[..rows.len().min(1)] }
 }
 
 fn head_bytes(len: usize) -> usize {
@@ -242,7 +256,7 @@ impl Runner {
             let eta = board.eta_ms(&task, rows, total);
             board.update(&task, &session, &org, |l| (l.done, l.rows, l.eta_ms) = (rows, rows, eta));
         };
-        let (cancel, duplicates) = (watched.reading.clone(), plan.psi.duplicates);
+        let (cancel, duplicates, keep) = (watched.reading.clone(), plan.psi.duplicates, plan.keep());
         let stopped = Arc::clone(watched);
         let reading = tokio::task::spawn_blocking(move || {
             let request = SideRequest {
@@ -252,6 +266,7 @@ impl Runner {
                 payload: &payload,
                 rule,
                 duplicates,
+                keep,
                 spool: &directory.join("payload"),
                 committer: Some(committer),
                 cancel: &cancel,

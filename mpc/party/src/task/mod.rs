@@ -7,7 +7,8 @@
 //! | `accept` | answers peers that open a stream |
 //! | `run` | one run from the open stream to the attestation |
 //! | `input` | one pass over the file: commitment, keys, payload |
-//! | `output`, `result` | the receiver's file and its salted commitment |
+//! | `join` | from matches to rows: which are in a file, what stands beside them |
+//! | `output`, `result` | the result's file and its salted commitment |
 //! | `record`, `log`, `progress` | what is kept and shown of a run |
 //! | `hold`, `checkpoints` | runs that were cut off and may go on |
 //! | `stall` | who waits for what when nothing moves |
@@ -26,6 +27,7 @@ mod follow;
 mod gate;
 mod hold;
 mod input;
+mod join;
 mod link;
 mod log;
 mod output;
@@ -52,5 +54,6 @@ pub use settings::RunSettings;
 pub use start::RunStarted;
 
 pub(crate) use input::{SideInput, SideRequest};
-pub(crate) use result::{Join, result_columns};
+pub(crate) use join::{Join, Keep};
+pub(crate) use result::result_columns;
 pub(crate) use run::Runner;

@@ -1,6 +1,6 @@
 //! From matches to the receiver's file, its salted commitment, and back.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use ledger_crypto::{Digest, SuiteId};
@@ -9,124 +9,25 @@ use ledger_types::id::{ChainId, TaskId};
 use ledger_types::object::{Column, ColumnType};
 use ledger_types::preimage::{self, Tag};
 use ledger_types::task::ResultFormat;
-use mpc_psi::Item;
 use mpc_psi::run::Matches;
 use rand_core::{OsRng, RngCore as _};
 
 use super::error::RunError;
 use super::gate::Plan;
-use super::input::{SideInput, with_key};
+use super::input::SideInput;
+use super::join::Join;
 use super::log::LogLevel;
-use super::output::{OutputColumn, OutputWriter, conform, digest_file};
+use super::output::{OutputColumn, digest_file};
 use super::progress::RunPhase;
 use super::record::ResultRecord;
 use super::run::Runner;
 use super::watch::Watched;
-use crate::connector::cell::CellReader;
-use crate::connector::{CancelFlag, Cell, Table};
 use crate::disk;
 
 /// Salted commitment to a result: `H(result tag ‖ chain ‖ CBOR [salt, H(file), rows])`. Without the salt, a
 /// result of few rows could be guessed and tested against the ledger.
 pub(super) fn result_commitment(suite: SuiteId, chain: &ChainId, salt: &Digest, file: &Digest, rows: u64) -> Digest {
     preimage::digest(suite, Tag::Result, chain, &cbor::to_bytes(&(salt, file, rows)))
-}
-
-/// What the receiver writes.
-pub(crate) struct Join<'a> {
-    /// The receiver's own file.
-    pub table: &'a Table,
-    /// Own columns of the result, by their place in the file, keys first.
-    pub own: &'a [usize],
-    /// How many of them are keys.
-    pub keys: usize,
-    /// Names and types of all columns of the result.
-    pub columns: Vec<OutputColumn>,
-    /// Whether the other side released columns.
-    pub payload: bool,
-    /// Whether rows of one key are multiplied.
-    pub joins: bool,
-    pub format: ResultFormat,
-    pub cancel: &'a CancelFlag,
-    /// Called with the number of own rows looked at.
-    pub progress: &'a (dyn Fn(u64) + Sync),
-}
-
-impl Join<'_> {
-    /// Reads the own file a second time and writes the matched rows in its order. Blocks.
-    pub(crate) fn write(self, side: &SideInput, matches: &Matches, path: &Path) -> Result<u64, RunError> {
-        let changed = || RunError::DatasetChanged { what: "it changed while the task ran".into() };
-        if self.table.stamp()? != side.stamp {
-            return Err(changed());
-        }
-        // Own rows to be written, in file order, each with the place of its match.
-        let payloads: Vec<(usize, &[u8])> = matches.iter().collect();
-        let mut wanted: Vec<(u32, u32)> = Vec::with_capacity(payloads.len());
-        for (n, (item, _)) in payloads.iter().enumerate() {
-            wanted.extend(side.rows_of(*item).iter().map(|row| (*row, n as u32)));
-        }
-        wanted.sort_unstable();
-        let mut wanted = wanted.into_iter().peekable();
-        let items = side.items();
-        let own_types: Vec<ColumnType> = self.columns[..self.own.len()].iter().map(|c| c.data_type).collect();
-        let peer_types: Vec<ColumnType> = self.columns[self.own.len()..].iter().map(|c| c.data_type).collect();
-        let keys: Vec<usize> = (0..self.keys).collect();
-        let mut writer = OutputWriter::create(path, self.format, self.columns)?;
-        let mut scratch = Vec::new();
-        self.table.scan(self.own, self.cancel, |rows| {
-            let end = rows.first + rows.len as u64;
-            while let Some((row, n)) = wanted.next_if(|(row, _)| u64::from(*row) < end) {
-                let i = (u64::from(row) - rows.first) as usize;
-                let (item, payload) = payloads[n as usize];
-                // The row that is written must be the one whose key took part.
-                with_key(&rows, &keys, i, |values| side.rule.encode(values, &mut scratch));
-                if items.as_slice().get(item) != Some(&Item::new(&scratch)) {
-                    return Err(changed());
-                }
-                let own = |c: usize| conform(rows.columns[c].cell(i), own_types[c]);
-                let own: Vec<Cell<'_>> = (0..self.own.len()).map(own).collect::<Result<_, _>>()?;
-                if self.payload {
-                    for_each_peer_row(payload, &peer_types, self.joins, |peer| {
-                        writer.row(own.iter().cloned().chain(peer))
-                    })?;
-                } else {
-                    writer.row(own.into_iter())?;
-                }
-            }
-            (self.progress)(end);
-            Ok::<_, RunError>(())
-        })?;
-        if wanted.next().is_some() || self.table.stamp()? != side.stamp {
-            return Err(changed());
-        }
-        writer.finish()
-    }
-}
-
-// The rows in one key's payload. A peer's bytes: nothing about them is taken for granted.
-fn for_each_peer_row<'p>(
-    payload: &'p [u8],
-    types: &[ColumnType],
-    many: bool,
-    mut each: impl FnMut(std::vec::IntoIter<Cell<'p>>) -> Result<(), RunError>,
-) -> Result<(), RunError> {
-    let malformed = |_| RunError::PayloadMalformed;
-    let mut reader = CellReader::new(payload);
-    let rows = reader.array().map_err(malformed)?;
-    if rows == 0 || (rows > 1 && !many) {
-        return Err(RunError::PayloadMalformed);
-    }
-    for _ in 0..rows {
-        if reader.array().map_err(malformed)? != types.len() {
-            return Err(RunError::PayloadMalformed);
-        }
-        let mut cells = Vec::with_capacity(types.len());
-        for logical in types {
-            cells.push(conform(reader.cell().map_err(malformed)?, *logical)?);
-        }
-        each(cells.into_iter())?;
-    }
-    if reader.at_end() { Ok(()) } else { Err(RunError::PayloadMalformed) }
 }
 
 /// Columns of a result: the receiver's keys and kept columns, then the released ones of the other side, with its
@@ -196,7 +97,7 @@ impl Runner {
             board.update(&task, &session, &org, |l| (l.done, l.eta_ms) = (rows, eta));
         };
         let (keys, payload, joins) = (plan.me.keys.len(), !plan.peer.payload.is_empty(), plan.joins());
-        let (format, cancel) = (plan.psi.format, watched.reading.clone());
+        let (keep, format, cancel) = (plan.keep(), plan.psi.format, watched.reading.clone());
         let (suite, chain) = (self.ledger.suite(), self.ledger.genesis().chain.clone());
         let target = path.clone();
         let writing = tokio::task::spawn_blocking(move || {
@@ -206,6 +107,7 @@ impl Runner {
                 keys,
                 columns,
                 payload,
+                keep,
                 joins,
                 format,
                 cancel: &cancel,
@@ -243,32 +145,5 @@ mod tests {
         let columns = result_columns(&[text("id"), text("name")], "rsj", &[text("name"), text("rsj.name"), text("x")]);
         let names: Vec<_> = columns.iter().map(|c| c.name.as_str()).collect();
         assert_eq!(names, ["id", "name", "rsj.name", "rsj.rsj.name", "x"]);
-    }
-
-    #[test]
-    fn a_payload_that_is_not_what_was_agreed_is_refused() {
-        let types = [ColumnType::Text, ColumnType::Integer];
-        let rows = |bytes: &[u8], many| {
-            let mut n = 0;
-            for_each_peer_row(bytes, &types, many, |cells| {
-                n += cells.count();
-                Ok(())
-            })
-            .map(|()| n)
-        };
-        // [["a", 1]] and [["a", 1], ["b", null]]
-        assert_eq!(rows(b"\x81\x82\x61a\x01", false), Ok(2));
-        assert_eq!(rows(b"\x82\x82\x61a\x01\x82\x61b\xf6", true), Ok(4));
-        for bad in [
-            b"\x82\x82\x61a\x01\x82\x61b\xf6".as_slice(),
-            b"\x80",
-            b"",
-            b"\x81\x81\x61a",
-            b"\x81\x82\x01\x01",
-            b"\x81\x82\x61a\x01\x00",
-            b"\x9b\xff\xff\xff\xff\xff\xff\xff\xff",
-        ] {
-            assert_eq!(rows(bad, false), Err(RunError::PayloadMalformed), "{bad:02x?}");
-        }
     }
 }

@@ -24,8 +24,8 @@ use ledger_types::object::{
     Status, TaskKindName, node_account,
 };
 use ledger_types::task::{
-    AlgorithmRef, DuplicateRule, PSI_ECDH, PSI_ECDH_VERSION, PsiSpec, ResultFormat, Task, TaskKind, TaskParty,
-    TaskSpec, TaskStatus,
+    AlgorithmRef, DuplicateRule, PSI_ECDH, PSI_ECDH_VERSION, PsiOutput, PsiSpec, ResultFormat, RowJoin, RowsOutput,
+    Task, TaskKind, TaskParty, TaskSpec, TaskStatus,
 };
 use ledger_types::tx::Tx;
 use mpc_party::connector::SourceKind;
@@ -80,6 +80,7 @@ pub struct TaskShape {
     pub format: ResultFormat,
     pub attempts_max: u8,
     pub min_matches: u64,
+    pub output: PsiOutput,
     pub algorithm: AlgorithmRef,
 }
 
@@ -94,6 +95,7 @@ impl Default for TaskShape {
             format: ResultFormat::Csv,
             attempts_max: 3,
             min_matches: 0,
+            output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner }),
             algorithm: AlgorithmRef { id: PSI_ECDH.into(), version: PSI_ECDH_VERSION.into() },
         }
     }
@@ -342,6 +344,7 @@ impl World {
                 duplicates: shape.duplicates,
                 format: shape.format,
                 min_matches: shape.min_matches,
+                output: shape.output.clone(),
             }),
             algorithm: shape.algorithm.clone(),
             parties: vec![

@@ -1,10 +1,10 @@
 #![doc = include_str!("../../../../docs/protocols/rr22-psi.md")]
 
 mod checkpoint;
-mod coin;
+pub(crate) mod coin;
 mod driver;
 mod groups;
-mod hashes;
+pub(crate) mod hashes;
 #[cfg(test)]
 mod machine_tests;
 mod matching;

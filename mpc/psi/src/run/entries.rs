@@ -34,6 +34,11 @@ impl Entries {
     ) -> Result<Self, PsiError> {
         let joint = canary::joint(session, params.joint_canaries);
         let private = canary::private(&mut seed.prg("private canaries", &session.0), params.private_canaries);
+        Self::with(items, joint, private)
+    }
+
+    /// With given canaries.
+    pub(crate) fn with(items: ItemSet, joint: Vec<Item>, private: Vec<Item>) -> Result<Self, PsiError> {
         let entries = Self { items, joint, private };
         if u32::try_from(entries.total()).is_err() {
             return Err(ItemSetError::TooMany { items: entries.items.len() }.into());

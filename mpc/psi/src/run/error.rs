@@ -1,12 +1,16 @@
 //! What can go wrong in a run. Every variant names its cause without a value of the data.
 
 use mpc_core::PointError;
+use mpc_core::cuckoo::CuckooError;
+use mpc_core::gmw::GmwError;
+use mpc_core::multiplex::MultiplexError;
 use mpc_core::okvs::{EncodeError, TableLength};
 use mpc_core::silent::SilentError;
 use mpc_net::ChannelError;
 
 use super::header::Role;
 use super::progress::Phase;
+use crate::circuit::AggregateError;
 use crate::item::ItemSetError;
 
 /// A run failed. Nothing was learnt beyond what the messages so far gave away; the run can be repeated
@@ -255,6 +259,36 @@ pub enum PsiError {
     #[error(transparent)]
     Table(#[from] TableLength),
 
+    /// More questions than the false positives of a filter or the life of a key allow.
+    #[error("{asked} questions; at most {max} are possible with this set-up")]
+    QueryLimit {
+        /// Questions.
+        asked: u64,
+        /// The limit.
+        max: u64,
+    },
+    /// Answers that were not made with the key of the epoch.
+    #[error("the proof of the {what} does not hold under the public key of the epoch")]
+    BadProof {
+        /// What is proven.
+        what: &'static str,
+    },
+    /// What was downloaded is not what the sender had announced.
+    #[error("the set-up is not the one that the sender announced")]
+    SetupDigest,
+    /// A set-up of the announced digest that has not the form of one.
+    #[error("the set-up of the sender is not usable: {what}")]
+    SetupForm {
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// The own set-up does not hold the rows that it was made of.
+    #[error("the own set-up has lost or gained rows; it is not used")]
+    SetupRows,
+    /// What is kept for later runs cannot be read or written.
+    #[error("the directory of what is kept for later runs: {0}")]
+    Keep(#[from] std::io::Error),
+
     /// A canary of both sides was not found: items were lost.
     #[error("{found} of {expected} joint canaries were found; items were lost on the way")]
     CanaryLost {
@@ -292,6 +326,25 @@ pub enum PsiError {
         /// Whose messages.
         by: Role,
     },
+    /// The sides ask for different aggregates.
+    #[error("the peer believes that other aggregates are asked for")]
+    WrongQuestion,
+    /// A question or a column that cannot be answered.
+    #[error(transparent)]
+    Aggregate(#[from] AggregateError),
+    /// The own items cannot be placed: below 2^−40 by chance.
+    #[error("the own items cannot be placed, run again: {0}")]
+    Place(CuckooError),
+    /// A layer of gates does not fit.
+    #[error(transparent)]
+    Gates(#[from] GmwError),
+    /// Products do not fit.
+    #[error(transparent)]
+    Products(#[from] MultiplexError),
+    /// What the sender released does not open.
+    #[error("the released shares cannot be opened")]
+    ReleaseForged,
+
     /// A thread that computed died.
     #[error("a computing thread ended unexpectedly")]
     WorkerLost,
@@ -341,6 +394,12 @@ impl PsiError {
             Self::Vole(_) => "vole_inconsistent",
             Self::Encode(_) => "encode_failed",
             Self::Table(_) => "wrong_count",
+            Self::QueryLimit { .. } => "query_limit",
+            Self::BadProof { .. } => "bad_proof",
+            Self::SetupDigest => "setup_digest",
+            Self::SetupForm { .. } => "setup_malformed",
+            Self::SetupRows => "setup_rows",
+            Self::Keep(_) => "keep_failed",
             Self::CanaryLost { .. } => "canary_lost",
             Self::CanaryForged => "canary_forged",
             Self::CanaryPayload => "canary_payload",
@@ -348,6 +407,11 @@ impl PsiError {
             Self::PeerCanaryMatched => "peer_canary_matched",
             Self::ConfirmCount { .. } => "confirm_count",
             Self::ConfirmTranscript { .. } => "confirm_transcript",
+            Self::WrongQuestion => "wrong_question",
+            Self::Aggregate(cause) => cause.code(),
+            Self::Place(_) => "encode_failed",
+            Self::Gates(_) | Self::Products(_) => "wrong_count",
+            Self::ReleaseForged => "release_forged",
             Self::WorkerLost => "worker_lost",
         }
     }

@@ -1,5 +1,7 @@
 //! Parameters of a run and what the two sides agree on.
 
+use std::path::PathBuf;
+
 use sm3::{Digest, Sm3};
 
 use super::error::PsiError;
@@ -73,6 +75,13 @@ pub struct RunConfig {
     pub peer_items_max: u64,
     /// Widest payload accepted (receiver) or sent (sender), in bytes per matched item.
     pub payload_bytes_max: u32,
+    /// What an epoch of the unbalanced protocol is for, equal on both sides: a digest of the sender's data, its version,
+    /// the columns used and the two parties (no use for the others). Equal only where the sender's items and payloads
+    /// are.
+    pub scope: [u8; 32],
+    /// Where this side of the unbalanced protocol keeps what later runs of the scope use again; a directory of its own
+    /// that nobody else can read. Without one nothing is kept: an epoch of one run.
+    pub keep: Option<PathBuf>,
 }
 
 impl RunConfig {
@@ -90,6 +99,8 @@ impl RunConfig {
             resumptions_max: 8,
             peer_items_max: crate::item::ITEMS_MAX as u64,
             payload_bytes_max: 64 << 10,
+            scope: [0; 32],
+            keep: None,
         }
     }
 

@@ -120,6 +120,16 @@ pub async fn between(
     to_receiver: Mutate,
     configs: (RunConfig, RunConfig),
 ) -> Outcome {
+    between_by(Protocol::Rr22(security), to_sender, to_receiver, configs).await
+}
+
+/// The same for any protocol.
+pub async fn between_by(
+    protocol: Protocol,
+    to_sender: Mutate,
+    to_receiver: Mutate,
+    configs: (RunConfig, RunConfig),
+) -> Outcome {
     let limits = ChannelConfig { frame_bytes_max: 256 << 10, ..ChannelConfig::default() };
     let wide = ChannelConfig::default();
     let ((a, ma), (mb, b)) = (memory::streams(64 << 10), memory::streams(64 << 10));
@@ -127,7 +137,6 @@ pub async fn between(
     let carrying = [tokio::spawn(carry(ma.0, mb.1, to_sender)), tokio::spawn(carry(mb.0, ma.1, to_receiver))];
     let (a, b) = (Channel::new(a, limits), Channel::new(b, limits));
     let (control, other) = (Control::new(), Control::new());
-    let protocol = Protocol::Rr22(security);
     let receiving = run_receiver(protocol, a, configs.0, keys(0..N), seed(1), &control);
     let payloads = arena((0..N).map(|i| i.to_string()));
     let sending = run_sender(protocol, b, configs.1, keys(20..20 + N), payloads, seed(2), &other);

@@ -54,8 +54,10 @@ pub(crate) async fn estimate(call: Call, _: NoQuery, body: PsiEstimateCreate) ->
         receiver_rows: sides[learns].rows,
         sender_rows: sides[1 - learns].rows,
         receives: receiver == desk.org,
+        parties: owners.len(),
     };
-    let comparison = compare(desk, &sizes, body.memory_bytes)?;
+    let output = view::task::ledger_output(body.output.as_ref());
+    let comparison = compare(desk, &sizes, &output, body.memory_bytes)?;
     let chosen = comparison.recommended.map(|(i, _)| i);
     let option = |(i, (standing, e)): (usize, &(_, mpc_party::estimate::Estimate))| EstimateOption {
         algorithm: view::algorithm::algorithm(language, standing),

@@ -8,7 +8,7 @@ use crate::{actions, sign, text};
 pub(crate) async fn create(call: Call, _: NoQuery, mut body: PreviewCreate) -> Result<Preview, Fault> {
     let desk = &call.desk;
     let caller = call.caller()?;
-    actions::complete(desk, &mut body)?;
+    actions::complete(desk, &mut body).await?;
     let action = actions::action(desk, &caller.account, &body)?;
     let preview = desk.party.preview(&action)?;
     let refused = sign::check(desk, &caller.account, &action).err();

@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::fault::Fault;
 
 pub(crate) async fn create(call: Call, _: NoQuery, mut body: TaskCreateSigned) -> Result<TaskCommitted, Fault> {
-    actions::complete_task(&call.desk, &mut body.request)?;
+    actions::complete_task(&call.desk, &mut body.request).await?;
     let id = actions::spec(&body.request)?.id(call.desk.ledger.suite(), call.desk.chain());
     super::step(&call, &id, PreviewCreate::TaskCreate(body.request), body.signing).await
 }

@@ -6,6 +6,7 @@ import { keyRulesQuery } from '@/api/sources';
 import type { S } from '@/api/types';
 import { KeyProfile } from '@/sources/KeyProfile';
 import { DUPLICATES } from '@/sources/keyOutcome';
+import { FurtherKeys } from './FurtherColumns';
 import { OrgTag } from '@/ui/OrgTag';
 import { Section } from '@/ui/Section';
 import { allowedFor, type KeyPair } from './draft';
@@ -49,11 +50,14 @@ export function KeysStep({ value, set, me, mine, theirs }: StepProps) {
               onChange={(r) => r && change(i, { rule: r })}
               options={(rules.data?.items ?? []).map((r) => ({ value: r.id, label: `${r.title} (${r.id})` }))}
             />
-            <Button type="text" icon={<DeleteOutlined />} aria-label={t('newTask:keys.remove', { n: i + 1 })} disabled={value.keys.length === 1} onClick={() => set({ keys: value.keys.filter((_, j) => j !== i) })} />
+            <Button type="text" icon={<DeleteOutlined />} aria-label={t('newTask:keys.remove', { n: i + 1 })} disabled={value.keys.length === 1} onClick={() => set({ keys: value.keys.filter((_, j) => j !== i), further: value.further.map((f) => ({ ...f, keys: f.keys.filter((_, j) => j !== i) })) })} />
             <p className="key-note muted">{rules.data?.items.find((r) => r.id === k.rule)?.description}</p>
           </div>
         ))}
-        <Button size="small" icon={<PlusOutlined />} onClick={() => set({ keys: [...value.keys, { mine: '', theirs: '', rule: '' }] })}>
+        {value.further.map((f, i) => (
+          <FurtherKeys key={f.dataset} party={f} keys={value.keys} user={me} onChange={(keys) => set({ further: value.further.map((x, j) => (j === i ? { ...x, keys } : x)) })} />
+        ))}
+        <Button size="small" icon={<PlusOutlined />} onClick={() => set({ keys: [...value.keys, { mine: '', theirs: '', rule: '' }], further: value.further.map((f) => ({ ...f, keys: [...f.keys, ''] })) })}>
           {t('newTask:keys.add')}
         </Button>
       </Section>

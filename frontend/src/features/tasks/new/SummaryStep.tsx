@@ -5,7 +5,8 @@ import { SignPanel } from '@/signing/SignPanel';
 import { OrgTag } from '@/ui/OrgTag';
 import { Properties } from '@/ui/Properties';
 import { Section } from '@/ui/Section';
-import { requestOf, type TaskDraft } from './draft';
+import { FunctionList } from '@/ui/PsiOutput';
+import { receiverOf, requestOf, type TaskDraft } from './draft';
 
 type Props = { value: TaskDraft; me: string; them: string; onDone: (task: string) => void };
 
@@ -13,7 +14,9 @@ type Props = { value: TaskDraft; me: string; them: string; onDone: (task: string
 export function SummaryStep({ value, me, them, onDone }: Props) {
   const { t } = useTranslation();
   const toMe = value.receiver === 'mine';
-  const foreign = toMe ? value.theirsPayload : value.minePayload;
+  const receiver = receiverOf(value, me, them);
+  const others = [me, them, ...value.further.map((f) => f.organisation)].filter((o) => o !== receiver);
+  const foreign = [...(toMe ? [] : value.minePayload), ...(value.receiver === 'theirs' ? [] : value.theirsPayload), ...value.further.flatMap((f) => f.payload)];
   const list = (c: string[]) => (c.length === 0 ? t('newTask:summary.noColumns') : <code>{c.join(', ')}</code>);
   return (
     <>
@@ -21,9 +24,14 @@ export function SummaryStep({ value, me, them, onDone }: Props) {
         <Properties
           columns={1}
           items={[
-            { label: t('newTask:summary.receiver'), value: <OrgTag org={toMe ? me : them} small /> },
-            { label: t('newTask:summary.gets'), value: list(foreign) },
-            { label: t('newTask:summary.other'), value: <OrgTag org={toMe ? them : me} small /> },
+            { label: t('newTask:summary.receiver'), value: <OrgTag org={receiver} small /> },
+            { label: t('newTask:output.title'), value: t(`newTask:output.${value.output}.name`) },
+            {
+              label: t('newTask:summary.gets'),
+              hidden: value.output === 'cardinality',
+              value: value.output === 'aggregates' ? <FunctionList functions={value.functions} /> : list(foreign),
+            },
+            { label: t('newTask:summary.other'), value: others.map((o) => <OrgTag key={o} org={o} small />) },
             { label: t('newTask:summary.otherGets'), value: t('newTask:summary.sizesOnly') },
             { label: t('newTask:summary.algorithm'), value: value.algorithm ? <code>{`${value.algorithm.id}/${value.algorithm.version}`}</code> : t('newTask:summary.recommendedAlgorithm') },
             { label: t('newTask:summary.minMatches'), value: value.minMatches > 0 ? value.minMatches : t('newTask:summary.noMinimum') },

@@ -8,6 +8,7 @@ import { Grade } from '@/ui/Badges';
 import { OrgTag } from '@/ui/OrgTag';
 import { Section } from '@/ui/Section';
 import { withDataset } from './draft';
+import { FurtherParties } from './FurtherParties';
 import type { StepProps } from './step';
 
 /** What it is called, our dataset, theirs. */
@@ -61,6 +62,7 @@ export function WhoStep({ value, set }: StepProps) {
           </Form.Item>
         </Form>
       </Section>
+      {value.theirs !== '' ? <FurtherParties value={value} set={set} datasets={others} granted={granted} /> : null}
       {value.theirs !== '' && grants.data && !granted.has(value.theirs) && !granted.has(value.mine) ? (
         <Alert
           type="warning"

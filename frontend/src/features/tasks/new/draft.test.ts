@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { S } from '@/api/types';
 import { allowedFor, EMPTY, missingAt, requestOf, withDataset, type TaskDraft } from './draft';
+import { choiceOf, withFunctions, withOutput } from './output';
 
 const full: TaskDraft = {
   ...EMPTY, title: ' t ', mine: 'rsj.a', theirs: 'hospital.b', keys: [{ mine: 'id', theirs: 'no', rule: 'id-cn/1' }], grant: 'g', purpose: 'p', theirsPayload: ['x'], minePayload: ['n'],
@@ -45,4 +46,18 @@ test('only rules for this organisation, in force, open a column', () => {
     column('form', [rule({ allow: 'ENCRYPTED_ONLY' })]), column('closed', []),
   ];
   expect([...allowedFor(columns, 'rsj', 'PLAINTEXT_AFTER_JOIN', now)]).toEqual(['any', 'mine']);
+});
+
+test('what the receiver is given decides which columns take part', () => {
+  expect(requestOf(full, 'rsj', 'hospital').output).toEqual({ kind: 'rows', join: 'inner' });
+  const counted = { ...full, ...withOutput(full, 'cardinality') };
+  expect(requestOf(counted, 'rsj', 'hospital')).toMatchObject({ output: { kind: 'cardinality' }, parties: [{ payload: [] }, { payload: [] }] });
+  const summed: TaskDraft = { ...full, ...withOutput(full, 'aggregates') };
+  expect(missingAt('result', summed)).toBe('functions');
+  expect(missingAt('protocol', { ...summed, minMatches: 4 }, now)).toBe('minGroup');
+  const functions: S['Aggregate'][] = [{ function: 'sum', column: 'fee' }, { function: 'average', column: 'fee' }];
+  const chosen = { ...summed, ...withFunctions(summed, functions) };
+  expect(requestOf(chosen, 'rsj', 'hospital')).toMatchObject({ output: { kind: 'aggregates', functions }, min_matches: 5, parties: [{ payload: [] }, { payload: ['fee'] }] });
+  expect(withOutput(full, 'left')).toEqual({ output: 'left', minMatches: 0 });
+  expect(choiceOf(requestOf(chosen, 'rsj', 'hospital').output)).toEqual({ output: 'aggregates', functions });
 });

@@ -1,17 +1,28 @@
 import type { S } from '@/api/types';
+import { choiceOf, MIN_GROUP, outputOf, withOutput, type OutputChoice } from './output';
 
 /** One pair of key columns and the rule that makes both sides' values comparable. */
 export type KeyPair = { mine: string; theirs: string; rule: string };
+
+/** One party beyond the first two. */
+export type Further = { organisation: string; dataset: string; keys: string[]; payload: string[] };
+
+/** Most parties with data. */
+export const PARTIES_MAX = 8;
 
 /** What the wizard keeps between visits. */
 export type TaskDraft = {
   title: string;
   mine: string;
   theirs: string;
+  /** Parties beyond the first two; then the result is ours, or a third's. */
+  further: Further[];
   keys: KeyPair[];
   duplicates: S['DuplicateRule'];
-  /** Which side gets the result. */
-  receiver: 'mine' | 'theirs';
+  /** Which side gets the result; `third`: an organisation that brings no data. */
+  receiver: 'mine' | 'theirs' | 'third';
+  /** Of a third: which. */
+  third: string;
   grant: string;
   purpose: string;
   minePayload: string[];
@@ -21,6 +32,10 @@ export type TaskDraft = {
   attempts: number;
   /** Null: the recommended one. */
   algorithm: S['AlgorithmRef'] | null;
+  /** What the receiver is given. */
+  output: OutputChoice;
+  /** Of aggregates: which. */
+  functions: S['Aggregate'][];
   /** Fewest matches for the result to be released; 0 for none. */
   minMatches: number;
   rerunOf: string | null;
@@ -30,9 +45,11 @@ export const EMPTY: TaskDraft = {
   title: '',
   mine: '',
   theirs: '',
+  further: [],
   keys: [{ mine: '', theirs: '', rule: '' }],
   duplicates: 'first',
   receiver: 'mine',
+  third: '',
   grant: '',
   purpose: '',
   minePayload: [],
@@ -41,6 +58,8 @@ export const EMPTY: TaskDraft = {
   notAfter: '',
   attempts: 3,
   algorithm: null,
+  output: 'inner',
+  functions: [],
   minMatches: 0,
   rerunOf: null,
 };
@@ -56,10 +75,13 @@ export function missingAt(step: Step, d: TaskDraft, now: number = Date.now()): s
       if (d.mine === '') return 'mine';
       return d.theirs === '' ? 'theirs' : undefined;
     case 'keys':
-      return d.keys.length === 0 || d.keys.some((k) => k.mine === '' || k.theirs === '' || k.rule === '') ? 'keys' : undefined;
+      return d.keys.length === 0 || d.keys.some((k, i) => k.mine === '' || k.theirs === '' || k.rule === '' || d.further.some((f) => !f.keys[i])) ? 'keys' : undefined;
     case 'result':
+      if (d.receiver === 'third' && d.third === '') return 'third';
+      if (d.output === 'aggregates' && d.functions.length === 0) return 'functions';
       return d.grant === '' ? 'grant' : undefined;
     case 'protocol':
+      if (d.output === 'aggregates' && d.minMatches < MIN_GROUP) return 'minGroup';
       return d.notAfter === '' || Date.parse(d.notAfter) <= now ? 'notAfter' : undefined;
     case 'summary':
       return undefined;
@@ -70,7 +92,21 @@ export function missingAt(step: Step, d: TaskDraft, now: number = Date.now()): s
 export function withDataset(d: TaskDraft, side: 'mine' | 'theirs', dataset: string): Partial<TaskDraft> {
   const keys = d.keys.map((k) => (side === 'mine' ? { ...k, mine: '', rule: '' } : { ...k, theirs: '' }));
   const payload = side === 'mine' ? { mine: dataset, minePayload: [] } : { theirs: dataset, theirsPayload: [] };
-  return { ...payload, keys, grant: '', purpose: '' };
+  // Aggregates are of the other side's columns.
+  const functions = (side === 'theirs') === (d.receiver === 'mine') ? [] : d.functions;
+  return { ...payload, functions, keys, grant: '', purpose: '' };
+}
+
+/** Who gets the result. */
+export function receiverOf(d: Pick<TaskDraft, 'receiver' | 'third'>, me: string, them: string): string {
+  if (d.receiver === 'third') return d.third;
+  return d.receiver === 'mine' ? me : them;
+}
+
+/** Several parties and a third leave rows as the one output; with several, the other side cannot receive. */
+export function withFurther(d: TaskDraft, further: Further[]): Partial<TaskDraft> {
+  if (further.length === 0) return { further };
+  return { further, ...(d.receiver === 'theirs' ? { receiver: 'mine' as const, grant: '', purpose: '' } : {}), ...withOutput(d, 'inner') };
 }
 
 /** The request that is previewed and signed. The receiver is the first party: protocol roles follow the receiver. */
@@ -81,7 +117,7 @@ export function requestOf(d: TaskDraft, me: string, them: string): S['TaskCreate
     version: null,
     keys: d.keys.map((k) => k.mine),
     payload: d.minePayload,
-    grant: d.receiver === 'mine' ? null : d.grant,
+    grant: d.receiver === 'mine' ? null : d.grant || null,
   };
   const theirs: S['TaskPartySpec'] = {
     organisation: them,
@@ -89,19 +125,22 @@ export function requestOf(d: TaskDraft, me: string, them: string): S['TaskCreate
     version: null,
     keys: d.keys.map((k) => k.theirs),
     payload: d.theirsPayload,
+    // To a third the desk finds the other side's grant: it is not one of ours.
     grant: d.receiver === 'mine' ? d.grant : null,
   };
+  const further = d.further.map((f): S['TaskPartySpec'] => ({ organisation: f.organisation, dataset: f.dataset, version: null, keys: f.keys, payload: f.payload, grant: null }));
   return {
     kind: 'psi',
     title: d.title.trim(),
     purpose: d.purpose,
-    parties: [mine, theirs],
-    receiver: d.receiver === 'mine' ? me : them,
+    parties: [mine, theirs, ...further],
+    receiver: receiverOf(d, me, them),
     key_rules: d.keys.map((k) => k.rule),
     duplicates: d.duplicates,
     format: d.format,
     algorithm: d.algorithm,
     min_matches: d.minMatches,
+    output: outputOf(d),
     not_after: d.notAfter,
     attempts_max: d.attempts,
     salt: null,
@@ -113,15 +152,16 @@ export function requestOf(d: TaskDraft, me: string, them: string): S['TaskCreate
 export function fromTask(task: S['TaskDetail'], me: string, inDays: (days: number) => string): Partial<TaskDraft> {
   const s = task.spec;
   const mine = s.parties.find((p) => p.organisation === me);
-  const theirs = s.parties.find((p) => p.organisation !== me);
+  const [theirs, ...others] = s.parties.filter((p) => p.organisation !== me);
   if (!mine || !theirs) return {};
   return {
     title: s.title,
     mine: mine.dataset,
     theirs: theirs.dataset,
+    further: others.map((p) => ({ organisation: p.organisation, dataset: p.dataset, keys: p.keys, payload: p.payload ?? [] })),
     keys: mine.keys.map((k, i) => ({ mine: k, theirs: theirs.keys[i] ?? '', rule: s.key_rules[i] ?? '' })),
     duplicates: s.duplicates,
-    receiver: s.receiver === me ? 'mine' : 'theirs',
+    ...(s.receiver === me ? { receiver: 'mine' as const } : s.receiver === theirs.organisation ? { receiver: 'theirs' as const } : { receiver: 'third' as const, third: s.receiver }),
     grant: (s.receiver === me ? theirs.grant : mine.grant) ?? '',
     purpose: s.purpose,
     minePayload: mine.payload ?? [],
@@ -131,6 +171,7 @@ export function fromTask(task: S['TaskDetail'], me: string, inDays: (days: numbe
     attempts: s.attempts_max ?? 3,
     // Sizes and the link may have changed since: the recommendation is asked for again.
     algorithm: null,
+    ...choiceOf(s.output),
     minMatches: s.min_matches ?? 0,
     rerunOf: task.id,
   };

@@ -9,7 +9,7 @@ const estimate = psiEstimate(false);
 test('an estimate is asked for when both datasets are chosen, for whoever learns the result', () => {
   expect(estimateOf(EMPTY, 'rsj', 'hospital')).toBeUndefined();
   expect(estimateOf(draft, 'rsj', undefined)).toBeUndefined();
-  expect(estimateOf(draft, 'rsj', 'hospital')).toEqual({ parties: [{ dataset: 'rsj.a' }, { dataset: 'hospital.b' }], receiver: 'rsj' });
+  expect(estimateOf(draft, 'rsj', 'hospital')).toEqual({ parties: [{ dataset: 'rsj.a' }, { dataset: 'hospital.b' }], receiver: 'rsj', output: { kind: 'rows', join: 'inner' } });
   expect(estimateOf({ ...draft, receiver: 'theirs' }, 'rsj', 'hospital')?.receiver).toBe('hospital');
 });
 

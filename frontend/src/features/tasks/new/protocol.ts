@@ -1,10 +1,12 @@
 import type { S } from '@/api/types';
-import type { TaskDraft } from './draft';
+import { receiverOf, type TaskDraft } from './draft';
+import { outputOf } from './output';
 
 /** What the estimate is asked for; undefined while a dataset is missing. */
 export function estimateOf(d: TaskDraft, me: string, them: string | undefined): S['PsiEstimateCreate'] | undefined {
   if (d.mine === '' || d.theirs === '' || them === undefined) return undefined;
-  return { parties: [{ dataset: d.mine }, { dataset: d.theirs }], receiver: d.receiver === 'mine' ? me : them };
+  const parties = [d.mine, d.theirs, ...d.further.map((f) => f.dataset)].map((dataset) => ({ dataset }));
+  return { parties, receiver: receiverOf(d, me, them), output: outputOf(d) };
 }
 
 const same = (a: S['AlgorithmRef'] | null | undefined, b: S['AlgorithmRef']) => a?.id === b.id && a.version === b.version;

@@ -8,6 +8,7 @@ import { Digest } from '@/ui/Digest';
 import { FlowTable } from '@/ui/FlowTable';
 import { OrgTag } from '@/ui/OrgTag';
 import { Properties } from '@/ui/Properties';
+import { PsiOutput } from '@/ui/PsiOutput';
 import { Section } from '@/ui/Section';
 import { StatusTag } from '@/ui/StatusTag';
 import { Time } from '@/ui/Time';
@@ -67,6 +68,7 @@ export function OverviewTab({ task }: { task: S['TaskDetail'] }) {
           items={[
             { label: t('tasks:overview.kind'), value: t(`common:taskKind.${task.kind}`) },
             { label: t('tasks:overview.algorithm'), value: <code>{task.algorithm}</code> },
+            { label: t('newTask:output.title'), value: <PsiOutput output={task.spec.output} />, wide: task.spec.output?.kind === 'aggregates' },
             { label: t('tasks:overview.minMatches'), value: task.spec.min_matches ? task.spec.min_matches : t('tasks:overview.noMinimum') },
             { label: t('common:scope.purpose'), value: <code>{task.purpose}</code> },
             { label: t('tasks:overview.receiver'), value: <OrgTag org={task.receiver.id} small /> },
