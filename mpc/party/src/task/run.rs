@@ -13,7 +13,7 @@ use ledger_types::id::{OrgId, SessionId, TaskId};
 use ledger_types::task::{Attestation, ChannelView, InputUsed, ProtocolRole, TaskStatus};
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, ChannelConfig};
-use mpc_psi::run::{Control, Params, Phase, PsiError, Resumption, RunConfig, RunReport};
+use mpc_psi::run::{CheckpointStore as _, Control, Params, Phase, PsiError, Resumption, RunConfig, RunReport};
 use mpc_psi::{resume_receiver, resume_sender, run_receiver, run_sender};
 use parking_lot::Mutex;
 use tokio::io::{AsyncWriteExt as _, ReadHalf, WriteHalf};
@@ -431,6 +431,13 @@ impl Runner {
         let kept = Arc::clone(&store);
         let (meter, seen) = (channel.meter(), channel.meter());
         let (board, task, session, org) = (Arc::clone(&self.board), plan.task, plan.session, self.org.clone());
+        if !protocol.notes_tags() {
+            // It cannot be told when it would be too late to start over: from the beginning.
+            let kept = Arc::clone(&store);
+            let noted = tokio::task::spawn_blocking(move || kept.tags_leave()).await;
+            let failed = |_| RunError::Internal("the store of checkpoints failed");
+            noted.map_err(|_| RunError::Internal("a thread died"))?.map_err(failed)?;
+        }
         let mut control = Control::new().keeping(store).on_progress(move |p| {
             let phase = match p.phase {
                 Phase::Agree => RunPhase::Agreeing,
