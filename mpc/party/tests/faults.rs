@@ -22,7 +22,7 @@ fn csv(header: &str, rows: usize) -> String {
 
 /// Runs that are cut off fail at once. That they go on otherwise is shown in `resume.rs`.
 fn at_once() -> RunSettings {
-    RunSettings { resume_within: Duration::ZERO, ..World::settings() }
+    RunSettings { resume_within: Duration::ZERO, ..kit::settings() }
 }
 
 async fn published(world: &World, rows: usize) -> (DatasetId, DatasetId, GrantId) {

@@ -24,7 +24,7 @@ fn settings() -> RunSettings {
         bucket_items: 2_000,
         checkpoint_buckets: 1,
         resume_pause: Duration::from_millis(200),
-        ..World::settings()
+        ..kit::settings()
     }
 }
 

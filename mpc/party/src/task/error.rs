@@ -144,6 +144,9 @@ pub enum RunError {
     /// This session was already run here.
     #[error("this session was already run on this node")]
     AlreadyRun,
+    /// A run of several begins at another node.
+    #[error("the run begins at the node of {0}")]
+    BegunElsewhere(OrgId),
     /// Stopped by a person at this node.
     #[error("stopped at this node")]
     Cancelled,
@@ -246,6 +249,7 @@ impl RunError {
             Self::Protocol { .. } => "protocol_violated",
             Self::Busy => "node_busy",
             Self::AlreadyRun => "session_already_run",
+            Self::BegunElsewhere(_) => "begun_elsewhere",
             Self::Cancelled => "cancelled_at_node",
             Self::Paused => "run_paused",
             Self::PausedByPeer(_) => "run_paused_by_peer",
@@ -327,6 +331,7 @@ impl RunError {
             | Self::PeerUnreachable(org)
             | Self::PeerLost(org)
             | Self::PeerStalled(org)
+            | Self::BegunElsewhere(org)
             | Self::PausedByPeer(org) => one("org", org.to_string()),
             Self::Stalled { seconds } => one("seconds", seconds.to_string()),
             Self::RowsMissing { dataset, version } => {
@@ -418,6 +423,7 @@ pub const RUN_CODES: &[&str] = &[
     "protocol_violated",
     "node_busy",
     "session_already_run",
+    "begun_elsewhere",
     "cancelled_at_node",
     "run_paused",
     "run_paused_by_peer",

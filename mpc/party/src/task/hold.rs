@@ -108,6 +108,7 @@ impl Runner {
     /// Keeps a run that was cut off.
     pub(super) fn hold(self: &Arc<Self>, plan: &Plan, mut record: RunRecord, error: &RunError) {
         let (task, session) = (plan.task, plan.session);
+        let Some(peer) = plan.peers.first() else { return };
         let pauses = match error {
             RunError::Paused => Some(&self.org),
             RunError::PausedByPeer(org) => Some(org),
@@ -140,7 +141,7 @@ impl Runner {
         self.logs.add(&task, Some(&session), LogLevel::Warn, "run_interrupted", params);
         let held = Arc::new(Held {
             session,
-            peer: plan.peer.org.clone(),
+            peer: peer.org.clone(),
             until_ms,
             paused_by: Mutex::new(paused_by.clone()),
             wake: Notify::new(),
@@ -161,7 +162,7 @@ impl Runner {
             p.interruption = Some(Interruption { code, paused_by, until_ms });
             p.stall = None;
         });
-        self.tell_peer(plan);
+        self.tell_peers(plan);
         self.spawn(Arc::clone(self).keep(task, held));
     }
 
@@ -215,6 +216,47 @@ impl Runner {
                 }
             }
         })
+    }
+
+    // Goes on with a run that was cut off: asks the ledger again, then the peer. When this returns well, the run goes on.
+    async fn call_again(self: Arc<Self>, task: TaskId, held: &Held) -> Result<(), RunError> {
+        let (stored, plan) = gate::plan(self.ledger.as_ref(), &self.org, &task)?;
+        gate::permit(self.ledger.as_ref(), &stored, Some(&held.session), clock::now_ms())?;
+        let record = self.records.get(&task, &held.session)?.ok_or(RunError::AlreadyRun)?;
+        let ours = self.resume_call(&record);
+        let watched = self.take_on(&plan).ok_or(RunError::Busy)?;
+        watched.asking.store(true, Ordering::Relaxed);
+        let asked = async {
+            let slot = Arc::clone(&self.starts).acquire_owned().await.map_err(|_| RunError::NodeRestarted)?;
+            watched.reserve(&held.peer);
+            let (stream, theirs) = self.ask(&plan, &held.peer, &watched, Some(ours)).await?;
+            let theirs = theirs.ok_or(RunError::Protocol { code: "answer_unexpected".into() })?;
+            let again = Again::of(plan.role, ours, theirs, self.settings.resumptions_max)?;
+            Ok((stream, slot, again))
+        };
+        let asked = asked.await;
+        watched.asking.store(false, Ordering::Relaxed);
+        match asked {
+            Ok((stream, slot, again)) => {
+                self.release(&task, &held.session);
+                self.show(&plan);
+                watched.open(&held.peer, stream);
+                let runner = Arc::clone(&self);
+                self.spawn(async move {
+                    runner.conduct(plan, watched, true, Some(again)).await;
+                    drop(slot);
+                });
+                Ok(())
+            }
+            Err(error) => {
+                self.running.lock().remove(&task);
+                let paused = RunError::Paused.code();
+                match error {
+                    RunError::PeerRefused { org, code } if code == paused => Err(RunError::PausedByPeer(org)),
+                    other => Err(other),
+                }
+            }
+        }
     }
 
     // The first party of the specification calls.
@@ -275,7 +317,9 @@ impl Runner {
                 return Err(PartyError::CannotPause(*task));
             }
             self.logs.add(task, Some(&watched.session), LogLevel::Info, "run_paused", [("org", (&self.org).into())]);
-            self.say_paused(&watched.peer, *task, watched.session);
+            for lane in lanes.iter().filter(|lane| lane.org != self.org) {
+                self.say_paused(&lane.org, *task, watched.session);
+            }
             watched.pause();
             return Ok(());
         }
@@ -305,7 +349,8 @@ impl Runner {
     /// The peer says that its person paused the run.
     pub(super) fn paused_by_peer(&self, from: &OrgId, task: &TaskId, session: &SessionId) {
         if let Some(watched) = self.running.lock().get(task)
-            && (&watched.peer, &watched.session) == (from, session)
+            && watched.needs(from)
+            && &watched.session == session
         {
             watched.stop(RunError::PausedByPeer(from.clone()));
         }
@@ -319,6 +364,7 @@ impl Runner {
     pub(super) async fn admit_again(
         &self,
         plan: &Plan,
+        from: &OrgId,
         theirs: ResumeCall,
     ) -> Result<(Arc<super::watch::Watched>, ResumeCall, Again), RunError> {
         let (task, session) = (plan.task, plan.session);
@@ -326,7 +372,7 @@ impl Runner {
         let running = self.running.lock().get(&task).cloned();
         if let Some(running) = running {
             if !running.asking.load(Ordering::Relaxed) {
-                running.stop(RunError::PeerLost(plan.peer.org.clone()));
+                running.stop(RunError::PeerLost(from.clone()));
             } else if plan.opens() {
                 return Err(RunError::Busy);
             }
@@ -365,7 +411,7 @@ impl Runner {
             };
             let planned = gate::plan(self.ledger.as_ref(), &self.org, &record.task);
             match planned {
-                Ok((_, plan)) if plan.session == record.session && self.may_be_held(record, &error) => {
+                Ok((_, plan)) if plan.session == record.session && plan.is_of_two() && self.may_be_held(record, &error) => {
                     wanted.insert(record.session.to_string());
                     // What was written of a result was never committed to.
                     self.remove_unfinished_results(&record.task, record.attempt);

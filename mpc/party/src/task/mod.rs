@@ -6,6 +6,8 @@
 //! | `gate` | may this run start, by this node's own replica |
 //! | `accept` | answers peers that open a stream |
 //! | `run` | one run from the open stream to the attestation |
+//! | `several` | the engines for more than two members |
+//! | `stated` | what an engine states of a run |
 //! | `input` | one pass over the file: commitment, keys, payload |
 //! | `join` | from matches to rows: which are in a file, what stands beside them |
 //! | `output`, `result` | the result's file and its salted commitment |
@@ -37,9 +39,11 @@ mod recover;
 mod result;
 mod run;
 mod settings;
+mod several;
 mod spool;
 mod stall;
 mod start;
+mod stated;
 mod throttle;
 mod watch;
 mod wire;

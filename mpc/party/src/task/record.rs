@@ -21,7 +21,7 @@ pub struct ResultRecord {
     pub format: ResultFormat,
     /// Rows, the header not counted.
     pub rows: u64,
-    /// Keys of this side that the other side holds too.
+    /// Keys that every side holds.
     pub matched_keys: u64,
     /// Columns in order.
     pub columns: Vec<String>,
@@ -79,8 +79,8 @@ pub struct RunRecord {
     pub attempt: u8,
     /// Our role.
     pub role: ProtocolRole,
-    /// The other side.
-    pub peer: OrgId,
+    /// The other members, in the order of the specification.
+    pub peers: Vec<OrgId>,
     /// Where it stands.
     pub state: RunState,
     /// When it started (this node's clock).

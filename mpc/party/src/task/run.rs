@@ -1,4 +1,4 @@
-//! One run, from the open stream to the attestation on the ledger.
+//! One run, from the open streams to the attestation on the ledger.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -12,27 +12,29 @@ use ledger_types::action::{Action, TaskAttest, TaskFail};
 use ledger_types::id::{OrgId, SessionId, TaskId};
 use ledger_types::task::{Attestation, ChannelView, InputUsed, ProtocolRole, TaskStatus};
 use mpc_core::CommittedSeed;
-use mpc_net::{Channel, ChannelConfig};
-use mpc_psi::run::{CheckpointStore as _, Control, Params, Phase, PsiError, Resumption, RunConfig, RunReport};
+use mpc_net::{Channel, ChannelConfig, Meter};
+use mpc_psi::run::{CheckpointStore as _, Control, Params, Phase, PsiError, Resumption, RunConfig};
 use mpc_psi::{resume_receiver, resume_sender, run_receiver, run_sender};
 use parking_lot::Mutex;
-use tokio::io::{AsyncWriteExt as _, ReadHalf, WriteHalf};
+use tokio::io::{ReadHalf, WriteHalf};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::error::RunError;
-use super::gate::Plan;
+use super::gate::{Peer, Plan};
 use super::hold::{Again, Held};
 use super::input::SideInput;
 use super::link::Links;
 use super::log::{LogEntry, LogLevel, TaskLogs};
 use super::progress::{ProgressBoard, RunPhase};
 use super::record::{ResultRecord, RunRecord, RunRecords, RunState, SecretHex};
+use super::result::Found;
 use super::settings::RunSettings;
+use super::stated::Stated;
 use super::throttle::RefusalThrottle;
 use super::watch::Watched;
-use super::wire::{Answer, TaskMessage, read_answer, write_answer};
+use super::wire::{Answer, TaskMessage, farewell, read_answer, write_answer};
 use crate::clock;
 use crate::custody::Signer;
 use crate::dataset::Preparations;
@@ -189,7 +191,7 @@ impl Runner {
 
     /// The same, with nothing shown yet.
     pub(super) fn take_on(&self, plan: &Plan) -> Option<Arc<Watched>> {
-        let watched = Arc::new(Watched::new(plan.session, plan.peer.org.clone()));
+        let watched = Arc::new(Watched::new(plan.session));
         let mut running = self.running.lock();
         if running.contains_key(&plan.task) {
             return None;
@@ -200,21 +202,19 @@ impl Runner {
 
     /// Shows a run with lanes at their beginning.
     pub(super) fn show(&self, plan: &Plan) {
-        let orgs = plan.spec.parties.iter().map(|p| p.org.clone());
-        self.board.begin(plan.task, plan.session, plan.attempt, orgs);
+        self.board.begin(plan.task, plan.session, plan.attempt, plan.spec.members().cloned());
     }
 
-    /// A run whose stream is open and accepted, to its end. `report` tells whether its failure concerns the ledger;
+    /// A run whose streams are open and accepted, to its end. `report` tells whether its failure concerns the ledger;
     /// `again` that it was cut off before.
     pub(super) async fn conduct(
         self: &Arc<Self>,
         plan: Plan,
         watched: Arc<Watched>,
-        stream: MeshStream,
         report: bool,
         again: Option<Again>,
     ) {
-        watched.heard();
+        plan.peers.iter().for_each(|p| watched.heard(&p.org));
         let mut record = match self.record_of(&plan, again) {
             Ok(record) => record,
             Err(error) => return self.end_failed(&plan, &error, report).await,
@@ -222,12 +222,11 @@ impl Runner {
         let outcome = match self.records.write(&record) {
             Ok(()) => {
                 self.log_start(&plan, again);
+                self.lane(&plan, |l| l.can_go_on = plan.is_of_two());
                 self.board.change(&plan.task, &plan.session, |p| p.resumptions = record.resumptions);
-                let computing = self.compute(&plan, &watched, stream, &mut record, again);
+                let computing = self.compute(&plan, &watched, &mut record, again);
                 tokio::select! {
-                    done = computing => done,
-                    silent = watched.silence(self.settings.silence_max) => Err(silent),
-                    () = self.heartbeat(&plan, &watched) => Err(RunError::Internal("heartbeat ended")),
+                    done = self.while_alive(&plan, &watched, computing) => done,
                     () = self.watch_stall(&plan, &watched) => Err(RunError::Internal("stall detector ended")),
                 }
             }
@@ -243,7 +242,7 @@ impl Runner {
                 if let Some(result) = record.result.take() {
                     let _ = disk::remove(&result.path);
                 }
-                if report && self.may_be_held(&record, &error) {
+                if report && plan.is_of_two() && self.may_be_held(&record, &error) {
                     return self.hold(&plan, record, &error);
                 }
                 self.end_failed(&plan, &error, report).await;
@@ -266,7 +265,7 @@ impl Runner {
             session: plan.session,
             attempt: plan.attempt,
             role: plan.role,
-            peer: plan.peer.org.clone(),
+            peers: plan.peers.iter().map(|p| p.org.clone()).collect(),
             state: RunState::Started,
             started_ms: clock::now_ms(),
             finished_ms: None,
@@ -280,7 +279,7 @@ impl Runner {
     }
 
     fn log_start(&self, plan: &Plan, again: Option<Again>) {
-        let peer = ("peer", (&plan.peer.org).into());
+        let peer = ("peer", plan.peer_names());
         let (task, session) = (&plan.task, Some(&plan.session));
         match again {
             None => {
@@ -304,20 +303,22 @@ impl Runner {
         &self,
         plan: &Plan,
         watched: &Arc<Watched>,
-        stream: MeshStream,
         record: &mut RunRecord,
         again: Option<Again>,
     ) -> Result<(), RunError> {
-        let (mut reader, mut writer) = tokio::io::split(stream);
-        let prepared = self.prepare_together(plan, watched, &mut reader, &mut writer).await;
+        let mut streams = watched.take_streams();
+        let ordered = plan.peers.iter().filter_map(|p| streams.remove(&p.org));
+        let (mut readers, mut writers): (Vec<_>, Vec<_>) = ordered.map(tokio::io::split).unzip();
+        if readers.len() != plan.peers.len() {
+            return Err(RunError::Internal("a stream is missing"));
+        }
+        let prepared = self.prepare_together(plan, watched, &mut readers, &mut writers).await;
+        let streams = readers.into_iter().zip(writers).map(|(reader, writer)| reader.unsplit(writer));
         let input = match prepared {
             Ok(input) => input,
             Err(error) => {
-                // The peer need not wait for its own time-out.
-                let answer = Answer::Failed { code: error.code().to_owned() };
-                let _ = write_answer(&mut writer, &answer).await;
-                // A stream that is dropped unfinished takes with it what the peer has not read yet.
-                let _ = writer.shutdown().await;
+                let streams = plan.peers.iter().map(|p| p.org.clone()).zip(streams);
+                farewell(streams.collect(), &error).await;
                 return Err(error);
             }
         };
@@ -326,19 +327,21 @@ impl Runner {
 
         let stall = self.settings.stall_max;
         let config = ChannelConfig { read_stall: stall, write_stall: stall, ..ChannelConfig::default() };
-        let channel = Channel::new(reader.unsplit(writer), config);
-        let (report, result) = self.protocol(plan, watched, channel, input.side, seed, again).await?;
+        let channels = streams.map(|stream| Channel::new(stream, config.clone())).collect();
+        let (used, side) = input.map_or((None, None), |i| (Some(i.used), Some(i.side)));
+        let (stated, result) = self.protocol(plan, watched, channels, side, seed, again).await?;
         record.result = result;
-        record.attestation = Some(self.attestation(plan, record, &input.used, &report));
+        let total = |of: fn(&ChannelView) -> u64| stated.channels.iter().map(of).sum::<u64>();
+        let params = [
+            ("sent_bytes", total(|c| c.sent_bytes).into()),
+            ("received_bytes", total(|c| c.received_bytes).into()),
+            ("own_items", stated.items.into()),
+            ("peer_items", total(|c| c.peer_items).into()),
+        ];
+        record.attestation = Some(self.attestation(plan, record, used, stated)?);
         record.finished_ms = Some(clock::now_ms());
         record.state = RunState::Computed;
         self.records.write(record)?;
-        let params = [
-            ("sent_bytes", report.traffic.sent_bytes.into()),
-            ("received_bytes", report.traffic.received_bytes.into()),
-            ("own_items", report.own_items.into()),
-            ("peer_items", report.peer_items.into()),
-        ];
         self.logs.add(&plan.task, Some(&plan.session), LogLevel::Info, "protocol_finished", params);
         Ok(())
     }
@@ -367,34 +370,46 @@ impl Runner {
         }
     }
 
-    // Reads our input while the peer reads its own; done when both are ready.
+    // Reads our input while the peers read theirs; done when all are ready. A third has nothing to read.
     async fn prepare_together(
         &self,
         plan: &Plan,
         watched: &Arc<Watched>,
-        reader: &mut ReadHalf<MeshStream>,
-        writer: &mut WriteHalf<MeshStream>,
-    ) -> Result<Prepared, RunError> {
-        let peer = &plan.peer.org;
-        let theirs = async {
+        readers: &mut [ReadHalf<MeshStream>],
+        writers: &mut [WriteHalf<MeshStream>],
+    ) -> Result<Option<Prepared>, RunError> {
+        let is_peer = |org: &OrgId| plan.peers.iter().any(|p| &p.org == org);
+        let theirs = plan.peers.iter().zip(readers).map(|(peer, reader)| async move {
+            let peer = &peer.org;
             match read_answer(reader, peer).await? {
                 Answer::Prepared => Ok(()),
-                Answer::Failed { code } => Err(RunError::PeerFailed { org: peer.clone(), code }),
+                Answer::Failed { code, by } => {
+                    let org = by.filter(is_peer).unwrap_or_else(|| peer.clone());
+                    Err(RunError::PeerFailed { org, code })
+                }
                 _ => Err(RunError::Protocol { code: "answer_unexpected".into() }),
             }
-        };
+        });
         let ours = async {
-            let prepared = self.read_input(plan, watched).await?;
-            let told = write_answer(writer, &Answer::Prepared).await.is_ok();
-            if told {
+            let prepared = match &plan.mine {
+                Some(own) => Some(self.read_input(plan, own, watched).await?),
+                None => None,
+            };
+            let mut lost = None;
+            for (peer, writer) in plan.peers.iter().zip(writers) {
+                if write_answer(writer, &Answer::Prepared).await.is_err() {
+                    lost.get_or_insert(&peer.org);
+                }
+            }
+            if lost.is_none() {
                 self.lane(plan, |l| l.phase = RunPhase::Prepared);
             }
-            Ok((prepared, told))
+            Ok((prepared, lost))
         };
         let together = async {
-            let ((prepared, told), ()) = tokio::try_join!(ours, theirs)?;
+            let ((prepared, lost), _) = tokio::try_join!(ours, futures::future::try_join_all(theirs))?;
             // A peer that cannot be written to may have said why: its answer is read first.
-            if told { Ok(prepared) } else { Err(RunError::PeerLost(peer.clone())) }
+            lost.map_or(Ok(prepared), |org| Err(RunError::PeerLost(org.clone())))
         };
         let done = tokio::select! {
             done = together => done,
@@ -410,18 +425,17 @@ impl Runner {
         &self,
         plan: &Plan,
         watched: &Arc<Watched>,
-        channel: Channel,
-        side: SideInput,
+        mut channels: Vec<Channel>,
+        side: Option<SideInput>,
         seed: CommittedSeed,
         again: Option<Resumption>,
-    ) -> Result<(RunReport, Option<ResultRecord>), RunError> {
-        let protocol = plan.engine.protocol();
-        let payload = !plan.sender().payload.is_empty();
+    ) -> Result<(Stated, Option<ResultRecord>), RunError> {
+        let payload = plan.releases();
         let params = Params { payload, ..Params::default() };
         // The task id binds specification, datasets, versions and key rules.
         let mut config = RunConfig::new(mpc_psi::run::SessionId(plan.session.0.0), plan.task.0.0, params);
         config.threads = self.settings.threads;
-        config.peer_items_max = plan.peer_rows;
+        config.peer_items_max = plan.peers.iter().map(Peer::rows).max().unwrap_or(0);
         config.payload_bytes_max = self.settings.payload_bytes_max;
         config.bucket_items = self.settings.bucket_items;
         config.checkpoint_buckets = self.settings.checkpoint_buckets;
@@ -429,9 +443,10 @@ impl Runner {
 
         let store = Arc::new(self.checkpoints(&plan.session));
         let kept = Arc::clone(&store);
-        let (meter, seen) = (channel.meter(), channel.meter());
+        let meters: Vec<_> = channels.iter().map(Channel::meter).collect();
+        let (seen, of_two) = (meters.clone(), plan.is_of_two());
         let (board, task, session, org) = (Arc::clone(&self.board), plan.task, plan.session, self.org.clone());
-        if !protocol.notes_tags() {
+        if !plan.engine.protocol().is_some_and(|protocol| protocol.notes_tags()) {
             // It cannot be told when it would be too late to start over: from the beginning.
             let kept = Arc::clone(&store);
             let noted = tokio::task::spawn_blocking(move || kept.tags_leave()).await;
@@ -446,18 +461,25 @@ impl Runner {
                 Phase::Confirm => RunPhase::Confirming,
             };
             let eta = board.eta_ms(&task, p.done, p.total);
-            let traffic = meter.traffic();
-            let can_go_on = p.phase < Phase::Confirm && kept.can_go_on();
+            let traffic = traffic(&meters);
+            let can_go_on = of_two && p.phase < Phase::Confirm && kept.can_go_on();
             board.update(&task, &session, &org, |l| {
                 (l.phase, l.done, l.total, l.eta_ms) = (phase, p.done, p.total, eta);
-                (l.sent_bytes, l.received_bytes) = (traffic.sent_bytes, traffic.received_bytes);
+                (l.sent_bytes, l.received_bytes) = traffic;
                 l.can_go_on = can_go_on;
             });
         });
         control.cancel = watched.stop.child_token();
         control.pause = watched.pause.child_token();
         *watched.engine.lock() = Some((control.clone(), seen));
-        let failed = |error: PsiError| psi_error(&error, &plan.peer.org, watched);
+        let Some(protocol) = plan.engine.protocol() else {
+            return self.protocol_of_several(plan, watched, channels, config, side, seed, &control).await;
+        };
+        let peer = &plan.peer()?.org;
+        let (Some(channel), Some(side)) = (channels.pop(), side) else {
+            return Err(RunError::Internal("a side is missing"));
+        };
+        let failed = |error: PsiError| psi_error(&error, peer, watched);
         match plan.role {
             ProtocolRole::Receiver => {
                 let items = side.items();
@@ -471,8 +493,8 @@ impl Runner {
                 if (outcome.matches.len() as u64) < plan.psi.min_matches {
                     return Err(RunError::MatchesBelowMinimum { min_matches: plan.psi.min_matches });
                 }
-                let result = self.write_result(plan, watched, side, outcome.matches).await?;
-                Ok((outcome.report, Some(result)))
+                let result = self.write_result(plan, watched, side, Found::OfTwo(outcome.matches)).await?;
+                Ok((Stated::of_two(peer, &outcome.report), Some(result)))
             }
             ProtocolRole::Sender => {
                 let items = side.items();
@@ -483,48 +505,50 @@ impl Runner {
                 };
                 let outcome = outcome.map_err(failed)?;
                 side.check()?;
-                Ok((outcome.report, None))
+                Ok((Stated::of_two(peer, &outcome.report), None))
             }
         }
     }
 
-    fn attestation(&self, plan: &Plan, record: &RunRecord, used: &InputUsed, report: &RunReport) -> Attestation {
-        let digest = |bytes: [u8; 32]| ledger_types::Digest(bytes);
-        Attestation {
+    fn attestation(
+        &self,
+        plan: &Plan,
+        record: &RunRecord,
+        used: Option<InputUsed>,
+        stated: Stated,
+    ) -> Result<Attestation, RunError> {
+        // One party's number is bounded by the largest of all while the protocol runs; here each by its own.
+        let brings_more = |c: &ChannelView| plan.peers.iter().any(|p| p.org == c.peer && c.peer_items > p.rows());
+        if stated.channels.iter().any(brings_more) {
+            return Err(RunError::Protocol { code: "peer_set_too_large".into() });
+        }
+        Ok(Attestation {
             org: self.org.clone(),
             role: plan.role,
             algorithm: plan.spec.algorithm.clone(),
-            parameters: digest(report.agreement.digest),
-            input: InputUsed { items: report.own_items, ..used.clone() },
-            channels: vec![ChannelView {
-                peer: plan.peer.org.clone(),
-                sent: digest(report.sent.0),
-                received: digest(report.received.0),
-                sent_bytes: report.traffic.sent_bytes,
-                received_bytes: report.traffic.received_bytes,
-                peer_items: report.peer_items,
-            }],
+            parameters: stated.parameters,
+            input: used.map(|used| InputUsed { items: stated.items, ..used }),
+            channels: stated.channels,
             // The engine fails the run when a canary is wrong; getting here means that all were right.
-            canaries_ok: report.canaries.map(|_| true),
-            seed_commitment: digest(report.seed.0),
-            peer_seed_commitment: digest(report.peer_seed.0),
+            canaries_ok: stated.canaries_seen.then_some(true),
+            seed_commitment: stated.seed,
             result: record.result.as_ref().map(|r| r.commitment),
             software: format!("shuzheng {}", env!("CARGO_PKG_VERSION")),
             started_ms: record.started_ms,
             finished_ms: clock::now_ms().max(record.started_ms),
-        }
+        })
     }
 
     /// Puts the attestation of a computed run onto the ledger.
     pub(super) async fn attest(&self, plan: &Plan, record: RunRecord) {
         self.lane(plan, |l| l.phase = RunPhase::Attesting);
-        self.tell_peer(plan);
+        self.tell_peers(plan);
         let done = self.submit_attestation(record).await;
         self.lane(plan, |l| match &done {
             Ok(()) => l.phase = RunPhase::Done,
             Err(e) => (l.phase, l.code) = (RunPhase::Failed, Some(e.code().to_owned())),
         });
-        self.tell_peer(plan);
+        self.tell_peers(plan);
         self.end(&plan.task, &plan.session);
     }
 
@@ -580,7 +604,7 @@ impl Runner {
     pub(super) async fn end_failed(&self, plan: &Plan, error: &RunError, report: bool) {
         self.logs.failure(&plan.task, Some(&plan.session), "run_failed", error);
         self.lane(plan, |l| (l.phase, l.code) = (RunPhase::Failed, Some(error.code().to_owned())));
-        self.tell_peer(plan);
+        self.tell_peers(plan);
         // A drill on a session that is over must not touch its record.
         let record = self.records.get(&plan.task, &plan.session).ok().flatten();
         let open = |r: &RunRecord| matches!(r.state, RunState::Started | RunState::Interrupted { .. });
@@ -658,20 +682,22 @@ impl Runner {
         self.board.update(&plan.task, &plan.session, &self.org, change);
     }
 
-    pub(super) fn tell_peer(&self, plan: &Plan) {
+    pub(super) fn tell_peers(&self, plan: &Plan) {
         let Some(progress) = self.board.get(&plan.task).filter(|p| p.session == plan.session) else { return };
         let Some(lane) = progress.lanes.into_iter().find(|l| l.org == self.org) else { return };
-        let message = TaskMessage::Lane { task: plan.task, session: plan.session, lane };
-        // A full queue or a lost connection: the next heartbeat says more.
-        let _ = self.mesh.try_send(&plan.peer.org, Service::Task, message.to_bytes());
+        let message = TaskMessage::Lane { task: plan.task, session: plan.session, lane }.to_bytes();
+        for peer in &plan.peers {
+            // A full queue or a lost connection: the next heartbeat says more.
+            let _ = self.mesh.try_send(&peer.org, Service::Task, message.clone());
+        }
     }
 
-    async fn heartbeat(&self, plan: &Plan, watched: &Watched) {
+    pub(super) async fn heartbeat(&self, plan: &Plan, watched: &Watched) {
         let mut ticks = tokio::time::interval(self.settings.heartbeat);
         loop {
             ticks.tick().await;
             self.refresh_lane(plan, watched);
-            self.tell_peer(plan);
+            self.tell_peers(plan);
         }
     }
 }
@@ -681,6 +707,12 @@ fn is_settled(code: &str) -> bool {
     matches!(code, "already_reported" | "session_wrong" | "task_status_wrong")
 }
 
+/// Bytes sent and received over all channels.
+pub(super) fn traffic(meters: &[Arc<Meter>]) -> (u64, u64) {
+    let all = meters.iter().map(|meter| meter.traffic());
+    all.fold((0, 0), |(sent, received), t| (sent + t.sent_bytes, received + t.received_bytes))
+}
+
 /// Our input, read.
 pub(super) struct Prepared {
     pub side: SideInput,
@@ -688,7 +720,7 @@ pub(super) struct Prepared {
 }
 
 /// The engine's errors in the words of a run.
-fn psi_error(error: &PsiError, peer: &OrgId, watched: &Watched) -> RunError {
+pub(super) fn psi_error(error: &PsiError, peer: &OrgId, watched: &Watched) -> RunError {
     match error {
         PsiError::Cancelled | PsiError::Paused => watched.cause(),
         PsiError::PeerAborted { code, .. } => {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::gate::Plan;
 use super::log::LogLevel;
 use super::progress::{Lane, RunPhase, Stall, StalledSide, Standstill, TaskProgress};
-use super::run::Runner;
+use super::run::{Runner, traffic};
 use super::watch::Watched;
 use crate::clock;
 
@@ -36,11 +36,10 @@ fn standstill(lane: &Lane, own: bool, now_ms: u64, silent_after: Duration) -> St
 impl Runner {
     /// Tells the own lane what cannot be seen in the engine's progress: whether it computes, and bytes between reports.
     pub(super) fn refresh_lane(&self, plan: &Plan, watched: &Watched) {
-        let Some((control, meter)) = watched.engine.lock().clone() else { return };
-        let traffic = meter.traffic();
+        let Some((control, meters)) = watched.engine.lock().clone() else { return };
         self.lane(plan, |l| {
             l.waits = !control.computes();
-            (l.sent_bytes, l.received_bytes) = (traffic.sent_bytes, traffic.received_bytes);
+            (l.sent_bytes, l.received_bytes) = traffic(&meters);
         });
     }
 

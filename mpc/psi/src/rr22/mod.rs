@@ -3,7 +3,7 @@
 mod checkpoint;
 pub(crate) mod coin;
 mod driver;
-mod groups;
+pub(crate) mod groups;
 pub(crate) mod hashes;
 #[cfg(test)]
 mod machine_tests;
@@ -11,7 +11,7 @@ mod matching;
 mod message;
 mod receiver;
 mod sender;
-mod sizes;
+pub(crate) mod sizes;
 mod stage;
 mod tag_index;
 mod tagging;
