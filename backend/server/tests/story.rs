@@ -291,7 +291,7 @@ async fn algorithms_are_listed_estimated_and_named_and_links_are_tested() {
     let listed = both.get("/v1/algorithms").await.json();
     let items = listed["items"].as_array().unwrap();
     let ids: Vec<&str> = items.iter().map(|a| a["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["psi.ecdh-ristretto255", "psi.rr22-gf128"]);
+    assert_eq!(ids, ["psi.circuit-gf128", "psi.ecdh-ristretto255", "psi.rr22-gf128", "psi.unbalanced-voprf"]);
     for a in items {
         assert_eq!(a["registered_digest"], a["description"]["digest"], "{a}");
         assert_eq!(a["state"] == "usable", a["state_reason"].is_null(), "{a}");

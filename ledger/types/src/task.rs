@@ -24,6 +24,10 @@ pub struct AlgorithmRef {
     pub version: String,
 }
 
+/// Numbers over a private set intersection: how many keys match, sums and averages over their rows (circuit-PSI).
+pub const PSI_CIRCUIT: &str = "psi.circuit-gf128";
+/// Its version.
+pub const PSI_CIRCUIT_VERSION: &str = "1";
 /// Private set intersection by Diffie–Hellman on Ristretto255, in OPRF form.
 pub const PSI_ECDH: &str = "psi.ecdh-ristretto255";
 /// Its version.
@@ -40,6 +44,10 @@ pub const PSI_STAR_VERSION: &str = "1";
 pub const PSI_DELEGATED: &str = "psi.delegated-prf";
 /// Its version.
 pub const PSI_DELEGATED_VERSION: &str = "1";
+/// Unbalanced private set intersection: a verifiable oblivious function, and a set-up by epoch.
+pub const PSI_UNBALANCED: &str = "psi.unbalanced-voprf";
+/// Its version.
+pub const PSI_UNBALANCED_VERSION: &str = "1";
 
 /// What is computed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

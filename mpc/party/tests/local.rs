@@ -10,6 +10,8 @@ use mpc_psi::ecdh::Control;
 fn side(role: ProtocolRole, file: PathBuf, columns: Option<&[&str]>, out: Option<PathBuf>) -> LocalPsi {
     LocalPsi {
         protocol: mpc_psi::Protocol::Ecdh,
+        numbers: None,
+        keep: None,
         role,
         file,
         kind: SourceKind::Csv,

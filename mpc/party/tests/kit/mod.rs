@@ -277,7 +277,7 @@ impl World {
         let dataset = DatasetId::new(format!("{o}.{name}")).unwrap();
         let prepared = room.prepare_dataset(&source, dataset.clone(), Vec::new()).await.unwrap();
         let rules = |_: &str| -> Vec<ColumnRule> {
-            [Disclosure::PlaintextAfterJoin, Disclosure::PlaintextAsJoinPayload]
+            [Disclosure::PlaintextAfterJoin, Disclosure::PlaintextAsJoinPayload, Disclosure::PlaintextAfterAggregate]
                 .map(|allow| ColumnRule { grantee: Grantee::Any, purpose: None, allow, not_after_ms: None })
                 .to_vec()
         };
@@ -309,7 +309,8 @@ impl World {
     /// An organisation applies for all columns of a dataset, and gets them of its owner.
     pub async fn grant_to(&self, grantee: &str, dataset: &DatasetId, name: &str) -> GrantId {
         let stored = read::dataset(self.ledger.view().as_ref(), dataset).unwrap().unwrap();
-        let both = [Disclosure::PlaintextAfterJoin, Disclosure::PlaintextAsJoinPayload];
+        let both =
+            [Disclosure::PlaintextAfterJoin, Disclosure::PlaintextAsJoinPayload, Disclosure::PlaintextAfterAggregate];
         let columns = stored
             .columns
             .iter()

@@ -29,6 +29,7 @@ pub use sender::{
     Absorbing, AwaitChallenge, AwaitSetup, Prepared as PreparedTags, SenderAgreed, SenderRun, SenderSetup,
     Uncompressed, Unmade,
 };
+pub use sizes::encodable_items;
 pub use stage::{CheckpointClaim, ResumeClaim, Stage, StageKind};
 pub use tagging::{Confirming, Named, Tagging};
 

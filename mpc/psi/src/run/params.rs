@@ -73,6 +73,8 @@ pub struct RunConfig {
     pub resumptions_max: u32,
     /// Most items accepted from the peer.
     pub peer_items_max: u64,
+    /// Fewest items accepted from the peer.
+    pub peer_items_min: u64,
     /// Widest payload accepted (receiver) or sent (sender), in bytes per matched item.
     pub payload_bytes_max: u32,
     /// What an epoch of the unbalanced protocol is for, equal on both sides: a digest of the sender's data, its version,
@@ -98,6 +100,7 @@ impl RunConfig {
             checkpoint_buckets: CHECKPOINT_BUCKETS,
             resumptions_max: 8,
             peer_items_max: crate::item::ITEMS_MAX as u64,
+            peer_items_min: 0,
             payload_bytes_max: 64 << 10,
             scope: [0; 32],
             keep: None,
