@@ -60,7 +60,7 @@ async fn receive(
     items: ItemSet,
     seed: CommittedSeed,
 ) -> Result<ReceiverOutcome, PsiError> {
-    let lane = Lane::new(config.threads);
+    let lane = Lane::new(config.threads).seen_by(link.control);
     let window = config.window_chunks;
     let setup = ReceiverSetup::new(config, items, seed)?;
     let headers = link.agree(setup.header()).await?;
@@ -163,7 +163,7 @@ async fn send(
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
 ) -> Result<SenderOutcome, PsiError> {
-    let lane = Lane::new(config.threads);
+    let lane = Lane::new(config.threads).seen_by(link.control);
     let setup = SenderSetup::new(config, items, payload, seed)?;
     let headers = link.agree(setup.header()).await?;
     let agreed = Arc::new(setup.agree(&headers.1)?);
