@@ -108,6 +108,7 @@ export function detail(kind: Kind, self: string): S['TaskDetail'] {
         approval: kind === 'proposed' ? null : approval('hospital/chen.min', 8),
       },
     ],
+    third: null,
     previous: kind === 'proposed' ? { task: taskId('completed'), finished_at: ago(3 * DAY), differences: [{ path: 'parties[1].payload', before: 'visit_date', after: 'visit_date, department' }] } : null,
     runs: ran
       ? [{

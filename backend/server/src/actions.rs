@@ -142,14 +142,12 @@ fn recommended(desk: &Desk, r: &TaskCreate) -> Result<api::AlgorithmRef, Fault> 
         let version = found.and_then(|d| d.versions.into_iter().find(|v| Some(v.version) == p.version));
         version.map_or(0, |v| v.commitment.rows)
     };
-    let of = |receives: bool| r.parties.iter().filter(|p| (p.organisation == r.receiver) == receives).map(rows).sum();
-    let peer = r.parties.iter().find(|p| p.organisation != desk.org.as_str());
+    let members = r.parties.iter().map(|p| &p.organisation).chain([&r.receiver]);
     let sizes = Sizes {
-        peer: peer.and_then(|p| p.organisation.parse().ok()),
-        receiver_rows: of(true),
-        sender_rows: of(false),
+        peers: members.filter(|o| *o != desk.org.as_str()).filter_map(|o| o.parse().ok()).collect(),
+        receiver_rows: r.parties.iter().find(|p| p.organisation == r.receiver).map(rows),
+        sender_rows: r.parties.iter().filter(|p| p.organisation != r.receiver).map(rows).collect(),
         receives: r.receiver == desk.org.as_str(),
-        parties: r.parties.len(),
     };
     let output = view::task::ledger_output(r.output.as_ref());
     let comparison = estimate::compare(desk, &sizes, &output, None)?;

@@ -119,15 +119,17 @@ const attestation = withTree(record({
   role: word('receiver', 'sender'),
   algorithm,
   parameters: digest,
-  input: record({
-    dataset: slug,
-    version: u32,
-    commitment: digest,
-    rows: u64,
-    items: u64,
-    nulls: u64,
-    duplicates: u64,
-  }),
+  input: optional(
+    record({
+      dataset: slug,
+      version: u32,
+      commitment: digest,
+      rows: u64,
+      items: u64,
+      nulls: u64,
+      duplicates: u64,
+    }),
+  ),
   channels: list(
     record({
       peer: slug,
@@ -136,11 +138,11 @@ const attestation = withTree(record({
       sent_bytes: u64,
       received_bytes: u64,
       peer_items: u64,
+      peer_seed_commitment: digest,
     }),
   ),
   canaries_ok: nullable(bool),
   seed_commitment: digest,
-  peer_seed_commitment: digest,
   result: optional(digest),
   software: text,
   started_ms: u64,
@@ -344,3 +346,14 @@ export type SignedTx = Parsed<typeof signedTx>;
 export type TaskSpec = Parsed<typeof taskSpec>;
 export type Tx = Parsed<typeof tx>;
 export type Action = Tx['action'];
+
+/** The receiver, when it brings no data. */
+export function thirdOf(spec: TaskSpec): string | undefined {
+  return spec.parties.some((p) => p.org === spec.receiver) ? undefined : spec.receiver;
+}
+
+/** Every organisation whose approval and node the task needs: the parties in their order, then the third. */
+export function membersOf(spec: TaskSpec): string[] {
+  const third = thirdOf(spec);
+  return [...spec.parties.map((p) => p.org), ...(third === undefined ? [] : [third])];
+}

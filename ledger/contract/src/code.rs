@@ -196,9 +196,9 @@ codes! {
     PartiesCount = "parties_count";
     /// An organisation stands twice among the parties.
     PartiesRepeated = "parties_repeated";
-    /// The receiver is none of the parties.
+    /// The receiver is none of the parties, and the output is not one that a third can get.
     ReceiverNotParty = "receiver_not_party";
-    /// The sender's organisation is none of the parties.
+    /// The sender's organisation neither brings data nor receives.
     NotAParty = "not_a_party";
     /// The number of key columns is out of bounds, or differs from the number of key rules.
     KeyColumnsCount = "key_columns_count";

@@ -96,7 +96,7 @@ pub(crate) fn grant_event(kind: EventKind, grant: &Grant) -> Event {
     }
 }
 
-/// An event about a task: all its parties, all its datasets, and its latest session.
+/// An event about a task: all its members, all its datasets, and its latest session.
 pub(crate) fn task_event(kind: EventKind, task: &Task) -> Event {
     let mut datasets: Vec<_> = task.spec.parties.iter().map(|p| p.dataset.clone()).collect();
     datasets.sort();
@@ -105,6 +105,6 @@ pub(crate) fn task_event(kind: EventKind, task: &Task) -> Event {
         task: Some(task.id),
         session: task.run().map(|r| r.session),
         datasets,
-        ..event(kind, task.spec.parties.iter().map(|p| p.org.clone()).collect())
+        ..event(kind, task.spec.members().cloned().collect())
     }
 }

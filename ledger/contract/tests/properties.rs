@@ -115,7 +115,7 @@ fn action(w: &mut World, seed: Seed) -> Action {
         17 | 18 => {
             let mut statement = attestation(if sender(seed).starts_with("rsj") { "rsj" } else { "bank" });
             if a % 8 == 0 {
-                statement.input.rows = u64::from(b);
+                statement.input.as_mut().unwrap().rows = u64::from(b);
             }
             task_attest(task, session, statement)
         }
@@ -157,11 +157,11 @@ fn check(w: &World) {
         let (id, _) = a_task(w, salt);
         let Some(t) = read::task(&w.state, &id).unwrap() else { continue };
         assert!(t.runs.len() <= usize::from(t.spec.attempts_max));
-        assert!(t.runs.is_empty() || t.approvals.len() == t.spec.parties.len(), "ran without every approval");
+        assert!(t.runs.is_empty() || t.approvals.len() == t.spec.members().count(), "ran without every approval");
         assert_eq!(t.status == TaskStatus::Disputed, !t.disputes.is_empty());
         assert_eq!(t.closed.is_some(), matches!(t.status, TaskStatus::Rejected | TaskStatus::Cancelled));
         if t.status == TaskStatus::Completed {
-            assert_eq!(t.run().unwrap().attestations.len(), t.spec.parties.len());
+            assert_eq!(t.run().unwrap().attestations.len(), t.spec.members().count());
         }
     }
     // Everything in the state decodes as canonical CBOR of its type; tasks, grants and accounts did above.

@@ -293,6 +293,16 @@ pub(super) const ROWS: &[Row] = &[
         ["The peer matched a canary it must not", "It reports that a planted row matched.", SUSPECT[1]],
     ),
     (
+        "roster_mismatch",
+        409,
+        ["各方得到的参与方信息不一致", "另一方收到的各方声明与我方收到的不同。", SUSPECT[0]],
+        [
+            "The parties were told different things",
+            "Another party received other declarations of the parties.",
+            SUSPECT[1],
+        ],
+    ),
+    (
         "confirm_count",
         409,
         ["结束核对的数量不符", "双方统计的数量不同。", SUSPECT[0]],

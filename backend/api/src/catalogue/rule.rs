@@ -598,11 +598,11 @@ pub(super) const ROWS: &[Row] = &[
     (
         "parties_count",
         422,
-        ["参与方数量不符", "该任务种类要求固定数量的参与方。", "调整参与方；隐私求交为两方。"],
+        ["参与方数量不符", "隐私求交的数据方为二至八方；只统计人数或聚合值时恰为两方。", "调整参与方或输出。"],
         [
             "The number of parties does not fit",
-            "The kind of task asks for another number.",
-            "Change the parties; an intersection has two.",
+            "An intersection has two to eight parties with data; for a cardinality or aggregates exactly two.",
+            "Change the parties or the output.",
         ],
     ),
     (
@@ -614,18 +614,26 @@ pub(super) const ROWS: &[Row] = &[
     (
         "receiver_not_party",
         422,
-        ["结果接收方不是参与方", "结果接收方必须是参与方之一。", "从参与方中选择接收方。"],
         [
-            "The receiver is no party",
-            "Who learns the result must be one of the parties.",
-            "Choose the receiver among the parties.",
+            "结果接收方不是数据方",
+            "不提供数据的第三方只能接收全部数据方共有的行，不能接收统计值或未匹配的行。",
+            "从数据方中选择接收方，或改为输出匹配行。",
+        ],
+        [
+            "The receiver brings no data",
+            "A third that brings no data can get the rows that all parties hold, and no other output.",
+            "Choose the receiver among the parties, or rows that match as the output.",
         ],
     ),
     (
         "not_a_party",
         403,
-        ["不是任务的参与方", "只有参与方可以这样做。", "请参与方办理。"],
-        ["Your organisation is no party of the task", "Only parties may do this.", "Ask a party."],
+        ["不是任务的参与方", "只有数据方和结果接收方可以这样做。", "请参与方办理。"],
+        [
+            "Your organisation takes no part in the task",
+            "Only those that bring data or receive the result may do this.",
+            "Ask one of them.",
+        ],
     ),
     (
         "key_columns_count",

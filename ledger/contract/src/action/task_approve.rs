@@ -1,5 +1,5 @@
-//! A party approves exactly the task with this digest. The last approval asks policy again, takes one use
-//! of every grant and makes the task ready.
+//! A member, which is a party with data or the third that receives, approves exactly the task with this digest. The last
+//! approval asks policy again, takes one use of every grant and makes the task ready.
 
 use ledger_types::action::TaskApprove;
 use ledger_types::object::{Grant, Role};
@@ -42,7 +42,7 @@ impl Rule for TaskApprove {
                 .with("block_time_ms", call.now_ms())
                 .into());
         }
-        if task.approvals.len() + 1 < task.spec.parties.len() {
+        if task.approvals.len() + 1 < task.spec.members().count() {
             return Ok(Plan { task, last: None });
         }
         policy::evaluate(state, call.block.suite, &call.block.chain, call.now_ms(), &task.spec)?.into_result()?;

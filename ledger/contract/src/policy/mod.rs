@@ -68,8 +68,8 @@ pub fn evaluate(
     let task = read::task(state, &spec.id(suite, chain))?;
     let use_taken = task.is_some_and(|t| !t.runs.is_empty());
     let mut lines = vec![deadline(now_ms, spec)];
-    if spec.party(&spec.receiver).is_none() {
-        lines.push(VerdictLine::forbids(RuleCode::ReceiverNotParty).with("receiver", &spec.receiver));
+    if let Some(third) = spec.third() {
+        lines.push(party::organisation(state, third)?);
     }
     for party in &spec.parties {
         party::lines(state, &party::Question { spec, party, now_ms, use_taken }, &mut lines)?;

@@ -12,6 +12,7 @@ use ledger_types::task::Task;
 use ledger_types::verify::CheckId;
 
 use crate::chain::{Entry, state_root};
+use crate::several;
 use crate::story::{Ending, START_MS, Step, Story, account, digest, honest, org, secret};
 
 pub struct Forged {
@@ -42,6 +43,10 @@ fn attestation(entries: &mut [Entry], edit: impl Fn(&mut ledger_types::task::Att
     if let Action::TaskAttest(a) = &mut entries[0].tx.action {
         edit(&mut a.attestation);
     }
+}
+
+fn input(a: &mut ledger_types::task::Attestation) -> &mut ledger_types::task::InputUsed {
+    a.input.as_mut().expect("a party with data")
 }
 
 pub fn all() -> Vec<Forged> {
@@ -133,13 +138,13 @@ pub fn all() -> Vec<Forged> {
             e.truncate(2);
         }),
         edited("a node read other rows", (TaskInputs, "input_commitment_differs"), Step::AttestSender, |e| {
-            attestation(e, |a| a.input.commitment = digest("other rows"));
+            attestation(e, |a| input(a).commitment = digest("other rows"));
         }),
         edited("a node read more rows", (TaskInputs, "row_count_differs"), Step::AttestSender, |e| {
-            attestation(e, |a| a.input.rows += 1);
+            attestation(e, |a| input(a).rows += 1);
         }),
         edited("a node attests another dataset", (TaskInputs, "other_dataset"), Step::AttestSender, |e| {
-            attestation(e, |a| a.input.version = 1);
+            attestation(e, |a| input(a).version = 1);
         }),
         edited("a person attests for the node", (TaskAttestations, "not_by_own_node"), Step::AttestSender, |e| {
             e[0].tx.sender = account("rsj", "li");
@@ -176,8 +181,10 @@ pub fn all() -> Vec<Forged> {
         ("the parameters differ", "parameters_differ", |a| a.parameters = digest("other parameters")),
         ("the transcripts differ", "transcript_differs", |a| a.channels[0].sent = digest("other transcript")),
         ("the bytes differ", "bytes_differ", |a| a.channels[0].received_bytes += 1),
-        ("the items differ", "items_differ", |a| a.input.items += 1),
-        ("the seed commitments differ", "seed_commitment_differs", |a| a.peer_seed_commitment = digest("other seed")),
+        ("the items differ", "items_differ", |a| input(a).items += 1),
+        ("the seed commitments differ", "seed_commitment_differs", |a| {
+            a.channels[0].peer_seed_commitment = digest("other seed");
+        }),
         ("a canary was lost", "canary_failed", |a| a.canaries_ok = Some(false)),
         ("the sender has a result", "result_unexpected", |a| a.result = Some(digest("a result"))),
         ("the peer of a channel is another", "transcript_differs", |a| a.channels[0].peer = org("sjj")),
@@ -191,6 +198,13 @@ pub fn all() -> Vec<Forged> {
     ];
     for (name, code, change) in receiver {
         out.push(edited(name, (TaskAttestations, code), Step::AttestReceiver, |e| attestation(e, change)));
+    }
+    for (name, code, liar, change) in several::LIES {
+        let expect = match code {
+            "input_commitment_differs" => (TaskInputs, code),
+            _ => (TaskAttestations, code),
+        };
+        out.push(Forged { name, expect, bundle: several::hushed(liar, change).bundle() });
     }
     out.push(held_back());
     out.push(few_signatures());

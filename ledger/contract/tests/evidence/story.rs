@@ -25,7 +25,7 @@ pub const ORGS: [(&str, &str, &str); 4] = [
 ];
 
 pub const START_MS: u64 = 1_760_000_000_000;
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+pub const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// What happens, step by step; an edit is made to the block of the step whose name it carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub fn secret(name: &str) -> [u8; 32] {
     bytes
 }
 
-fn dataset(id: &str) -> DatasetId {
+pub fn dataset(id: &str) -> DatasetId {
     DatasetId::new(id).expect("a slug")
 }
 
@@ -132,11 +132,11 @@ pub fn genesis(suite: SuiteId) -> (Genesis, BTreeMap<OrgId, SigningKey>) {
     (genesis, ORGS.iter().map(|(id, ..)| (org(id), node_key(id))).collect())
 }
 
-fn rule(grantee: Grantee, allow: Disclosure) -> ColumnRule {
+pub fn rule(grantee: Grantee, allow: Disclosure) -> ColumnRule {
     ColumnRule { grantee, purpose: Some("loan-review".into()), allow, not_after_ms: Some(START_MS + 300 * DAY_MS) }
 }
 
-fn column(name: &str, data_type: ColumnType, rules: Vec<ColumnRule>) -> Column {
+pub fn column(name: &str, data_type: ColumnType, rules: Vec<ColumnRule>) -> Column {
     Column {
         name: name.into(),
         data_type,
@@ -160,7 +160,7 @@ fn rsj_columns(open: bool) -> Vec<Column> {
     ]
 }
 
-fn commitment(name: &str, rows: u64) -> DatasetCommitment {
+pub fn commitment(name: &str, rows: u64) -> DatasetCommitment {
     let (root, schema) = (digest(&format!("root of {name}")), digest("schema"));
     DatasetCommitment { scheme: "salted-rows/1".into(), root, rows, schema }
 }
@@ -225,7 +225,7 @@ pub fn attestation(org_id: &str) -> Attestation {
         role: if receiver { ProtocolRole::Receiver } else { ProtocolRole::Sender },
         algorithm: spec().algorithm,
         parameters: digest("parameters"),
-        input: InputUsed {
+        input: Some(InputUsed {
             dataset: dataset(set),
             version,
             commitment: digest(&format!("root of {name}")),
@@ -233,7 +233,7 @@ pub fn attestation(org_id: &str) -> Attestation {
             items: rows - 10,
             nulls: 4,
             duplicates: 6,
-        },
+        }),
         channels: vec![ChannelView {
             peer: org(peer),
             sent: digest(&to_peer),
@@ -241,10 +241,10 @@ pub fn attestation(org_id: &str) -> Attestation {
             sent_bytes: bytes_of(&to_peer),
             received_bytes: bytes_of(&from_peer),
             peer_items: if receiver { 990 } else { 790 },
+            peer_seed_commitment: digest(&format!("seed of {peer}")),
         }],
         canaries_ok: receiver.then_some(true),
         seed_commitment: digest(&format!("seed of {org_id}")),
-        peer_seed_commitment: digest(&format!("seed of {peer}")),
         result: receiver.then(|| digest("result")),
         software: "shuzheng 0.1.0".into(),
         started_ms: START_MS + 60_000,
@@ -287,7 +287,7 @@ impl Story {
         let mut own = attestation("bank");
         if ending == Ending::Disputed {
             own.channels[0].received = digest("another transcript");
-            own.input.rows += 1;
+            own.input.as_mut().expect("a party with data").rows += 1;
         }
         story.step(Step::AttestReceiver, edit, vec![("bank/node", attest(own))]);
         story
@@ -376,7 +376,9 @@ impl Story {
 
     /// The bundle about the task, with the state of the task and of its grant.
     pub fn bundle(&self) -> EvidenceBundle {
-        let keys = [format!("task/{}", self.task).into_bytes(), b"grant/grant-1".to_vec()];
+        let grants = self.spec.parties.iter().filter_map(|p| p.grant.as_ref());
+        let mut keys = vec![format!("task/{}", self.task).into_bytes()];
+        keys.extend(grants.map(|g| format!("grant/{g}").into_bytes()));
         self.chain.bundle(self.task, &keys)
     }
 }

@@ -203,7 +203,7 @@ pub fn attestation(o: &str) -> Attestation {
         role: if receiver { ProtocolRole::Receiver } else { ProtocolRole::Sender },
         algorithm: algorithm(),
         parameters: digest(40),
-        input: InputUsed {
+        input: Some(InputUsed {
             dataset: dataset_id(dataset),
             version: 1,
             commitment: digest(1),
@@ -211,7 +211,7 @@ pub fn attestation(o: &str) -> Attestation {
             items: if receiver { 800 } else { 900 },
             nulls: 10,
             duplicates: 5,
-        },
+        }),
         channels: vec![ChannelView {
             peer: org(peer),
             sent,
@@ -219,10 +219,10 @@ pub fn attestation(o: &str) -> Attestation {
             sent_bytes: if receiver { 4000 } else { 5000 },
             received_bytes: if receiver { 5000 } else { 4000 },
             peer_items: if receiver { 900 } else { 800 },
+            peer_seed_commitment,
         }],
         canaries_ok: receiver.then_some(true),
         seed_commitment,
-        peer_seed_commitment,
         result: receiver.then(|| digest(50)),
         software: "shuzheng 0.1.0".into(),
         started_ms: START_MS,

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use ledger_crypto::Digest;
-use ledger_types::object::ColumnType;
 use ledger_types::task::ProtocolRole;
 use mpc_core::CommittedSeed;
 use mpc_net::Channel;
 use mpc_psi::circuit::{AggregateResult, CANARIES, run_receiver, run_sender};
-use mpc_psi::run::{Control, Params, PsiError, RunConfig, RunReport};
+use mpc_psi::run::{Control, Params, PsiError, RunConfig};
 use rand_core::{OsRng, RngCore as _};
 
 use super::error::RunError;
@@ -20,6 +19,7 @@ use super::progress::RunPhase;
 use super::record::ResultRecord;
 use super::result::{result_commitment, typed};
 use super::run::{Runner, psi_error};
+use super::stated::Stated;
 use super::watch::Watched;
 use crate::aggregate::Question;
 use crate::disk;
@@ -36,15 +36,19 @@ impl Runner {
         side: SideInput,
         seed: CommittedSeed,
         control: &Control,
-    ) -> Result<(RunReport, Option<ResultRecord>), RunError> {
+    ) -> Result<(Stated, Option<ResultRecord>), RunError> {
         config.params = Params { joint_canaries: CANARIES, private_canaries: CANARIES, ..Params::default() };
-        let columns: Vec<(String, ColumnType)> = match plan.role {
-            ProtocolRole::Sender => typed(&plan.me.payload, &plan.own_columns)?,
-            ProtocolRole::Receiver => typed(&plan.peer.payload, &plan.peer_columns)?,
+        let peer = plan.peer()?;
+        let sender = match plan.role {
+            ProtocolRole::Sender => plan.own()?,
+            ProtocolRole::Receiver => {
+                peer.brings.as_ref().ok_or(RunError::SpecUnusable("the other side brings no data"))?
+            }
         };
+        let columns = typed(&sender.party.payload, &sender.columns)?;
         let question = Question::new(&plan.psi.output, plan.psi.min_matches, columns)?;
         let (items, asked) = (side.items(), question.aggregates.clone());
-        let failed = |error: PsiError| psi_error(&error, &plan.peer.org, watched);
+        let failed = |error: PsiError| psi_error(&error, &peer.org, watched);
         let below = || RunError::MatchesBelowMinimum { min_matches: plan.psi.min_matches };
         match plan.role {
             ProtocolRole::Receiver => {
@@ -54,14 +58,17 @@ impl Runner {
                     return Err(below());
                 }
                 let result = self.write_aggregates(plan, watched, question, outcome.result).await?;
-                Ok((outcome.report, Some(result)))
+                Ok((Stated::of_two(&peer.org, &outcome.report), Some(result)))
             }
             ProtocolRole::Sender => {
                 let numbers = tokio::task::spawn_blocking(move || side.numbers(&question)).await;
                 let columns = Arc::new(numbers.map_err(|_| RunError::Internal("the reading thread died"))??);
                 let outcome =
                     run_sender(channel, config, asked, items, columns, seed, control).await.map_err(failed)?;
-                if outcome.released { Ok((outcome.report, None)) } else { Err(below()) }
+                if !outcome.released {
+                    return Err(below());
+                }
+                Ok((Stated::of_two(&peer.org, &outcome.report), None))
             }
         }
     }

@@ -14,7 +14,7 @@ use mpc_psi::{ItemSet, canonical::KeyForm};
 use zeroize::Zeroize as _;
 
 use super::error::RunError;
-use super::gate::Plan;
+use super::gate::{Brings, Plan};
 use super::join::Keep;
 use super::log::LogLevel;
 use super::progress::RunPhase;
@@ -229,13 +229,13 @@ fn prepare_error(error: PrepareError) -> RunError {
 
 impl Runner {
     /// The rows that this organisation published as the version of the plan, if this node still holds them.
-    pub(super) fn find_rows(&self, plan: &Plan) -> Result<(Preparation, Table), RunError> {
-        let missing = || RunError::RowsMissing { dataset: plan.me.dataset.to_string(), version: plan.me.version };
-        let preparation = self.preparations.find(&plan.version.commitment.root)?.ok_or_else(missing)?;
-        if preparation.commitment != plan.version.commitment || preparation.dataset != plan.me.dataset {
+    pub(super) fn find_rows(&self, own: &Brings) -> Result<(Preparation, Table), RunError> {
+        let missing = || RunError::RowsMissing { dataset: own.party.dataset.to_string(), version: own.party.version };
+        let preparation = self.preparations.find(&own.version.commitment.root)?.ok_or_else(missing)?;
+        if preparation.commitment != own.version.commitment || preparation.dataset != own.party.dataset {
             return Err(missing());
         }
-        let published = plan.own_columns.iter().map(|c| (c.name.as_str(), c.data_type));
+        let published = own.columns.iter().map(|c| (c.name.as_str(), c.data_type));
         if !published.eq(preparation.columns.iter().map(|c| (c.name.as_str(), c.data_type))) {
             return Err(RunError::SpecUnusable("the published columns are not those that were committed to"));
         }
@@ -254,8 +254,13 @@ impl Runner {
     }
 
     /// Reads our file: commitment against the ledger, keys, payload.
-    pub(super) async fn read_input(&self, plan: &Plan, watched: &Arc<Watched>) -> Result<Prepared, RunError> {
-        let (preparation, table) = self.find_rows(plan)?;
+    pub(super) async fn read_input(
+        &self,
+        plan: &Plan,
+        own: &Brings,
+        watched: &Arc<Watched>,
+    ) -> Result<Prepared, RunError> {
+        let (preparation, table) = self.find_rows(own)?;
         let total = preparation.commitment.rows;
         self.lane(plan, |l| (l.phase, l.total) = (RunPhase::Reading, total));
         let directory = self.temporary_dir(plan);
@@ -273,8 +278,8 @@ impl Runner {
             let unknown = RunError::SpecUnusable("a column of the task is not in the published version");
             names.iter().map(find).collect::<Option<_>>().ok_or(unknown)
         };
-        let keys = place(&plan.me.keys)?;
-        let payload = if plan.role == ProtocolRole::Sender { place(&plan.me.payload)? } else { Vec::new() };
+        let keys = place(&own.party.keys)?;
+        let payload = if plan.role == ProtocolRole::Sender { place(&own.party.payload)? } else { Vec::new() };
         let rule = KeyRule::from_names(&plan.psi.key_rules)
             .map_err(|_| RunError::SpecUnusable("this node does not know a key rule of the task"))?;
 
@@ -322,8 +327,8 @@ impl Runner {
         ];
         self.logs.add(&plan.task, Some(&plan.session), LogLevel::Info, "input_read", params);
         let used = InputUsed {
-            dataset: plan.me.dataset.clone(),
-            version: plan.me.version,
+            dataset: own.party.dataset.clone(),
+            version: own.party.version,
             commitment: commitment.root,
             rows: counts.rows,
             items: counts.items,

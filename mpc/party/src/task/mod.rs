@@ -6,6 +6,8 @@
 //! | `gate` | may this run start, by this node's own replica |
 //! | `accept` | answers peers that open a stream |
 //! | `run` | one run from the open stream to the attestation |
+//! | `several` | the engines for more than two members |
+//! | `stated` | what an engine states of a run |
 //! | `input` | one pass over the file: commitment, keys, payload |
 //! | `join` | from matches to rows: which are in a file, what stands beside them |
 //! | `aggregate` | a run whose receiver is given numbers instead of rows |
@@ -35,8 +37,10 @@ mod recover;
 mod result;
 mod run;
 mod settings;
+mod several;
 mod spool;
 mod start;
+mod stated;
 mod throttle;
 mod watch;
 mod wire;

@@ -20,7 +20,7 @@ pub struct ResultRecord {
     pub format: ResultFormat,
     /// Rows, the header not counted.
     pub rows: u64,
-    /// Keys of this side that the other side holds too; 0 when sums were given without this number.
+    /// Keys that every side holds; 0 when sums were given without this number.
     pub matched_keys: u64,
     /// Columns in order.
     pub columns: Vec<String>,
@@ -67,8 +67,8 @@ pub struct RunRecord {
     pub attempt: u8,
     /// Our role.
     pub role: ProtocolRole,
-    /// The other side.
-    pub peer: OrgId,
+    /// The other members, in the order of the specification.
+    pub peers: Vec<OrgId>,
     /// Where it stands.
     pub state: RunState,
     /// When it started (this node's clock).

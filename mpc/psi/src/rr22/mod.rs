@@ -2,7 +2,7 @@
 
 pub(crate) mod coin;
 mod driver;
-mod groups;
+pub(crate) mod groups;
 pub(crate) mod hashes;
 #[cfg(test)]
 mod machine_tests;
@@ -10,7 +10,7 @@ mod matching;
 mod message;
 mod receiver;
 mod sender;
-mod sizes;
+pub(crate) mod sizes;
 mod tag_index;
 mod tagging;
 mod vole_part;

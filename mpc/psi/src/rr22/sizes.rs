@@ -70,7 +70,7 @@ impl Sizes {
 }
 
 /// ⌈log2(a·b·c)⌉, 0 when a factor is.
-fn ceil_log2(a: u64, b: u64, c: u64) -> u32 {
+pub(crate) fn ceil_log2(a: u64, b: u64, c: u64) -> u32 {
     let product = u128::from(a) * u128::from(b) * u128::from(c);
     u128::BITS - product.saturating_sub(1).leading_zeros()
 }
@@ -80,7 +80,7 @@ fn ceil_log2(a: u64, b: u64, c: u64) -> u32 {
 ///
 /// Bernstein: a bucket gets μ + t with probability at most exp(−t²/(2(μ + t/3))). With L = ln 2·(40 + log2 buckets)
 /// that is t = L/3 + √(L²/9 + 2Lμ), about 7.5·√μ. In whole numbers, so that every machine gets the same.
-fn capacity(total: u64, buckets: u64) -> u64 {
+pub(crate) fn capacity(total: u64, buckets: u64) -> u64 {
     if buckets == 1 {
         return total;
     }

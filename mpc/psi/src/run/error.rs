@@ -297,6 +297,17 @@ pub enum PsiError {
         /// Whose messages.
         by: Role,
     },
+    /// Two parties were told different things about who takes part, with what.
+    #[error("another party was told of other headers")]
+    RosterMismatch,
+    /// Something about one of several peers.
+    #[error("party {place}: {source}")]
+    AtParty {
+        /// Its place among the senders or data parties of the specification.
+        place: usize,
+        /// What.
+        source: Box<PsiError>,
+    },
     /// The sides ask for different aggregates.
     #[error("the peer believes that other aggregates are asked for")]
     WrongQuestion,
@@ -372,12 +383,30 @@ impl PsiError {
             Self::PeerCanaryMatched => "peer_canary_matched",
             Self::ConfirmCount { .. } => "confirm_count",
             Self::ConfirmTranscript { .. } => "confirm_transcript",
+            Self::RosterMismatch => "roster_mismatch",
+            Self::AtParty { source, .. } => source.code(),
             Self::WrongQuestion => "wrong_question",
             Self::Aggregate(cause) => cause.code(),
             Self::Place(_) => "encode_failed",
             Self::Gates(_) | Self::Products(_) => "wrong_count",
             Self::ReleaseForged => "release_forged",
             Self::WorkerLost => "worker_lost",
+        }
+    }
+
+    /// The error itself, without the place of the party that it is about.
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::AtParty { source, .. } => source.cause(),
+            other => other,
+        }
+    }
+
+    /// The place of the party that it is about, in a run of several.
+    pub fn place(&self) -> Option<usize> {
+        match self {
+            Self::AtParty { place, .. } => Some(*place),
+            _ => None,
         }
     }
 }
