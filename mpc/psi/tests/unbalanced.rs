@@ -195,9 +195,11 @@ async fn an_epoch_ends_with_its_data_its_uses_or_its_files_and_copies_of_it_go()
     assert!(frames(&places.run(keys(0..10), other.clone()).await, MessageKind::Building) > 0);
     made.push(places.files(false, "cache"));
     // The uses: bytes 112 to 120 of the sender's file, after magic, seed and mark.
-    let used = |left: u64| move |bytes: &mut Vec<u8>| {
-        assert!(bytes.starts_with(b"szepoch1"));
-        bytes[112..120].copy_from_slice(&(EPOCH_QUESTIONS_MAX - left).to_be_bytes());
+    let used = |left: u64| {
+        move |bytes: &mut Vec<u8>| {
+            assert!(bytes.starts_with(b"szepoch1"));
+            bytes[112..120].copy_from_slice(&(EPOCH_QUESTIONS_MAX - left).to_be_bytes());
+        }
     };
     change(&places.files(true, "epoch")[0], used(18));
     assert_eq!(frames(&places.run(keys(0..10), other.clone()).await, MessageKind::Building), 0);
@@ -280,8 +282,7 @@ async fn both_sides_reproduce_their_bytes_from_seed_and_input_for_every_number_o
         let mut settings = settings(payload);
         settings.params.chunk_items = 16;
         let payloads = || payload.then(|| arena((0..100).map(payload_of))).flatten();
-        let both =
-            run_by(PROTOCOL, (settings.clone(), settings.clone()), keys(0..60), keys(50..150), payloads()).await;
+        let both = run_by(PROTOCOL, (settings.clone(), settings.clone()), keys(0..60), keys(50..150), payloads()).await;
         let (receiver, sender) = (both.receiver.unwrap(), both.sender.unwrap());
         let control = Control::new();
         for threads in [1, 3] {
@@ -304,14 +305,12 @@ async fn another_seed_or_another_input_is_found_out_with_its_position() {
     both.receiver.unwrap();
     let control = Control::new();
     let header = both.receiver_frames[0].bytes.len();
-    let of_receiver = |set, by| {
-        run_receiver(PROTOCOL, replayed(&both.receiver_frames), settings(false), set, seed(by), &control)
-    };
+    let of_receiver =
+        |set, by| run_receiver(PROTOCOL, replayed(&both.receiver_frames), settings(false), set, seed(by), &control);
     assert!(differs_at(of_receiver(keys(0..60), 3).await.unwrap_err()) < header);
     assert!(differs_at(of_receiver(keys(1..61), 1).await.unwrap_err()) > header);
-    let of_sender = |set, by| {
-        run_sender(PROTOCOL, replayed(&both.sender_frames), settings(false), set, None, seed(by), &control)
-    };
+    let of_sender =
+        |set, by| run_sender(PROTOCOL, replayed(&both.sender_frames), settings(false), set, None, seed(by), &control);
     assert!(differs_at(of_sender(keys(50..150), 3).await.unwrap_err()) < header);
     assert!(differs_at(of_sender(keys(51..151), 2).await.unwrap_err()) > header);
 }

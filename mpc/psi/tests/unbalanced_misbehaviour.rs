@@ -142,16 +142,24 @@ async fn the_receiver_refuses_what_a_sender_must_not_say() {
         ("an empty part", "wrong_count", change(Part, 0, |p| p.truncate(8))),
         ("a part that is none", "malformed_message", change(Part, 0, |p| p.truncate(7))),
         ("an answer lost", "wrong_count", change(Evaluated, 0, move |p| _ = p.drain(element(2)))),
-        ("an answer gained", "wrong_count", change(Evaluated, 0, |p| {
-            let element: Vec<u8> = p[8..40].to_vec();
-            p.splice(8..8, element);
-        })),
+        (
+            "an answer gained",
+            "wrong_count",
+            change(Evaluated, 0, |p| {
+                let element: Vec<u8> = p[8..40].to_vec();
+                p.splice(8..8, element);
+            }),
+        ),
         ("a message of answers lost", "wrong_offset", tamper::drop_one(at(Evaluated), 1)),
         ("a message of answers twice", "wrong_offset", twice(Evaluated, 0)),
-        ("two answers exchanged", "bad_proof", change(Evaluated, 1, |p| {
-            let (a, b) = p[8..72].split_at_mut(32);
-            a.swap_with_slice(b);
-        })),
+        (
+            "two answers exchanged",
+            "bad_proof",
+            change(Evaluated, 1, |p| {
+                let (a, b) = p[8..72].split_at_mut(32);
+                a.swap_with_slice(b);
+            }),
+        ),
         (
             "an answer of another key",
             "bad_proof",
@@ -159,14 +167,22 @@ async fn the_receiver_refuses_what_a_sender_must_not_say() {
         ),
         ("the identity", "bad_point", change(Evaluated, 1, move |p| p[element(1)].fill(0))),
         ("no encoding of an element", "bad_point", change(Evaluated, 1, move |p| p[element(1)].fill(0xff))),
-        ("another proof", "bad_proof", change(Evaluated, 1, |p| {
-            let at = p.len() - 64;
-            p[at] ^= 1;
-        })),
-        ("no proof", "malformed_message", change(Evaluated, 1, |p| {
-            let at = p.len() - 1;
-            p[at] = 0xff;
-        })),
+        (
+            "another proof",
+            "bad_proof",
+            change(Evaluated, 1, |p| {
+                let at = p.len() - 64;
+                p[at] ^= 1;
+            }),
+        ),
+        (
+            "no proof",
+            "malformed_message",
+            change(Evaluated, 1, |p| {
+                let at = p.len() - 1;
+                p[at] = 0xff;
+            }),
+        ),
         ("an end too early", "unexpected_message", instead(Evaluated, 1, Confirm, vec![0; 88])),
         ("last: another count", "confirm_count", change(Confirm, 0, |p| p[7] ^= 1)),
         ("last: another transcript", "confirm_transcript", change(Confirm, 0, |p| p[30] ^= 1)),

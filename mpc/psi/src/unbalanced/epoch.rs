@@ -58,8 +58,7 @@ impl Secret {
 
     fn entries(&self, items: ItemSet, params: &Params) -> Result<Entries, PsiError> {
         let joint = canary::joint(&self.nonce, params.joint_canaries);
-        let private =
-            canary::private(&mut self.seed.prg("private canaries", &self.nonce.0), params.private_canaries);
+        let private = canary::private(&mut self.seed.prg("private canaries", &self.nonce.0), params.private_canaries);
         Entries::with(items, joint, private)
     }
 }

@@ -18,9 +18,7 @@ use super::setup::Setup;
 use crate::item::{Item, ItemSet};
 use crate::run::entries::{Entries, Entry};
 use crate::run::tag::SealKey;
-use crate::run::{
-    Agreement, CanaryOutcome, Header, Matches, PsiError, Role, RunConfig, SessionId, canary, payload,
-};
+use crate::run::{Agreement, CanaryOutcome, Header, Matches, PsiError, Role, RunConfig, SessionId, canary, payload};
 
 /// Before the headers are exchanged.
 pub(super) struct ReceiverSetup {
