@@ -58,6 +58,10 @@ pub struct TryPsiArgs {
     /// Threads of each process.
     #[arg(long, default_value_t = 1)]
     pub threads: usize,
+    /// Directory where the unbalanced protocol keeps its set-up for later runs with the same right file; each side uses
+    /// a part of it of its own.
+    #[arg(long)]
+    pub keep: Option<PathBuf>,
     /// Print the report as JSON.
     #[arg(long)]
     pub json: bool,
@@ -82,6 +86,8 @@ pub enum ProtocolName {
     Cardinality,
     /// The same with sums and averages of the columns that `--payload` names.
     Sum,
+    /// Few keys on the left against many on the right: an oblivious function, and a set-up that `--keep` keeps.
+    Unbalanced,
 }
 
 impl ProtocolName {
@@ -91,13 +97,14 @@ impl ProtocolName {
             // Not used when numbers are asked for.
             Self::Rr22 | Self::Cardinality | Self::Sum => Protocol::Rr22(Security::Malicious),
             Self::Rr22SemiHonest => Protocol::Rr22(Security::SemiHonest),
+            Self::Unbalanced => Protocol::Unbalanced,
         }
     }
 
     /// Numbers instead of rows.
     fn numbers(self, payload: &[String], min_matches: u64) -> Option<LocalNumbers> {
         let output = match self {
-            Self::Ecdh | Self::Rr22 | Self::Rr22SemiHonest => return None,
+            Self::Ecdh | Self::Rr22 | Self::Rr22SemiHonest | Self::Unbalanced => return None,
             Self::Cardinality => PsiOutput::Cardinality,
             Self::Sum => {
                 let both = |column: &String| {
@@ -283,6 +290,9 @@ pub fn run_both(args: &TryPsiArgs) -> Result<(SideReport, SideReport), TryPsiErr
         args.payload.iter().for_each(|p| {
             command.args(["--payload", p]);
         });
+        args.keep.iter().for_each(|dir| {
+            command.arg("--keep").arg(dir);
+        });
         let duplicates = args.duplicates.to_possible_value().expect("no variant is hidden");
         command.args(["--protocol", &args.protocol.name(), "--join", &args.join.name()]);
         command.args(["--min-group", &args.min_group.to_string()]);
@@ -352,6 +362,7 @@ fn settings(args: &TryPsiArgs, side: Side) -> LocalPsi {
         rows: RowsOutput { join: args.join.join() },
         output,
         threads: args.threads,
+        keep: args.keep.as_ref().map(|dir| dir.join(if side == Side::Receiver { "receiver" } else { "sender" })),
     }
 }
 

@@ -6,7 +6,9 @@ use backend_api::account::{AccountDraft, AccountState};
 use backend_api::algorithm as api;
 use backend_api::application::{ApplicationCreate, ReviewCreate, ReviewDecision, Scope};
 use backend_api::catalogue::DeskCode;
-use backend_api::dataset::{ColumnPolicySet, DatasetCreate, DatasetState, DatasetStateChange, DatasetVersionCreate};
+use backend_api::dataset::{
+    ColumnPolicySet, DatasetCreate, DatasetState, DatasetStateChange, DatasetVersionCreate, UsageLimitsSet,
+};
 use backend_api::grant::RevocationCreate;
 use backend_api::preview::{AccountStateChangePreview, PreviewCreate};
 use backend_api::task::{ApprovalCreate, ApprovalDecision, CancellationCreate, TaskCreate, TaskKind};
@@ -14,8 +16,8 @@ use backend_db::read::grant;
 use ledger_contract::read;
 use ledger_crypto::PublicKey;
 use ledger_types::action::{
-    AccountRegister, AccountUpdate, Action, ApplicationReview, ApplicationSubmit, DatasetPolicySet, DatasetPublish,
-    DatasetStatusSet, DatasetVersionAdd, Decision, GrantRevoke, TaskApprove, TaskClose, TaskPropose,
+    AccountRegister, AccountUpdate, Action, ApplicationReview, ApplicationSubmit, DatasetLimitsSet, DatasetPolicySet,
+    DatasetPublish, DatasetStatusSet, DatasetVersionAdd, Decision, GrantRevoke, TaskApprove, TaskClose, TaskPropose,
 };
 use ledger_types::id::{AccountRef, ApplicationId, DatasetId, GrantId, TaskId};
 use ledger_types::object::{Dataset, Role, Status, TaskKindName};
@@ -162,6 +164,7 @@ pub fn action(desk: &Desk, sender: &AccountRef, request: &PreviewCreate) -> Resu
         PreviewCreate::DatasetCreate(r) => publish(desk, r),
         PreviewCreate::DatasetVersionCreate(r) => version(desk, r),
         PreviewCreate::ColumnPolicySet(r) => column_policy(r),
+        PreviewCreate::UsageLimitsSet(r) => usage_limits(r),
         PreviewCreate::DatasetStateChange(r) => dataset_state(r),
         PreviewCreate::ApplicationCreate(r) => application(r),
         PreviewCreate::ReviewCreate(r) => review(r),
@@ -238,6 +241,18 @@ fn column_policy(r: &ColumnPolicySet) -> Result<Action, Fault> {
         // The ledger refuses it when this is no longer the next one: somebody else changed the policy.
         policy_version: r.policy_version.saturating_add(1),
         columns: view::dataset::ledger_columns("/columns", &r.columns)?,
+    }))
+}
+
+fn usage_limits(r: &UsageLimitsSet) -> Result<Action, Fault> {
+    let one = |(i, l)| view::usage::ledger_limits(&format!("/limits/{i}"), l);
+    let mut limits = r.limits.iter().enumerate().map(one).collect::<Result<Vec<_>, _>>()?;
+    // The ledger wants one order, whatever order they were written in.
+    limits.sort();
+    Ok(Action::DatasetLimitsSet(DatasetLimitsSet {
+        dataset: parse("/dataset", &r.dataset)?,
+        policy_version: r.policy_version.saturating_add(1),
+        limits,
     }))
 }
 

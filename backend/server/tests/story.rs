@@ -293,7 +293,14 @@ async fn algorithms_are_listed_estimated_and_named_and_links_are_tested() {
     let ids: Vec<&str> = items.iter().map(|a| a["id"].as_str().unwrap()).collect();
     assert_eq!(
         ids,
-        ["psi.circuit-gf128", "psi.delegated-prf", "psi.ecdh-ristretto255", "psi.rr22-gf128", "psi.star-opprf"]
+        [
+            "psi.circuit-gf128",
+            "psi.delegated-prf",
+            "psi.ecdh-ristretto255",
+            "psi.rr22-gf128",
+            "psi.star-opprf",
+            "psi.unbalanced-voprf"
+        ]
     );
     for a in items {
         assert_eq!(a["registered_digest"], a["description"]["digest"], "{a}");

@@ -151,7 +151,7 @@ export class Catalogue {
  * or an aggregate is shown.
  */
 function needs(spec: TaskSpec, party: Party): Need[] {
-  const rows = spec.kind.output.kind === 'rows';
+  const rows = spec.kind.kind === 'psi' && spec.kind.output.kind === 'rows';
   const ofKeys: Disclosure = rows && thirdOf(spec) === undefined ? 'PLAINTEXT_AFTER_JOIN' : 'ENCRYPTED_ONLY';
   const ofPayload: Disclosure = rows ? 'PLAINTEXT_AS_JOIN_PAYLOAD' : 'PLAINTEXT_AFTER_AGGREGATE';
   return [

@@ -11,6 +11,7 @@ import type { CheckId, Facts, Finding, Findings } from './report';
 import { Retold } from './retell';
 import { canonical, Malformed } from './schema';
 import { sessionId, steps, type Step } from './step';
+import { checkLimits } from './usage';
 import { grant as grantObject, membersOf, type TaskSpec } from './structures';
 
 export function checkTask(b: OpenBundle, f: Findings, facts: Facts): void {
@@ -26,6 +27,7 @@ export function checkTask(b: OpenBundle, f: Findings, facts: Facts): void {
 
   checkApprovals(b, spec, all, f);
   checkPermission(b, spec, all, f);
+  checkLimits(b, spec, all, f);
   checkSessions(b, spec, all, subject, f);
   const retold = new Retold(b, spec, all);
   checkInputs(spec, retold, subject, f);

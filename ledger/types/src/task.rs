@@ -44,6 +44,10 @@ pub const PSI_STAR_VERSION: &str = "1";
 pub const PSI_DELEGATED: &str = "psi.delegated-prf";
 /// Its version.
 pub const PSI_DELEGATED_VERSION: &str = "1";
+/// Unbalanced private set intersection: a verifiable oblivious function, and a set-up by epoch.
+pub const PSI_UNBALANCED: &str = "psi.unbalanced-voprf";
+/// Its version.
+pub const PSI_UNBALANCED_VERSION: &str = "1";
 
 /// What is computed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -54,6 +54,8 @@ pub struct LocalPsi {
     pub output: Option<(PathBuf, ResultFormat)>,
     /// Threads that compute.
     pub threads: usize,
+    /// Where the unbalanced protocol keeps its set-up for later runs between the same two files.
+    pub keep: Option<PathBuf>,
 }
 
 /// Numbers instead of rows.
@@ -189,6 +191,7 @@ where
     let params = Params { payload: !released.is_empty(), ..Params::default() };
     let mut config = RunConfig::new(SessionId(session.0), binding.0, params);
     config.threads = settings.threads.max(1);
+    (config.scope, config.keep) = (binding.0, settings.keep.clone());
     let (side, counts) = side;
     // A large file takes its time to read, and nothing is said meanwhile.
     let patience = std::time::Duration::from_secs(3_600);

@@ -11,6 +11,7 @@ fn side(role: ProtocolRole, file: PathBuf, columns: Option<&[&str]>, out: Option
     LocalPsi {
         protocol: mpc_psi::Protocol::Ecdh,
         numbers: None,
+        keep: None,
         role,
         file,
         kind: SourceKind::Csv,

@@ -119,6 +119,20 @@ pub(super) const ROWS: &[Row] = &[
         ["The peer's set is too large", "It announced more items than allowed.", COMPARE[1]],
     ),
     (
+        "peer_set_too_small",
+        409,
+        [
+            "对方条目过少",
+            "对方宣布的条目数少于数据提供方的限额要求。",
+            "由对方使用条目更多的数据版本，或由数据提供方放宽限额。",
+        ],
+        [
+            "The peer's set is too small",
+            "It announced fewer items than the owner's limit asks for.",
+            "The peer uses a version with more keys, or the owner changes the limit.",
+        ],
+    ),
+    (
         "payload_too_wide",
         409,
         ["对方携带内容过宽", "对方的携带内容超过上限。", COMPARE[0]],
@@ -260,6 +274,50 @@ pub(super) const ROWS: &[Row] = &[
             "The keys could not be encoded",
             "The oblivious store has no solution, which practically never happens.",
             RUN_AGAIN[1],
+        ],
+    ),
+    (
+        "query_limit",
+        409,
+        ["查询次数超限", "一次运行要查询的条目超过了该密钥允许的次数。", "减少接收方的条目，或改用其他算法。"],
+        [
+            "Too many questions",
+            "A run asks more than its key may answer.",
+            "Bring fewer rows to the receiver's side, or choose another algorithm.",
+        ],
+    ),
+    (
+        "bad_proof",
+        409,
+        ["应答的证明不成立", "对方的应答不是用所公布的密钥计算的。", SUSPECT[0]],
+        ["A proof does not hold", "The answers were not made with the key that the peer published.", SUSPECT[1]],
+    ),
+    (
+        "setup_digest",
+        409,
+        ["下载内容与公布的摘要不符", "收到的预计算数据不是发送方公布的那一份。", SUSPECT[0]],
+        ["The download is not what was announced", "Its digest is another one than the sender's.", SUSPECT[1]],
+    ),
+    (
+        "setup_malformed",
+        409,
+        ["预计算数据格式不正确", "发送方的预计算数据格式或条数不对。", SUSPECT[0]],
+        ["The set-up is malformed", "What the sender computed has another form or number of rows.", SUSPECT[1]],
+    ),
+    (
+        "setup_rows",
+        409,
+        ["本方预计算丢失或多出条目", "自检发现预计算数据与输入不一致，未使用。", RUN_AGAIN[0]],
+        ["The own set-up lost or gained rows", "A check of this side found it; it was not used.", RUN_AGAIN[1]],
+    ),
+    (
+        "keep_failed",
+        409,
+        ["无法读写保留目录", "供以后运行使用的文件无法读取或写入。", "检查节点数据目录的空间和权限后重新运行。"],
+        [
+            "What is kept cannot be read or written",
+            "The files for later runs cannot be used.",
+            "Check space and permissions of the node's data directory and run again.",
         ],
     ),
     (

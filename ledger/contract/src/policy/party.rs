@@ -66,11 +66,11 @@ impl<'a> Question<'a> {
         line.with("org", &self.party.org).with("dataset", &self.party.dataset)
     }
 
-    fn allows(&self, code: AllowCode) -> VerdictLine {
+    pub(super) fn allows(&self, code: AllowCode) -> VerdictLine {
         self.about(VerdictLine::allows(code))
     }
 
-    fn forbids(&self, code: RuleCode) -> VerdictLine {
+    pub(super) fn forbids(&self, code: RuleCode) -> VerdictLine {
         self.about(VerdictLine::forbids(code))
     }
 

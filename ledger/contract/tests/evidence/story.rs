@@ -6,11 +6,12 @@ use ledger_crypto::SigningKey;
 use ledger_types::action::*;
 use ledger_types::algorithm;
 use ledger_types::block::{Genesis, Validator, ValidatorSet};
-use ledger_types::bundle::EvidenceBundle;
+use ledger_types::bundle::{EvidenceBundle, StateEntry};
 use ledger_types::id::{AccountId, AccountRef, ApplicationId, ChainId, DatasetId, GrantId, OrgId, SessionId, TaskId};
 use ledger_types::object::*;
 use ledger_types::receipt::Receipt;
 use ledger_types::task::*;
+use ledger_types::usage::UsageLimits;
 use ledger_types::{Digest, SuiteId};
 use serde_bytes::ByteBuf;
 
@@ -23,6 +24,9 @@ pub const ORGS: [(&str, &str, &str); 4] = [
     ("rsj", "某市人力资源和社会保障局", "City Human Resources and Social Security Bureau"),
     ("sjj", "某市审计局", "City Audit Office"),
 ];
+
+/// Where the state says what the bank has used of the dataset.
+pub const USAGE_KEY: &[u8] = b"usage/rsj.social-insurance/bank";
 
 pub const START_MS: u64 = 1_760_000_000_000;
 pub const DAY_MS: u64 = 24 * 60 * 60 * 1000;
@@ -340,7 +344,21 @@ impl Story {
             policy_version: 2,
             columns: rsj_columns(true),
         };
-        self.step(Step::Policy, edit, vec![("rsj/li", Action::DatasetPolicySet(policy))]);
+        let limits = DatasetLimitsSet {
+            dataset: dataset("rsj.social-insurance"),
+            policy_version: 3,
+            limits: vec![UsageLimits {
+                partner: Grantee::Org(org("bank")),
+                period_days: 30,
+                runs_max: Some(3),
+                keys_max: Some(2_000),
+                run_keys_max: Some(1_000),
+                run_keys_min: Some(100),
+                min_matches: Some(10),
+            }],
+        };
+        let both = vec![("rsj/li", Action::DatasetPolicySet(policy)), ("rsj/li", Action::DatasetLimitsSet(limits))];
+        self.step(Step::Policy, edit, both);
         let application = ApplicationId::new("application-1").expect("a slug");
         let submit = ApplicationSubmit {
             application: application.clone(),
@@ -379,7 +397,17 @@ impl Story {
         let grants = self.spec.parties.iter().filter_map(|p| p.grant.as_ref());
         let mut keys = vec![format!("task/{}", self.task).into_bytes()];
         keys.extend(grants.map(|g| format!("grant/{g}").into_bytes()));
-        self.chain.bundle(self.task, &keys)
+        let owners = self.spec.parties.iter().filter(|p| p.org != self.spec.receiver);
+        keys.extend(owners.map(|p| format!("dataset/{}", p.dataset).into_bytes()));
+        self.chain.bundle(self.task, &keys, self.usage())
+    }
+
+    /// What the receiver had used of the dataset with limits when each run became ready.
+    pub fn usage(&self) -> Vec<StateEntry> {
+        let ready = |r: &Receipt| r.events.iter().any(|e| e.kind == ledger_types::receipt::EventKind::TaskReady);
+        let heights = self.chain.blocks.iter().filter(|b| b.receipts.iter().any(ready)).map(|b| b.header.height);
+        let has = self.chain.blocks.last().is_some_and(|b| b.state.contains_key(USAGE_KEY));
+        heights.filter(|_| has).map(|height| self.chain.state_entry_at(height, USAGE_KEY)).collect()
     }
 }
 

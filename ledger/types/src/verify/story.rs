@@ -7,6 +7,7 @@ use super::agreement::{self, differences};
 use super::permission::Catalogue;
 use super::report::{CheckId, Facts, Finding, Findings, finding};
 use super::retell::{Retold, retell};
+use super::usage;
 use crate::action::Action;
 use crate::block::Header;
 use crate::bundle::{EvidenceBundle, OpenBundle, OpenItem};
@@ -68,6 +69,7 @@ pub(super) fn task(bundle: &EvidenceBundle, open: &OpenBundle, f: &mut Findings,
 
     approvals(task, spec, &steps, f);
     permission(bundle, open, spec, &steps, f);
+    usage::limits(bundle, open.blocks.last().map(|(h, _)| h.height), spec, &steps, f);
     sessions(open, task, spec, &steps, f);
     let retold = retell(open, task, spec, &steps);
     inputs(spec, &retold, f);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ledger_crypto::Digest;
+use ledger_types::object::ColumnType;
 use ledger_types::task::ProtocolRole;
 use mpc_core::CommittedSeed;
 use mpc_net::Channel;
@@ -11,7 +12,7 @@ use mpc_psi::run::{Control, Params, PsiError, RunConfig};
 use rand_core::{OsRng, RngCore as _};
 
 use super::error::RunError;
-use super::gate::Plan;
+use super::gate::{Brings, Plan};
 use super::input::SideInput;
 use super::log::LogLevel;
 use super::output::digest_file;
@@ -23,6 +24,11 @@ use super::stated::Stated;
 use super::watch::Watched;
 use crate::aggregate::Question;
 use crate::disk;
+
+// The columns that a party contributes.
+fn columns_of(brings: &Brings) -> Result<Vec<(String, ColumnType)>, RunError> {
+    typed(&brings.party.payload, &brings.columns)
+}
 
 impl Runner {
     /// The protocol and, at the receiver, its file.
@@ -38,17 +44,16 @@ impl Runner {
         control: &Control,
     ) -> Result<(Stated, Option<ResultRecord>), RunError> {
         config.params = Params { joint_canaries: CANARIES, private_canaries: CANARIES, ..Params::default() };
-        let peer = plan.peer()?;
-        let sender = match plan.role {
-            ProtocolRole::Sender => plan.own()?,
+        let peer = &plan.peer()?.org;
+        let columns: Vec<(String, ColumnType)> = match plan.role {
+            ProtocolRole::Sender => columns_of(plan.own()?)?,
             ProtocolRole::Receiver => {
-                peer.brings.as_ref().ok_or(RunError::SpecUnusable("the other side brings no data"))?
+                columns_of(plan.peer()?.brings.as_ref().ok_or(RunError::SpecUnusable("a party brings no data"))?)?
             }
         };
-        let columns = typed(&sender.party.payload, &sender.columns)?;
         let question = Question::new(&plan.psi.output, plan.psi.min_matches, columns)?;
         let (items, asked) = (side.items(), question.aggregates.clone());
-        let failed = |error: PsiError| psi_error(&error, &peer.org, watched);
+        let failed = |error: PsiError| psi_error(&error, peer, watched);
         let below = || RunError::MatchesBelowMinimum { min_matches: plan.psi.min_matches };
         match plan.role {
             ProtocolRole::Receiver => {
@@ -58,17 +63,14 @@ impl Runner {
                     return Err(below());
                 }
                 let result = self.write_aggregates(plan, watched, question, outcome.result).await?;
-                Ok((Stated::of_two(&peer.org, &outcome.report), Some(result)))
+                Ok((Stated::of_two(peer, &outcome.report), Some(result)))
             }
             ProtocolRole::Sender => {
                 let numbers = tokio::task::spawn_blocking(move || side.numbers(&question)).await;
                 let columns = Arc::new(numbers.map_err(|_| RunError::Internal("the reading thread died"))??);
                 let outcome =
                     run_sender(channel, config, asked, items, columns, seed, control).await.map_err(failed)?;
-                if !outcome.released {
-                    return Err(below());
-                }
-                Ok((Stated::of_two(&peer.org, &outcome.report), None))
+                if outcome.released { Ok((Stated::of_two(peer, &outcome.report), None)) } else { Err(below()) }
             }
         }
     }

@@ -51,12 +51,6 @@ pub(super) struct Peer {
     pub brings: Option<Brings>,
 }
 
-impl Peer {
-    /// Rows of its version: it cannot bring more keys than that.
-    pub fn rows(&self) -> u64 {
-        self.brings.as_ref().map_or(0, |b| b.version.commitment.rows)
-    }
-}
 
 impl Plan {
     /// What this organisation brings.

@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `follow` | reads every block; starts what became ready, stops what was closed |
 //! | `gate` | may this run start, by this node's own replica |
+//! | `certified` | how many keys each side may bring, by the ledger |
 //! | `accept` | answers peers that open a stream |
 //! | `run` | one run from the open stream to the attestation |
 //! | `several` | the engines for more than two members |
 //! | `stated` | what an engine states of a run |
 //! | `input` | one pass over the file: commitment, keys, payload |
+//! | `epoch` | what unbalanced PSI keeps from run to run |
 //! | `join` | from matches to rows: which are in a file, what stands beside them |
 //! | `aggregate` | a run whose receiver is given numbers instead of rows |
 //! | `output`, `result` | the result's file and its salted commitment |
@@ -21,9 +23,12 @@
 
 mod accept;
 mod aggregate;
+mod certified;
 mod check;
 mod discard;
+mod epoch;
 mod error;
+mod figures;
 mod follow;
 mod gate;
 mod input;
@@ -47,6 +52,7 @@ mod wire;
 
 pub use check::{CheckItem, ConsistencyReport};
 pub use error::{RUN_CODES, RunError};
+pub use figures::{CanaryFigures, PhaseFigure, RunFigures};
 pub use link::{LinkTest, LinkTestError};
 pub use log::{LogEntry, LogLevel};
 pub use progress::{Lane, ProgressBoard, RunPhase, TaskProgress};

@@ -8,6 +8,7 @@ use ledger_types::task::{Attestation, ProtocolRole, ResultFormat};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
+use super::figures::RunFigures;
 use crate::disk::{self, DiskError};
 
 /// The result file of a run; the receiver alone has one.
@@ -81,6 +82,9 @@ pub struct RunRecord {
     pub attested_by: Option<TxId>,
     /// Our result file.
     pub result: Option<ResultRecord>,
+    /// What was measured, for the report; absent until the run is computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figures: Option<RunFigures>,
     /// Salt and seed of our randomness, hex: with the input, they let an auditor replay our side bit for bit.
     /// Secret; it never leaves this node without an agreement.
     pub seed: Option<SecretHex>,

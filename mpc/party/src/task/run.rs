@@ -21,8 +21,10 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::certified;
 use super::error::RunError;
-use super::gate::{Peer, Plan};
+use super::figures::RunFigures;
+use super::gate::Plan;
 use super::input::SideInput;
 use super::link::Links;
 use super::log::{LogEntry, LogLevel, TaskLogs};
@@ -198,6 +200,7 @@ impl Runner {
             attestation: None,
             attested_by: None,
             result: None,
+            figures: None,
             seed: None,
         };
         let outcome = match self.records.write(&record) {
@@ -260,6 +263,7 @@ impl Runner {
             ("own_items", stated.items.into()),
             ("peer_items", total(|c| c.peer_items).into()),
         ];
+        record.figures = Some(stated.figures.clone());
         record.attestation = Some(self.attestation(plan, record, used, stated)?);
         record.finished_ms = Some(clock::now_ms());
         record.state = RunState::Computed;
@@ -332,8 +336,11 @@ impl Runner {
         // The task id binds specification, datasets, versions and key rules.
         let mut config = RunConfig::new(mpc_psi::run::SessionId(plan.session.0.0), plan.task.0.0, params);
         config.threads = self.settings.threads;
-        config.peer_items_max = plan.peers.iter().map(Peer::rows).max().unwrap_or(0);
+        let bounds = self.bounds(plan)?;
+        certified::check_own(&bounds.own, side.as_ref().map_or(0, |s| s.items().len() as u64))?;
+        bounds.bind(&mut config);
         config.payload_bytes_max = self.settings.payload_bytes_max;
+        self.keep_epoch(plan, &mut config);
 
         let meters: Vec<_> = channels.iter().map(Channel::meter).collect();
         let (board, task, session, org) = (Arc::clone(&self.board), plan.task, plan.session, self.org.clone());
@@ -355,14 +362,16 @@ impl Runner {
             });
         });
         control.cancel = watched.stop.child_token();
-        if plan.engine == Engine::PsiCircuit {
-            let (Some(channel), Some(side)) = (channels.pop(), side) else {
-                return Err(RunError::Internal("a side is missing"));
-            };
-            return self.aggregate(plan, watched, channel, config, side, seed, &control).await;
-        }
         let Some(protocol) = plan.engine.protocol() else {
-            return self.protocol_of_several(plan, watched, channels, config, side, seed, &control).await;
+            return match plan.engine {
+                Engine::PsiCircuit => {
+                    let (Some(channel), Some(side)) = (channels.pop(), side) else {
+                        return Err(RunError::Internal("a side is missing"));
+                    };
+                    self.aggregate(plan, watched, channel, config, side, seed, &control).await
+                }
+                _ => self.protocol_of_several(plan, watched, channels, config, side, seed, &control).await,
+            };
         };
         let peer = &plan.peer()?.org;
         let (Some(channel), Some(side)) = (channels.pop(), side) else {
@@ -392,6 +401,10 @@ impl Runner {
         }
     }
 
+    fn bounds(&self, plan: &Plan) -> Result<certified::Certified, RunError> {
+        certified::Certified::of(self.ledger.view().as_ref(), &plan.spec, &self.org)
+    }
+
     fn attestation(
         &self,
         plan: &Plan,
@@ -399,11 +412,8 @@ impl Runner {
         used: Option<InputUsed>,
         stated: Stated,
     ) -> Result<Attestation, RunError> {
-        // One party's number is bounded by the largest of all while the protocol runs; here each by its own.
-        let brings_more = |c: &ChannelView| plan.peers.iter().any(|p| p.org == c.peer && c.peer_items > p.rows());
-        if stated.channels.iter().any(brings_more) {
-            return Err(RunError::Protocol { code: "peer_set_too_large".into() });
-        }
+        // One party's number is bounded by the bounds of all while the protocol runs; here each by its own.
+        self.bounds(plan)?.check(&stated.channels)?;
         Ok(Attestation {
             org: self.org.clone(),
             role: plan.role,

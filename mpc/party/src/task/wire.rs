@@ -75,6 +75,10 @@ impl Answer {
             RunError::PeerFailed { org, code } | RunError::PeerRefused { org, code } => {
                 Self::Failed { code: code.clone(), by: Some(org.clone()) }
             }
+            // Whom it is about; the others may not have noticed yet.
+            RunError::PeerLost(org) | RunError::PeerStalled(org) | RunError::PeerUnreachable(org) => {
+                Self::Failed { code: error.code().to_owned(), by: Some(org.clone()) }
+            }
             other => Self::Failed { code: other.code().to_owned(), by: None },
         }
     }

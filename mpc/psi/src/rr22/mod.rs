@@ -27,6 +27,7 @@ pub use sender::{
     Absorbing, AwaitChallenge, AwaitSetup, Prepared as PreparedTags, SenderAgreed, SenderRun, SenderSetup,
     Uncompressed, Unmade,
 };
+pub use sizes::encodable_items;
 pub use tagging::{Confirming, Named, Tagging};
 
 pub use crate::run::ideal;

@@ -105,6 +105,14 @@ pub enum PsiError {
         /// The limit.
         max: u64,
     },
+    /// The peer announced fewer items than it must bring.
+    #[error("the peer announces {items} items, at least {min} are needed")]
+    PeerSetTooSmall {
+        /// Announced.
+        items: u64,
+        /// Fewest.
+        min: u64,
+    },
     /// The payload is wider than accepted.
     #[error("a payload of {bytes} bytes per item; at most {max} are accepted")]
     PayloadTooWide {
@@ -349,6 +357,7 @@ impl PsiError {
             Self::SameRole { .. } => "same_role",
             Self::ParameterMismatch { .. } => "parameter_mismatch",
             Self::PeerSetTooLarge { .. } => "peer_set_too_large",
+            Self::PeerSetTooSmall { .. } => "peer_set_too_small",
             Self::PayloadTooWide { .. } => "payload_too_wide",
             Self::UnexpectedPayload { .. } => "unexpected_payload",
             Self::UnexpectedMessage { .. } => "unexpected_message",

@@ -124,7 +124,7 @@ async fn ask(
     done: &Done<'_>,
 ) -> Result<(Arc<Table>, Sums), PsiError> {
     let (give, table) = watch::channel(None::<Arc<Table>>);
-    let sums = Arc::new(Mutex::new(Sums::new(run.groups.len(bucket), &run.sizes.paying)));
+    let sums = Arc::new(Mutex::new(Sums::new(run.groups.len(bucket), &run.sizes)));
     let preparing = async {
         let preparing = run.clone();
         let table = lane.run(move |threads| Table::prepare(&preparing, bucket, threads)).await??;
