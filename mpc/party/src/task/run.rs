@@ -13,8 +13,8 @@ use ledger_types::id::{OrgId, SessionId, TaskId};
 use ledger_types::task::{Attestation, ChannelView, InputUsed, ProtocolRole, TaskStatus};
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, ChannelConfig};
-use mpc_psi::run::{Control, Params, Phase, PsiError, RunConfig};
-use mpc_psi::{run_receiver, run_sender};
+use mpc_psi::run::{Control, Params, Phase, PsiError, Returns, RunConfig};
+use mpc_psi::{run_receiver_returning, run_sender};
 use parking_lot::Mutex;
 use tokio::io::{ReadHalf, WriteHalf};
 use tokio::sync::Semaphore;
@@ -23,7 +23,6 @@ use tokio_util::task::TaskTracker;
 
 use super::certified;
 use super::error::RunError;
-use super::figures::RunFigures;
 use super::gate::Plan;
 use super::input::SideInput;
 use super::link::Links;
@@ -332,7 +331,8 @@ impl Runner {
         seed: CommittedSeed,
     ) -> Result<(Stated, Option<ResultRecord>), RunError> {
         let payload = plan.releases();
-        let params = Params { payload, ..Params::default() };
+        let returns = plan.returns();
+        let params = Params { payload, returns, ..Params::default() };
         // The task id binds specification, datasets, versions and key rules.
         let mut config = RunConfig::new(mpc_psi::run::SessionId(plan.session.0.0), plan.task.0.0, params);
         config.threads = self.settings.threads;
@@ -340,6 +340,8 @@ impl Runner {
         certified::check_own(&bounds.own, side.as_ref().map_or(0, |s| s.items().len() as u64))?;
         bounds.bind(&mut config);
         config.payload_bytes_max = self.settings.payload_bytes_max;
+        // Before the other side is told anything of what matched.
+        config.returned_matches_min = plan.psi.min_matches;
         self.keep_epoch(plan, &mut config);
 
         let meters: Vec<_> = channels.iter().map(Channel::meter).collect();
@@ -378,27 +380,31 @@ impl Runner {
             return Err(RunError::Internal("a side is missing"));
         };
         let failed = |error: PsiError| psi_error(&error, peer, watched);
-        match plan.role {
+        let items = side.items();
+        let (matches, report) = match plan.role {
             ProtocolRole::Receiver => {
-                let items = side.items();
-                let outcome = run_receiver(protocol, channel, config, items, seed, &control).await.map_err(failed)?;
-                watched.alone();
-                // Before a byte is written. The peer is told that it was so, not how many matched.
-                if (outcome.matches.len() as u64) < plan.psi.min_matches {
-                    return Err(RunError::MatchesBelowMinimum { min_matches: plan.psi.min_matches });
-                }
-                let result = self.write_result(plan, watched, side, Found::OfTwo(outcome.matches)).await?;
-                Ok((Stated::of_two(peer, &outcome.report), Some(result)))
+                let source = (returns == Returns::Columns).then(|| side.payload());
+                let running = run_receiver_returning(protocol, channel, config, items, source, seed, &control);
+                let outcome = running.await.map_err(failed)?;
+                (Some(outcome.matches), outcome.report)
             }
             ProtocolRole::Sender => {
-                let items = side.items();
                 let source = payload.then(|| side.payload());
-                let outcome =
-                    run_sender(protocol, channel, config, items, source, seed, &control).await.map_err(failed)?;
-                side.check()?;
-                Ok((Stated::of_two(peer, &outcome.report), None))
+                let running = run_sender(protocol, channel, config, items, source, seed, &control);
+                let outcome = running.await.map_err(failed)?;
+                (outcome.matches, outcome.report)
             }
+        };
+        side.check()?;
+        let stated = Stated::of_two(peer, &report);
+        let Some(matches) = matches else { return Ok((stated, None)) };
+        watched.alone();
+        // Before a byte is written. The peer is told that it was so, not how many matched.
+        if (matches.len() as u64) < plan.psi.min_matches {
+            return Err(RunError::MatchesBelowMinimum { min_matches: plan.psi.min_matches });
         }
+        let result = self.write_result(plan, watched, side, Found::OfTwo(matches)).await?;
+        Ok((stated, Some(result)))
     }
 
     fn bounds(&self, plan: &Plan) -> Result<certified::Certified, RunError> {
@@ -585,6 +591,7 @@ pub(super) struct Prepared {
 pub(super) fn psi_error(error: &PsiError, peer: &OrgId, watched: &Watched) -> RunError {
     match error {
         PsiError::Cancelled => watched.cause(),
+        PsiError::MatchesBelowMinimum { min } => RunError::MatchesBelowMinimum { min_matches: *min },
         PsiError::PeerAborted { code, .. } => {
             let code = if super::error::is_code(code) { code.clone() } else { "unreadable".into() };
             RunError::PeerFailed { org: peer.clone(), code }

@@ -23,6 +23,7 @@ use super::message::{Confirm, Counts, Message, MessageKind};
 use super::receiver::ReceiverSetup;
 use super::sender::SenderSetup;
 use crate::item::ItemSet;
+use crate::run::claims;
 use crate::run::lane::Lane;
 use crate::run::link::{ABORT_PATIENCE, Link, Transcripts, check_confirm, hear, say, unexpected};
 use crate::run::{Control, PayloadSource, Phase, PsiError, ReceiverOutcome, Role, RunConfig, SenderOutcome};
@@ -39,8 +40,24 @@ pub async fn run_receiver(
     seed: CommittedSeed,
     control: &Control,
 ) -> Result<ReceiverOutcome, PsiError> {
+    run_receiver_returning(security, channel, config, items, None, seed, control).await
+}
+
+/// [`run_receiver`] with columns that go back with what matched; they must be given exactly when the parameters say so.
+///
+/// # Errors
+/// As for [`run_receiver`].
+pub async fn run_receiver_returning(
+    security: Security,
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+    seed: CommittedSeed,
+    control: &Control,
+) -> Result<ReceiverOutcome, PsiError> {
     let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(receive(&mut link, security, config, items, seed)).await;
+    let done = control.unless_cancelled(receive(&mut link, security, config, items, payload, seed)).await;
     link.leave(done).await
 }
 
@@ -68,18 +85,24 @@ async fn receive(
     security: Security,
     config: RunConfig,
     items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
 ) -> Result<ReceiverOutcome, PsiError> {
     let lane = Lane::new(config.threads);
-    let setup = ReceiverSetup::new(security, config, items, seed)?;
+    let min = config.returned_matches_min;
+    let setup = ReceiverSetup::returning(security, config, items, payload, seed)?;
     let headers = link.agree(setup.header()).await?;
     let (agreed, salt) = setup.agree(&headers.1)?;
+    claims::check_width(link, agreed.agreement().claim_bytes())?;
     let theirs = exchange_salts(link, &salt).await?;
     let run = lane.run(move |threads| agreed.open(&theirs, threads)).await??;
     link.start(Phase::Exchange);
     let found = receiving::buckets(link, &lane, &run).await?;
     link.start(Phase::Match);
-    let matched = lane.run(move |_| found.finish(&run)).await??;
+    let mut matched = lane.run(move |_| found.finish(&run)).await??;
+    if let Some(claiming) = matched.claims.take() {
+        claims::claim(link, &lane, claiming, min).await?;
+    }
     link.start(Phase::Confirm);
 
     let confirm = own_confirm(link, matched.counts);
@@ -112,13 +135,17 @@ async fn send(
     link.start(Phase::Exchange);
     let named = sending::buckets(link, &lane, &run).await?;
     link.start(Phase::Match);
-    let confirming = named.finish(&run);
+    let mut confirming = named.finish(&run);
+    let returned = match confirming.claims.take() {
+        Some(checking) => Some(claims::check(link, &lane, checking).await?),
+        None => None,
+    };
     link.start(Phase::Confirm);
 
     let confirm = own_confirm(link, confirming.counts);
     check_peer(link, Role::Sender, &confirm).await?;
     link.send(&Message::Confirm(confirm)).await?;
-    Ok(SenderOutcome { report: link.report(headers, confirming.agreement) })
+    Ok(SenderOutcome::new(link.report(headers, confirming.agreement), returned))
 }
 
 async fn exchange_salts(link: &mut Link<'_>, own: &Message) -> Result<[u8; 32], PsiError> {
