@@ -1434,15 +1434,15 @@ export interface components {
             algorithm: string;
             /** @description Digest of the protocol parameters. */
             parameters: string;
-            /** @description Dataset it read. */
-            dataset: string;
+            /** @description Dataset it read; null for a receiver that brings no data, as are version and commitment. */
+            dataset: string | null;
             /**
              * Format: int32
              * @description Version.
              */
-            version: number;
+            version: number | null;
             /** @description Commitment re-derived from the rows that were read. */
-            commitment: string;
+            commitment: string | null;
             /**
              * Format: int64
              * @description Rows read.
@@ -1463,7 +1463,7 @@ export interface components {
              * @description Rows beyond the first of their key.
              */
             duplicates: number;
-            /** @description Channels, one per peer. */
+            /** @description Channels, one per other member. */
             channels: components["schemas"]["ChannelView"][];
             /** @description Planted rows were found exactly where they must be; null for a party that sees no result. */
             canaries_ok: boolean | null;
@@ -3312,6 +3312,7 @@ export interface components {
             canonical: string;
             /** @description Parties, in protocol order. */
             party_list: components["schemas"]["TaskParty"][];
+            third: components["schemas"]["TaskThird"] | null;
             /** @description Which column is used in which form and who comes to see it. */
             flows: components["schemas"]["ColumnFlow"][];
             /** @description What each party can learn besides the result, in words. */
@@ -3534,6 +3535,14 @@ export interface components {
             finished_at: components["schemas"]["Timestamp"] | null;
             /** @description Latest change (block time). */
             updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A receiver that brings no data. */
+        TaskThird: {
+            /** @description The organisation. */
+            organisation: components["schemas"]["OrganisationRef"];
+            /** @description This organisation. */
+            is_self: boolean;
+            approval: components["schemas"]["Approval"] | null;
         };
         /**
          * Format: date-time
