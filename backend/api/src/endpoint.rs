@@ -327,6 +327,8 @@ endpoints! {
     CreateDatasetVersion = "create_dataset_version" "datasets" Post "/v1/datasets/{dataset}/versions" (NoQuery) (Json<DatasetVersionCreateSigned>) 201 Json<DatasetCommitted>;
     /// Replaces the policy of the columns.
     SetColumnPolicy = "set_column_policy" "datasets" Put "/v1/datasets/{dataset}/column_policy" (NoQuery) (Json<ColumnPolicySetSigned>) 200 Json<DatasetCommitted>;
+    /// Replaces the usage limits of partners.
+    SetUsageLimits = "set_usage_limits" "datasets" Put "/v1/datasets/{dataset}/usage_limits" (NoQuery) (Json<UsageLimitsSetSigned>) 200 Json<DatasetCommitted>;
     /// Freezes or enables a dataset.
     SetDatasetState = "set_dataset_state" "datasets" Put "/v1/datasets/{dataset}/state" (NoQuery) (Json<DatasetStateChangeSigned>) 200 Json<DatasetCommitted>;
     /// The chain of evidence of a dataset.

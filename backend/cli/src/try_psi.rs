@@ -7,9 +7,12 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
-use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat, RowJoin, RowsOutput};
+use ledger_types::task::{
+    Aggregate, AggregateFunction, AggregatesOutput, DuplicateRule, ProtocolRole, PsiOutput, ResultFormat, RowJoin,
+    RowsOutput,
+};
 use mpc_party::connector::SourceKind;
-use mpc_party::local::{self, LocalPsi};
+use mpc_party::local::{self, LocalNumbers, LocalPsi};
 use mpc_psi::Protocol;
 use mpc_psi::rr22::Security;
 use mpc_psi::run::Control;
@@ -43,10 +46,13 @@ pub struct TryPsiArgs {
     /// says of repeated keys.
     #[arg(long, value_enum, default_value = "inner")]
     pub join: JoinName,
-    /// Column of the right file that matched rows release; repeat for several.
+    /// Column of the right file that matched rows release, or that is summed; repeat for several.
     #[arg(long = "payload")]
     pub payload: Vec<String>,
-    /// Where the receiver writes the matching rows; Parquet when it ends so, CSV otherwise.
+    /// `cardinality` and `sum`: with fewer matching keys nothing is told.
+    #[arg(long, default_value_t = 1)]
+    pub min_group: u64,
+    /// Where the receiver writes the matching rows, or the row of numbers; Parquet when it ends so, CSV otherwise.
     #[arg(long)]
     pub out: PathBuf,
     /// Threads of each process.
@@ -76,6 +82,10 @@ pub enum ProtocolName {
     Rr22,
     /// The same against a side that follows the protocol: fewer bytes.
     Rr22SemiHonest,
+    /// How many keys match, and not which (circuit-PSI).
+    Cardinality,
+    /// The same with sums and averages of the columns that `--payload` names.
+    Sum,
     /// Few keys on the left against many on the right: an oblivious function, and a set-up that `--keep` keeps.
     Unbalanced,
 }
@@ -84,10 +94,27 @@ impl ProtocolName {
     fn protocol(self) -> Protocol {
         match self {
             Self::Ecdh => Protocol::Ecdh,
-            Self::Rr22 => Protocol::Rr22(Security::Malicious),
+            // Not used when numbers are asked for.
+            Self::Rr22 | Self::Cardinality | Self::Sum => Protocol::Rr22(Security::Malicious),
             Self::Rr22SemiHonest => Protocol::Rr22(Security::SemiHonest),
             Self::Unbalanced => Protocol::Unbalanced,
         }
+    }
+
+    /// Numbers instead of rows.
+    fn numbers(self, payload: &[String], min_matches: u64) -> Option<LocalNumbers> {
+        let output = match self {
+            Self::Ecdh | Self::Rr22 | Self::Rr22SemiHonest | Self::Unbalanced => return None,
+            Self::Cardinality => PsiOutput::Cardinality,
+            Self::Sum => {
+                let both = |column: &String| {
+                    [AggregateFunction::Sum, AggregateFunction::Average]
+                        .map(|function| Aggregate { function, column: column.clone() })
+                };
+                PsiOutput::Aggregates(AggregatesOutput { functions: payload.iter().flat_map(both).collect() })
+            }
+        };
+        Some(LocalNumbers { output, min_matches })
     }
 
     /// As on the command line.
@@ -268,6 +295,7 @@ pub fn run_both(args: &TryPsiArgs) -> Result<(SideReport, SideReport), TryPsiErr
         });
         let duplicates = args.duplicates.to_possible_value().expect("no variant is hidden");
         command.args(["--protocol", &args.protocol.name(), "--join", &args.join.name()]);
+        command.args(["--min-group", &args.min_group.to_string()]);
         command.args(["--duplicates", duplicates.get_name(), "--threads", &args.threads.to_string()]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().map_err(io(format!("start the {side}")))
@@ -318,6 +346,7 @@ fn settings(args: &TryPsiArgs, side: Side) -> LocalPsi {
     };
     LocalPsi {
         protocol: args.protocol.protocol(),
+        numbers: args.protocol.numbers(&args.payload, args.min_group),
         role,
         // The engine's reader wants absolute paths; what cannot be resolved is reported by the reader.
         file: file.canonicalize().unwrap_or_else(|_| file.clone()),

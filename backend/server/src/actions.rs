@@ -6,7 +6,9 @@ use backend_api::account::{AccountDraft, AccountState};
 use backend_api::algorithm as api;
 use backend_api::application::{ApplicationCreate, ReviewCreate, ReviewDecision, Scope};
 use backend_api::catalogue::DeskCode;
-use backend_api::dataset::{ColumnPolicySet, DatasetCreate, DatasetState, DatasetStateChange, DatasetVersionCreate};
+use backend_api::dataset::{
+    ColumnPolicySet, DatasetCreate, DatasetState, DatasetStateChange, DatasetVersionCreate, UsageLimitsSet,
+};
 use backend_api::grant::RevocationCreate;
 use backend_api::preview::{AccountStateChangePreview, PreviewCreate};
 use backend_api::task::{ApprovalCreate, ApprovalDecision, CancellationCreate, TaskCreate, TaskKind};
@@ -14,8 +16,8 @@ use backend_db::read::grant;
 use ledger_contract::read;
 use ledger_crypto::PublicKey;
 use ledger_types::action::{
-    AccountRegister, AccountUpdate, Action, ApplicationReview, ApplicationSubmit, DatasetPolicySet, DatasetPublish,
-    DatasetStatusSet, DatasetVersionAdd, Decision, GrantRevoke, TaskApprove, TaskClose, TaskPropose,
+    AccountRegister, AccountUpdate, Action, ApplicationReview, ApplicationSubmit, DatasetLimitsSet, DatasetPolicySet,
+    DatasetPublish, DatasetStatusSet, DatasetVersionAdd, Decision, GrantRevoke, TaskApprove, TaskClose, TaskPropose,
 };
 use ledger_types::id::{AccountRef, ApplicationId, DatasetId, GrantId, TaskId};
 use ledger_types::object::{Dataset, Role, Status, TaskKindName};
@@ -142,14 +144,12 @@ fn recommended(desk: &Desk, r: &TaskCreate) -> Result<api::AlgorithmRef, Fault> 
         let version = found.and_then(|d| d.versions.into_iter().find(|v| Some(v.version) == p.version));
         version.map_or(0, |v| v.commitment.rows)
     };
-    let of = |receives: bool| r.parties.iter().filter(|p| (p.organisation == r.receiver) == receives).map(rows).sum();
-    let peer = r.parties.iter().find(|p| p.organisation != desk.org.as_str());
+    let members = r.parties.iter().map(|p| &p.organisation).chain([&r.receiver]);
     let sizes = Sizes {
-        peer: peer.and_then(|p| p.organisation.parse().ok()),
-        receiver_rows: of(true),
-        sender_rows: of(false),
+        peers: members.filter(|o| *o != desk.org.as_str()).filter_map(|o| o.parse().ok()).collect(),
+        receiver_rows: r.parties.iter().find(|p| p.organisation == r.receiver).map(rows),
+        sender_rows: r.parties.iter().filter(|p| p.organisation != r.receiver).map(rows).collect(),
         receives: r.receiver == desk.org.as_str(),
-        parties: r.parties.len(),
     };
     let output = view::task::ledger_output(r.output.as_ref());
     let comparison = estimate::compare(desk, &sizes, &output, None)?;
@@ -164,6 +164,7 @@ pub fn action(desk: &Desk, sender: &AccountRef, request: &PreviewCreate) -> Resu
         PreviewCreate::DatasetCreate(r) => publish(desk, r),
         PreviewCreate::DatasetVersionCreate(r) => version(desk, r),
         PreviewCreate::ColumnPolicySet(r) => column_policy(r),
+        PreviewCreate::UsageLimitsSet(r) => usage_limits(r),
         PreviewCreate::DatasetStateChange(r) => dataset_state(r),
         PreviewCreate::ApplicationCreate(r) => application(r),
         PreviewCreate::ReviewCreate(r) => review(r),
@@ -240,6 +241,18 @@ fn column_policy(r: &ColumnPolicySet) -> Result<Action, Fault> {
         // The ledger refuses it when this is no longer the next one: somebody else changed the policy.
         policy_version: r.policy_version.saturating_add(1),
         columns: view::dataset::ledger_columns("/columns", &r.columns)?,
+    }))
+}
+
+fn usage_limits(r: &UsageLimitsSet) -> Result<Action, Fault> {
+    let one = |(i, l)| view::usage::ledger_limits(&format!("/limits/{i}"), l);
+    let mut limits = r.limits.iter().enumerate().map(one).collect::<Result<Vec<_>, _>>()?;
+    // The ledger wants one order, whatever order they were written in.
+    limits.sort();
+    Ok(Action::DatasetLimitsSet(DatasetLimitsSet {
+        dataset: parse("/dataset", &r.dataset)?,
+        policy_version: r.policy_version.saturating_add(1),
+        limits,
     }))
 }
 

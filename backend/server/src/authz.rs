@@ -59,6 +59,7 @@ pub const TABLE: &[(&str, Allow)] = &[
     ("show_dataset", Anyone),
     ("create_dataset_version", Roles(&[DataOwner])),
     ("set_column_policy", Roles(&[DataOwner])),
+    ("set_usage_limits", Roles(&[DataOwner])),
     ("set_dataset_state", Roles(&[DataOwner])),
     ("show_dataset_evidence", Anyone),
     ("list_applications", Anyone),

@@ -10,19 +10,17 @@ use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::view;
 
-/// Two sides and how much they bring.
+/// The sides and how much they bring.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sizes {
-    /// The other organisation; `None` when it is not known which.
-    pub peer: Option<OrgId>,
-    /// Rows of the side that learns the result.
-    pub receiver_rows: u64,
-    /// Rows of the other side.
-    pub sender_rows: u64,
+    /// The other organisations, as far as they are known.
+    pub peers: Vec<OrgId>,
+    /// Rows of the side that learns the result; none when it is a third that brings no data.
+    pub receiver_rows: Option<u64>,
+    /// Rows of each other side.
+    pub sender_rows: Vec<u64>,
     /// This organisation learns the result.
     pub receives: bool,
-    /// How many parties.
-    pub parties: usize,
 }
 
 /// Estimates for every algorithm of a kind.
@@ -46,21 +44,26 @@ impl Comparison {
 
 /// Compares the algorithms that can give an output of a private set intersection.
 pub fn compare(desk: &Desk, sizes: &Sizes, output: &PsiOutput, memory_bytes: Option<u64>) -> Result<Comparison, Fault> {
-    let measured = sizes.peer.as_ref().and_then(|p| desk.party.last_link_test(p));
+    // Of several links, the slowest that was measured.
+    let tests = sizes.peers.iter().filter_map(|p| desk.party.last_link_test(p));
+    let measured = tests.min_by_key(|t| t.up_bytes_per_s.min(t.down_bytes_per_s));
     let link = measured
         .as_ref()
         .map_or(Link::ASSUMED, |t| Link { rtt_us: t.rtt_us, bytes_per_s: t.up_bytes_per_s.min(t.down_bytes_per_s) });
     let situation = Situation {
-        receiver_rows: sizes.receiver_rows,
-        sender_rows: sizes.sender_rows,
+        receiver_rows: sizes.receiver_rows.unwrap_or(0),
+        sender_rows: sizes.sender_rows.iter().copied().max().unwrap_or(0),
+        senders: sizes.sender_rows.len() as u64,
         receives: sizes.receives,
         link,
         threads: desk.party.threads() as u64,
         memory_bytes: memory_bytes.or_else(free_memory),
     };
+    let third = sizes.receiver_rows.is_none();
+    let parties = sizes.sender_rows.len() + usize::from(!third);
     let mut options = Vec::new();
     for standing in desk.party.algorithms()? {
-        let Some(d) = standing.descriptor.as_ref().filter(|d| d.can_give(output, sizes.parties)) else { continue };
+        let Some(d) = standing.descriptor.as_ref().filter(|d| d.can_give(output, parties, third)) else { continue };
         let cost = estimate(&d.cost, view::algorithm::vectorised(&standing), &situation);
         options.push((standing, cost));
     }

@@ -291,7 +291,7 @@ async fn algorithms_are_listed_estimated_and_named_and_links_are_tested() {
     let listed = both.get("/v1/algorithms").await.json();
     let items = listed["items"].as_array().unwrap();
     let ids: Vec<&str> = items.iter().map(|a| a["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["psi.ecdh-ristretto255", "psi.rr22-gf128", "psi.unbalanced-voprf"]);
+    assert_eq!(ids, ["psi.circuit-gf128", "psi.ecdh-ristretto255", "psi.rr22-gf128", "psi.unbalanced-voprf"]);
     for a in items {
         assert_eq!(a["registered_digest"], a["description"]["digest"], "{a}");
         assert_eq!(a["state"] == "usable", a["state_reason"].is_null(), "{a}");
@@ -355,7 +355,14 @@ async fn algorithms_are_listed_estimated_and_named_and_links_are_tested() {
         (asked(|b| b["parties"][0] = json!({"dataset": "rsj.social"})), "parties_repeated"),
         (asked(|b| b["parties"][1]["dataset"] = json!("rsj.none")), "dataset_unknown"),
         (asked(|b| b["parties"][1]["version"] = json!(9)), "dataset_version_unknown"),
-        (asked(|b| b["receiver"] = json!("hospital")), "receiver_not_party"),
+        (asked(|b| b["receiver"] = json!("nobody")), "organisation_unknown"),
+        (
+            asked(|b| {
+                b["receiver"] = json!("hospital");
+                b["output"] = json!({"kind": "cardinality"});
+            }),
+            "receiver_not_party",
+        ),
     ] {
         let answer = both.post("/v1/psi_estimates", body.clone()).await;
         assert_eq!(answer.code(), code, "{body}: {}", answer.text());

@@ -1,7 +1,7 @@
 /** Do the attestations of a run agree with each other, with the specification and with the commitments? */
 
 import { equal } from './bytes';
-import type { Attestation, Commitment, TaskSpec } from './structures';
+import { membersOf, type Attestation, type Commitment, type TaskSpec } from './structures';
 
 /** What can differ, in the order in which the ledger lists it. */
 export const DISPUTE_CODES = [
@@ -33,26 +33,30 @@ export function differences(
     if (differs) found.add(code);
   };
   const of = (org: string) => attestations.find((a) => a.org === org);
-  for (const party of spec.parties) {
-    const a = of(party.org);
+  const members = membersOf(spec);
+  for (const org of members) {
+    const a = of(org);
     if (a === undefined) {
       found.add('attestation_missing');
       continue;
     }
     const receives = a.org === spec.receiver;
-    const version = committed.get(party.dataset);
+    const party = spec.parties.find((p) => p.org === org);
+    const version = party && committed.get(party.dataset);
+    const { input } = a;
+    // A third has neither data nor a statement about them.
+    const both = party === undefined ? input === undefined : version !== undefined && input !== undefined;
     note(a.algorithm.id !== spec.algorithm.id || a.algorithm.version !== spec.algorithm.version, 'algorithm_differs');
-    note(version === undefined || !equal(version.root, a.input.commitment), 'input_commitment_differs');
-    note(version === undefined || version.rows !== a.input.rows, 'row_count_differs');
+    note(!both || (version && input && !equal(version.root, input.commitment)) === true, 'input_commitment_differs');
+    note(!both || (version && input && version.rows !== input.rows) === true, 'row_count_differs');
     note(a.canaries_ok === false, 'canary_failed');
     note(receives && a.canaries_ok === undefined, 'canary_missing');
     note(receives && a.result === undefined, 'result_missing');
     note(!receives && a.result !== undefined, 'result_unexpected');
-    for (const peer of spec.parties) {
-      const b = peer.org === party.org ? undefined : of(peer.org);
+    for (const peer of members) {
+      const b = peer === org ? undefined : of(peer);
       if (b === undefined) continue;
       note(!equal(a.parameters, b.parameters), 'parameters_differ');
-      note(!equal(a.seed_commitment, b.peer_seed_commitment), 'seed_commitment_differs');
       // From a to b; the other direction is asked for when b is the party.
       const sent = a.channels.find((c) => c.peer === b.org);
       const got = b.channels.find((c) => c.peer === a.org);
@@ -62,7 +66,8 @@ export function differences(
       }
       note(!equal(sent.sent, got.received), 'transcript_differs');
       note(sent.sent_bytes !== got.received_bytes, 'bytes_differ');
-      note(got.peer_items !== a.input.items, 'items_differ');
+      note(got.peer_items !== (input?.items ?? 0n), 'items_differ');
+      note(!equal(got.peer_seed_commitment, a.seed_commitment), 'seed_commitment_differs');
     }
   }
   return DISPUTE_CODES.filter((c) => found.has(c));

@@ -4,7 +4,7 @@
  */
 
 import type { OpenItem } from './bundle';
-import type { Column, Genesis, Scope, TaskSpec } from './structures';
+import { thirdOf, type Column, type Genesis, type Scope, type TaskSpec } from './structures';
 
 type Party = TaskSpec['parties'][number];
 type Disclosure = Scope['columns'][number]['disclosure'];
@@ -96,9 +96,8 @@ export class Catalogue {
   /** The first reason why the party's part of the task is not permitted now. */
   denies(spec: TaskSpec, party: Party, nowMs: bigint, useTaken: boolean): string | undefined {
     if (nowMs > spec.not_after_ms) return 'deadline_passed';
-    const member = this.#members.get(party.org);
-    if (member === undefined) return 'organisation_unknown';
-    if (member === 'frozen') return 'organisation_frozen';
+    const outside = this.deniesMember(party.org);
+    if (outside !== undefined) return outside;
     const data = this.#datasets.get(party.dataset);
     if (data === undefined) return 'dataset_unknown';
     if (data.owner !== party.org) return 'dataset_not_of_party';
@@ -111,12 +110,19 @@ export class Catalogue {
     }
     const denied = this.#grantDenies(spec, party, nowMs, useTaken);
     if (denied !== undefined) return denied;
-    for (const need of needs(party)) {
+    for (const need of needs(spec, party)) {
       const there = column(need.column);
       if (there === undefined) return 'column_unknown';
       if (!permits(there, spec, need.disclosure, nowMs)) return need.forbidden;
     }
     return undefined;
+  }
+
+  /** Why an organisation may not take part at all. */
+  deniesMember(org: string): string | undefined {
+    const member = this.#members.get(org);
+    if (member === undefined) return 'organisation_unknown';
+    return member === 'frozen' ? 'organisation_frozen' : undefined;
   }
 
   #grantDenies(spec: TaskSpec, party: Party, nowMs: bigint, useTaken: boolean): string | undefined {
@@ -130,7 +136,7 @@ export class Catalogue {
     if (!useTaken && grant.used >= grant.scope.uses) return 'grant_used_up';
     if (grant.scope.purpose !== spec.purpose) return 'purpose_not_granted';
     if (!grant.scope.kinds.includes(spec.kind.kind)) return 'kind_not_granted';
-    for (const need of needs(party)) {
+    for (const need of needs(spec, party)) {
       const given = grant.scope.columns.some(
         (u) => u.column === need.column && includes(u.disclosure, need.disclosure),
       );
@@ -140,13 +146,19 @@ export class Catalogue {
   }
 }
 
-/** Keys are joined on; payload is shown for matched rows. */
-function needs(party: Party): Need[] {
+/**
+ * Of rows, keys are joined on and payload is shown for matched ones; a third sees no keys. Otherwise nothing but a number
+ * or an aggregate is shown.
+ */
+function needs(spec: TaskSpec, party: Party): Need[] {
+  const rows = spec.kind.kind === 'psi' && spec.kind.output.kind === 'rows';
+  const ofKeys: Disclosure = rows && thirdOf(spec) === undefined ? 'PLAINTEXT_AFTER_JOIN' : 'ENCRYPTED_ONLY';
+  const ofPayload: Disclosure = rows ? 'PLAINTEXT_AS_JOIN_PAYLOAD' : 'PLAINTEXT_AFTER_AGGREGATE';
   return [
     ...party.keys.map(
       (column): Need => ({
         column,
-        disclosure: 'PLAINTEXT_AFTER_JOIN',
+        disclosure: ofKeys,
         notGranted: 'key_not_granted',
         forbidden: 'key_forbidden',
       }),
@@ -154,7 +166,7 @@ function needs(party: Party): Need[] {
     ...party.payload.map(
       (column): Need => ({
         column,
-        disclosure: 'PLAINTEXT_AS_JOIN_PAYLOAD',
+        disclosure: ofPayload,
         notGranted: 'payload_not_granted',
         forbidden: 'payload_forbidden',
       }),
@@ -162,9 +174,11 @@ function needs(party: Party): Need[] {
   ];
 }
 
-/** Only plain text includes other uses. */
+/** Plain text includes every use, and a key whose matches are shown may be matched without showing them. */
 function includes(have: Disclosure, need: Disclosure): boolean {
-  return have === need || have === 'PLAINTEXT';
+  return (
+    have === need || have === 'PLAINTEXT' || (have === 'PLAINTEXT_AFTER_JOIN' && need === 'ENCRYPTED_ONLY')
+  );
 }
 
 function permits(column: Column, spec: TaskSpec, need: Disclosure, nowMs: bigint): boolean {

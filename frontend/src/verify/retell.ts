@@ -6,7 +6,7 @@ import { equal } from './bytes';
 import type { OpenBundle } from './bundle';
 import { sessionId, type Step } from './step';
 import type { TaskStatus } from './report';
-import type { AccountRef, Attestation, Commitment, TaskSpec } from './structures';
+import { membersOf, type AccountRef, type Attestation, type Commitment, type TaskSpec } from './structures';
 
 /** Refusals that the object keeps: the latest. */
 const REFUSALS_KEPT = 16;
@@ -75,7 +75,7 @@ export class Retold {
     switch (action.kind) {
       case 'task_approve': {
         this.#approvals.push({ by, at_ms, height: header.height });
-        const all = this.spec.parties.every((p) => this.#approvals.some((a) => a.by.org === p.org));
+        const all = membersOf(this.spec).every((org) => this.#approvals.some((a) => a.by.org === org));
         if (this.runs.length === 0 && all) this.#start(step);
         break;
       }
@@ -130,7 +130,7 @@ export class Retold {
   }
 
   #conclude(atMs: bigint): void {
-    if (this.lastRun.length < this.spec.parties.length) return;
+    if (this.lastRun.length < membersOf(this.spec).length) return;
     this.#disputes = differences(this.spec, this.lastRun, this.committed);
     this.status = this.#disputes.length === 0 ? 'completed' : 'disputed';
     this.#finishedAtMs = atMs;

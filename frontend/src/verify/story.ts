@@ -11,7 +11,8 @@ import type { CheckId, Facts, Finding, Findings } from './report';
 import { Retold } from './retell';
 import { canonical, Malformed } from './schema';
 import { sessionId, steps, type Step } from './step';
-import { grant as grantObject, type TaskSpec } from './structures';
+import { checkLimits } from './usage';
+import { grant as grantObject, membersOf, type TaskSpec } from './structures';
 
 export function checkTask(b: OpenBundle, f: Findings, facts: Facts): void {
   const all = steps(b);
@@ -26,6 +27,7 @@ export function checkTask(b: OpenBundle, f: Findings, facts: Facts): void {
 
   checkApprovals(b, spec, all, f);
   checkPermission(b, spec, all, f);
+  checkLimits(b, spec, all, f);
   checkSessions(b, spec, all, subject, f);
   const retold = new Retold(b, spec, all);
   checkInputs(spec, retold, subject, f);
@@ -43,10 +45,10 @@ function approves(b: OpenBundle, step: Step, org: string): boolean {
   return action.kind === 'task_approve' && equal(action.task, b.task) && sender.org === org;
 }
 
-/** Exactly one approval of each party, not later than the step that made the task ready. */
+/** Exactly one approval of each member, not later than the step that made the task ready. */
 function checkApprovals(b: OpenBundle, spec: TaskSpec, all: Step[], f: Findings): void {
   const ready = all.findIndex((s) => s.ready !== undefined);
-  for (const { org } of spec.parties) {
+  for (const org of membersOf(spec)) {
     const subject = `org:${org}`;
     const mine = all.flatMap((s, i) => (approves(b, s, org) ? [i] : []));
     const [at] = mine;
@@ -57,25 +59,33 @@ function checkApprovals(b: OpenBundle, spec: TaskSpec, all: Step[], f: Findings)
   }
 }
 
-/** Policy when the task was proposed and each time it was made ready, for every party. */
+/**
+ * Policy when the task was proposed and each time it was made ready, for every party; of a third, that it is a member of
+ * the consortium.
+ */
 function checkPermission(b: OpenBundle, spec: TaskSpec, all: Step[], f: Findings): void {
   const found = new Map<string, Finding>();
   const catalogue = new Catalogue(b.genesis);
   let runs = 0;
   for (const { item, header, isProposal, ready } of all) {
     if (isProposal || ready !== undefined) {
-      for (const party of spec.parties) {
-        if (found.has(party.org)) continue;
-        let code = catalogue.denies(spec, party, header.time_ms, runs > 0);
-        if (code === undefined && ready !== undefined && revokedBefore(b, party.grant, header.time_ms))
-          code = 'grant_revoked';
-        if (code !== undefined) found.set(party.org, { code, params: { height: String(header.height) } });
+      for (const org of membersOf(spec)) {
+        if (found.has(org)) continue;
+        const party = spec.parties.find((p) => p.org === org);
+        let code: string | undefined;
+        if (party === undefined) code = catalogue.deniesMember(org);
+        else {
+          code = catalogue.denies(spec, party, header.time_ms, runs > 0);
+          if (code === undefined && ready !== undefined && revokedBefore(b, party.grant, header.time_ms))
+            code = 'grant_revoked';
+        }
+        if (code !== undefined) found.set(org, { code, params: { height: String(header.height) } });
       }
     }
     if (ready !== undefined) runs += 1;
     catalogue.apply(item);
   }
-  for (const { org } of spec.parties) f.note('task.grants', `org:${org}`, found.get(org));
+  for (const org of membersOf(spec)) f.note('task.grants', `org:${org}`, found.get(org));
 }
 
 /** The grant's object in the state tells of a revocation even when its transaction was left out. */
@@ -109,7 +119,7 @@ function checkSessions(b: OpenBundle, spec: TaskSpec, all: Step[], subject: stri
     f.note('task.session', `run:${attempt}`, begun && same ? undefined : { code });
   }
   if (attempt > 0) return;
-  const approved = spec.parties.every((p) => all.some((s) => approves(b, s, p.org)));
+  const approved = membersOf(spec).every((org) => all.some((s) => approves(b, s, org)));
   if (approved) f.note('task.session', 'run:1', { code: 'ready_missing' });
   else f.skip('task.session', subject, 'not_ready');
 }
@@ -121,8 +131,8 @@ function checkInputs(spec: TaskSpec, retold: Retold, subject: string, f: Finding
     const party = spec.parties.find((p) => p.org === org);
     const version = party && retold.committed.get(party.dataset);
     let code: string | undefined;
-    if (party === undefined) code = 'not_a_party';
-    else if (input.dataset !== party.dataset || input.version !== party.version) code = 'other_dataset';
+    if (party === undefined) code = org === spec.receiver && input === undefined ? undefined : 'not_a_party';
+    else if (input === undefined || input.dataset !== party.dataset || input.version !== party.version) code = 'other_dataset';
     else if (version === undefined) code = 'version_unknown';
     else if (!equal(version.root, input.commitment)) code = 'input_commitment_differs';
     else if (version.rows !== input.rows) code = 'row_count_differs';
@@ -134,7 +144,7 @@ function checkInputs(spec: TaskSpec, retold: Retold, subject: string, f: Finding
 function checkAttestations(spec: TaskSpec, retold: Retold, subject: string, f: Findings): void {
   const run = `run:${retold.runs.length}`;
   const concluded = retold.recorded === 'completed' || retold.recorded === 'disputed';
-  const missing = spec.parties.some((p) => !retold.lastRun.some((a) => a.org === p.org));
+  const missing = membersOf(spec).some((org) => !retold.lastRun.some((a) => a.org === org));
   if (retold.misattributed !== undefined) {
     f.note('task.attestations', run, { code: 'not_by_own_node', params: { org: retold.misattributed } });
   } else if (missing && !concluded) {

@@ -64,6 +64,16 @@ const column = record({
   rules: list(columnRule),
 });
 
+const usageLimits = record({
+  partner: grantee,
+  period_days: u16,
+  runs_max: optional(u32),
+  keys_max: optional(u64),
+  run_keys_max: optional(u64),
+  run_keys_min: optional(u64),
+  min_matches: optional(u64),
+});
+
 const commitment = record({ scheme: text, root: digest, rows: u64, schema: digest });
 
 const scope = record({
@@ -119,15 +129,17 @@ const attestation = withTree(record({
   role: word('receiver', 'sender'),
   algorithm,
   parameters: digest,
-  input: record({
-    dataset: slug,
-    version: u32,
-    commitment: digest,
-    rows: u64,
-    items: u64,
-    nulls: u64,
-    duplicates: u64,
-  }),
+  input: optional(
+    record({
+      dataset: slug,
+      version: u32,
+      commitment: digest,
+      rows: u64,
+      items: u64,
+      nulls: u64,
+      duplicates: u64,
+    }),
+  ),
   channels: list(
     record({
       peer: slug,
@@ -136,11 +148,11 @@ const attestation = withTree(record({
       sent_bytes: u64,
       received_bytes: u64,
       peer_items: u64,
+      peer_seed_commitment: digest,
     }),
   ),
   canaries_ok: nullable(bool),
   seed_commitment: digest,
-  peer_seed_commitment: digest,
   result: optional(digest),
   software: text,
   started_ms: u64,
@@ -164,6 +176,7 @@ const action = variant([], {
   }),
   dataset_version_add: record({ dataset: slug, version: u32, commitment }),
   dataset_policy_set: record({ dataset: slug, policy_version: u32, columns: list(column) }),
+  dataset_limits_set: record({ dataset: slug, policy_version: u32, limits: list(usageLimits) }),
   dataset_status_set: record({ dataset: slug, status }),
   application_submit: record({ application: slug, dataset: slug, scope, reason: text }),
   application_review: record({
@@ -330,6 +343,29 @@ export const grant = record({
   revoked: nullable(record({ by: accountRef, at_ms: u64, reason: text })),
 });
 
+/** A dataset's object in the state. */
+export const dataset = record({
+  id: slug,
+  owner: slug,
+  title: text,
+  description: text,
+  theme: text,
+  sensitivity,
+  columns: list(column),
+  policy_version: u32,
+  limits: sparse(usageLimits),
+  versions: list(record({ version: u32, commitment, published_at_ms: u64, height: u64 })),
+  status,
+  published_by: accountRef,
+});
+
+/** What an organisation has used of a dataset, as the state has it. */
+export const usage = record({
+  dataset: slug,
+  partner: slug,
+  entries: list(record({ session: digest, at_ms: u64, runs: u32, keys: u64 })),
+});
+
 export type AccountRef = Parsed<typeof accountRef>;
 export type Attestation = Parsed<typeof attestation>;
 export type Certificate = Parsed<typeof certificate>;
@@ -343,4 +379,16 @@ export type Scope = Parsed<typeof scope>;
 export type SignedTx = Parsed<typeof signedTx>;
 export type TaskSpec = Parsed<typeof taskSpec>;
 export type Tx = Parsed<typeof tx>;
+export type UsageLimits = Parsed<typeof usageLimits>;
 export type Action = Tx['action'];
+
+/** The receiver, when it brings no data. */
+export function thirdOf(spec: TaskSpec): string | undefined {
+  return spec.parties.some((p) => p.org === spec.receiver) ? undefined : spec.receiver;
+}
+
+/** Every organisation whose approval and node the task needs: the parties in their order, then the third. */
+export function membersOf(spec: TaskSpec): string[] {
+  const third = thirdOf(spec);
+  return [...spec.parties.map((p) => p.org), ...(third === undefined ? [] : [third])];
+}

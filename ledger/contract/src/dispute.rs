@@ -8,7 +8,7 @@ use std::fmt;
 
 use ledger_types::id::{DatasetId, OrgId};
 use ledger_types::object::DatasetCommitment;
-use ledger_types::task::{Attestation, TaskSpec};
+use ledger_types::task::{Attestation, InputUsed, TaskSpec};
 use serde::Serialize;
 
 /// What differs, by its stable name.
@@ -107,21 +107,22 @@ pub fn compare(
 ) -> Vec<Dispute> {
     let mut out = BTreeSet::new();
     let by_org: BTreeMap<&OrgId, &Attestation> = attestations.iter().map(|a| (&a.org, a)).collect();
-    for party in &spec.parties {
+    for org in spec.members() {
         let mut differs = |code, peer: Option<&OrgId>| {
-            out.insert(Dispute { code, org: party.org.clone(), peer: peer.cloned() });
+            out.insert(Dispute { code, org: org.clone(), peer: peer.cloned() });
         };
-        let Some(own) = by_org.get(&party.org) else {
+        let Some(own) = by_org.get(org) else {
             differs(DisputeCode::AttestationMissing, None);
             continue;
         };
-        for code in alone(spec, own, committed.get(&party.dataset)) {
+        for code in alone(spec, own, committed) {
             differs(code, None);
         }
-        for peer in spec.parties.iter().filter(|p| p.org != party.org) {
-            let Some(other) = by_org.get(&peer.org) else { continue };
+        // Every two members share a channel.
+        for peer in spec.members().filter(|p| *p != org) {
+            let Some(other) = by_org.get(peer) else { continue };
             for code in crosswise(own, other) {
-                differs(code, Some(&peer.org));
+                differs(code, Some(peer));
             }
         }
     }
@@ -129,15 +130,25 @@ pub fn compare(
 }
 
 // What one attestation says against specification and ledger.
-fn alone(spec: &TaskSpec, a: &Attestation, committed: Option<&DatasetCommitment>) -> Vec<DisputeCode> {
+fn alone(spec: &TaskSpec, a: &Attestation, committed: &BTreeMap<DatasetId, DatasetCommitment>) -> Vec<DisputeCode> {
     let mut out = Vec::new();
+    let (root_differs, rows_differ) = match (spec.party(&a.org), &a.input) {
+        // A third reads nothing.
+        (None, None) => (false, false),
+        (Some(party), Some(input)) => {
+            let committed = committed.get(&party.dataset);
+            let differs = |what: fn(&DatasetCommitment, &InputUsed) -> bool| committed.is_none_or(|c| what(c, input));
+            (differs(|c, i| c.root != i.commitment), differs(|c, i| c.rows != i.rows))
+        }
+        _ => (true, true),
+    };
     if a.algorithm != spec.algorithm {
         out.push(DisputeCode::AlgorithmDiffers);
     }
-    if committed.is_none_or(|c| c.root != a.input.commitment) {
+    if root_differs {
         out.push(DisputeCode::InputCommitmentDiffers);
     }
-    if committed.is_none_or(|c| c.rows != a.input.rows) {
+    if rows_differ {
         out.push(DisputeCode::RowCountDiffers);
     }
     let receives = a.org == spec.receiver;
@@ -161,9 +172,6 @@ fn crosswise(own: &Attestation, other: &Attestation) -> Vec<DisputeCode> {
     if own.parameters != other.parameters {
         out.push(DisputeCode::ParametersDiffer);
     }
-    if own.seed_commitment != other.peer_seed_commitment {
-        out.push(DisputeCode::SeedCommitmentDiffers);
-    }
     let there = own.channels.iter().find(|c| c.peer == other.org);
     let back = other.channels.iter().find(|c| c.peer == own.org);
     let (Some(there), Some(back)) = (there, back) else {
@@ -176,8 +184,11 @@ fn crosswise(own: &Attestation, other: &Attestation) -> Vec<DisputeCode> {
     if there.sent_bytes != back.received_bytes {
         out.push(DisputeCode::BytesDiffer);
     }
-    if back.peer_items != own.input.items {
+    if back.peer_items != own.input.as_ref().map_or(0, |i| i.items) {
         out.push(DisputeCode::ItemsDiffer);
+    }
+    if back.peer_seed_commitment != own.seed_commitment {
+        out.push(DisputeCode::SeedCommitmentDiffers);
     }
     out
 }

@@ -5,6 +5,7 @@ use ledger_types::id::{AccountRef, OrgId};
 use ledger_types::object::{Account, Application, Dataset, Grant};
 use ledger_types::receipt::{Event, EventKind};
 use ledger_types::task::Task;
+use ledger_types::usage::Usage;
 use serde::Serialize;
 
 use crate::state_key;
@@ -41,6 +42,10 @@ impl Effect {
 
     pub(crate) fn put_task(&mut self, task: &Task) {
         self.put(state_key::task(&task.id), task);
+    }
+
+    pub(crate) fn put_usage(&mut self, usage: &Usage) {
+        self.put(state_key::usage(&usage.dataset, &usage.partner), usage);
     }
 
     pub(crate) fn emit(&mut self, event: Event) {
@@ -96,7 +101,7 @@ pub(crate) fn grant_event(kind: EventKind, grant: &Grant) -> Event {
     }
 }
 
-/// An event about a task: all its parties, all its datasets, and its latest session.
+/// An event about a task: all its members, all its datasets, and its latest session.
 pub(crate) fn task_event(kind: EventKind, task: &Task) -> Event {
     let mut datasets: Vec<_> = task.spec.parties.iter().map(|p| p.dataset.clone()).collect();
     datasets.sort();
@@ -105,6 +110,6 @@ pub(crate) fn task_event(kind: EventKind, task: &Task) -> Event {
         task: Some(task.id),
         session: task.run().map(|r| r.session),
         datasets,
-        ..event(kind, task.spec.parties.iter().map(|p| p.org.clone()).collect())
+        ..event(kind, task.spec.members().cloned().collect())
     }
 }

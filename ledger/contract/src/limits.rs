@@ -1,5 +1,7 @@
 //! Every bound that the rules set. Texts are counted in Unicode scalar values, times in milliseconds.
 
+use std::ops::RangeInclusive;
+
 use ledger_types::id::TimeMs;
 
 /// One day.
@@ -34,13 +36,15 @@ pub const COLUMN_RULES_MAX: usize = 64;
 pub const VERSIONS_MAX: usize = 512;
 /// Column uses in a scope.
 pub const SCOPE_COLUMNS_MAX: usize = 512;
+/// Entries of a dataset's usage limits.
+pub const USAGE_LIMITS_MAX: usize = 64;
 /// Uses of one grant.
 pub const SCOPE_USES_MAX: u32 = 1_000_000;
 /// How far ahead an application or grant may end.
 pub const SCOPE_SPAN_MAX_MS: TimeMs = 10 * 366 * DAY_MS;
 
-/// Parties of a private set intersection.
-pub const PSI_PARTIES: usize = 2;
+/// Parties with data of a private set intersection, fewest and most.
+pub const PSI_PARTIES: RangeInclusive<usize> = 2..=8;
 /// Key columns of a private set intersection.
 pub const KEY_COLUMNS_MAX: usize = 8;
 /// Payload columns of one party.

@@ -51,17 +51,20 @@ fn check_parties(spec: &TaskSpec) -> Result<(), Rejection> {
     if let Some(twice) = spec.parties.iter().find(|p| !orgs.insert(&p.org)) {
         return Err(Rejection::new(RuleCode::PartiesRepeated).with("org", &twice.org));
     }
-    let Some(receiver) = spec.party(&spec.receiver) else {
-        return Err(Rejection::new(RuleCode::ReceiverNotParty).with("receiver", &spec.receiver));
-    };
-    if receiver.grant.is_some() { refuse(RuleCode::GrantOnOwnData) } else { Ok(()) }
+    match spec.party(&spec.receiver) {
+        Some(receiver) if receiver.grant.is_some() => refuse(RuleCode::GrantOnOwnData),
+        _ => Ok(()),
+    }
 }
 
 fn check_psi(spec: &TaskSpec, psi: &PsiSpec) -> Result<(), Rejection> {
-    if spec.parties.len() != limits::PSI_PARTIES {
+    // Of several parties, rows that all of them hold are the one output that is told.
+    let most = if psi.output.gives_rows() { *limits::PSI_PARTIES.end() } else { 2 };
+    if !(*limits::PSI_PARTIES.start()..=most).contains(&spec.parties.len()) {
         return Err(Rejection::new(RuleCode::PartiesCount)
             .with("count", spec.parties.len())
-            .with("expected", limits::PSI_PARTIES));
+            .with("count_min", limits::PSI_PARTIES.start())
+            .with("count_max", most));
     }
     if psi.key_rules.is_empty() || psi.key_rules.len() > limits::KEY_COLUMNS_MAX {
         return Err(Rejection::new(RuleCode::KeyColumnsCount)
@@ -71,7 +74,8 @@ fn check_psi(spec: &TaskSpec, psi: &PsiSpec) -> Result<(), Rejection> {
     if psi.key_rules.iter().any(|r| !KEY_RULES.contains(&r.as_str())) {
         return Err(Rejection::new(RuleCode::KeyRuleUnknown).with("known", KEY_RULES.join(", ")));
     }
-    spec.parties.iter().try_for_each(|p| check_party(p, psi))?;
+    let third = spec.third().is_some();
+    spec.parties.iter().try_for_each(|p| check_party(p, psi, third))?;
     check_output(spec, psi)
 }
 
@@ -80,6 +84,11 @@ fn check_output(spec: &TaskSpec, psi: &PsiSpec) -> Result<(), Rejection> {
     let unfit = |party: &TaskParty, column: &str| {
         Err(Rejection::new(RuleCode::OutputColumns).with("org", &party.org).with("column", column))
     };
+    // A third has no rows that could be kept where nothing matches, and nobody counts for it.
+    let inner = PsiOutput::Rows(RowsOutput { join: RowJoin::Inner });
+    if spec.third().is_some() && psi.output != inner {
+        return Err(Rejection::new(RuleCode::ReceiverNotParty).with("receiver", &spec.receiver));
+    }
     let functions = match &psi.output {
         // Rows that match nothing have no columns of the other side beside them.
         PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched }) => {
@@ -119,7 +128,7 @@ fn check_output(spec: &TaskSpec, psi: &PsiSpec) -> Result<(), Rejection> {
     Ok(())
 }
 
-fn check_party(party: &TaskParty, psi: &PsiSpec) -> Result<(), Rejection> {
+fn check_party(party: &TaskParty, psi: &PsiSpec, third: bool) -> Result<(), Rejection> {
     if party.keys.len() != psi.key_rules.len() {
         return Err(Rejection::new(RuleCode::KeyColumnsCount)
             .with("org", &party.org)
@@ -133,9 +142,10 @@ fn check_party(party: &TaskParty, psi: &PsiSpec) -> Result<(), Rejection> {
             .with("count_max", limits::PAYLOAD_COLUMNS_MAX));
     }
     let mut seen = BTreeSet::new();
-    for name in party.keys.iter().chain(&party.payload) {
+    for (name, released) in party.keys.iter().map(|n| (n, false)).chain(party.payload.iter().map(|n| (n, true))) {
         text::line("column", name, limits::COLUMN_NAME_CHARS_MAX)?;
-        if !seen.insert(name) {
+        // A receiver with data knows the keys that match; a third sees one only if it is released like another column.
+        if !seen.insert((name, released && third)) {
             return Err(Rejection::new(RuleCode::TaskColumnRepeated).with("org", &party.org).with("column", name));
         }
     }

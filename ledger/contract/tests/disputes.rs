@@ -9,10 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use ledger_contract::dispute::{self, DisputeCode};
 use ledger_types::id::DatasetId;
 use ledger_types::object::DatasetCommitment;
-use ledger_types::task::{Attestation, TaskStatus};
+use ledger_types::task::{Attestation, InputUsed, TaskStatus};
 use world::{World, attestation, commitment, dataset_id, digest, org, spec, task_attest};
 
 type Change = fn(&mut Attestation);
+
+fn input(a: &mut Attestation) -> &mut InputUsed {
+    a.input.as_mut().unwrap()
+}
 
 /// Who lies, how, and what it is called.
 const LIES: &[(&str, Change, DisputeCode)] = &[
@@ -30,16 +34,16 @@ const LIES: &[(&str, Change, DisputeCode)] = &[
     ("bank", |a| a.channels[0].received_bytes = u64::MAX, DisputeCode::BytesDiffer),
     ("rsj", |a| a.channels[0].peer_items += 1, DisputeCode::ItemsDiffer),
     ("bank", |a| a.channels[0].peer_items -= 1, DisputeCode::ItemsDiffer),
-    ("rsj", |a| a.input.items -= 1, DisputeCode::ItemsDiffer),
-    ("bank", |a| a.input.items += 1, DisputeCode::ItemsDiffer),
+    ("rsj", |a| input(a).items -= 1, DisputeCode::ItemsDiffer),
+    ("bank", |a| input(a).items += 1, DisputeCode::ItemsDiffer),
     ("rsj", |a| a.seed_commitment = digest(99), DisputeCode::SeedCommitmentDiffers),
-    ("rsj", |a| a.peer_seed_commitment = digest(99), DisputeCode::SeedCommitmentDiffers),
+    ("rsj", |a| a.channels[0].peer_seed_commitment = digest(99), DisputeCode::SeedCommitmentDiffers),
     ("bank", |a| a.seed_commitment = digest(99), DisputeCode::SeedCommitmentDiffers),
-    ("bank", |a| a.peer_seed_commitment = digest(99), DisputeCode::SeedCommitmentDiffers),
-    ("rsj", |a| a.input.commitment = digest(99), DisputeCode::InputCommitmentDiffers),
-    ("bank", |a| a.input.commitment = digest(99), DisputeCode::InputCommitmentDiffers),
-    ("rsj", |a| a.input.rows -= 1, DisputeCode::RowCountDiffers),
-    ("bank", |a| a.input.rows += 1, DisputeCode::RowCountDiffers),
+    ("bank", |a| a.channels[0].peer_seed_commitment = digest(99), DisputeCode::SeedCommitmentDiffers),
+    ("rsj", |a| input(a).commitment = digest(99), DisputeCode::InputCommitmentDiffers),
+    ("bank", |a| input(a).commitment = digest(99), DisputeCode::InputCommitmentDiffers),
+    ("rsj", |a| input(a).rows -= 1, DisputeCode::RowCountDiffers),
+    ("bank", |a| input(a).rows += 1, DisputeCode::RowCountDiffers),
     ("bank", |a| a.canaries_ok = Some(false), DisputeCode::CanaryFailed),
     ("rsj", |a| a.canaries_ok = Some(false), DisputeCode::CanaryFailed),
     ("bank", |a| a.canaries_ok = None, DisputeCode::CanaryMissing),
@@ -51,8 +55,8 @@ const LIES: &[(&str, Change, DisputeCode)] = &[
 const HARMLESS: &[(&str, Change)] = &[
     ("rsj", |a| a.canaries_ok = Some(true)),
     ("rsj", |a| a.software = "shuzheng 9.9.9".into()),
-    ("bank", |a| a.input.nulls += 1),
-    ("bank", |a| a.input.duplicates += 1),
+    ("bank", |a| input(a).nulls += 1),
+    ("bank", |a| input(a).duplicates += 1),
     ("bank", |a| a.finished_ms += 100_000),
     ("bank", |a| a.result = Some(digest(51))),
 ];

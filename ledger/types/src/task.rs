@@ -24,6 +24,10 @@ pub struct AlgorithmRef {
     pub version: String,
 }
 
+/// Numbers over a private set intersection: how many keys match, sums and averages over their rows (circuit-PSI).
+pub const PSI_CIRCUIT: &str = "psi.circuit-gf128";
+/// Its version.
+pub const PSI_CIRCUIT_VERSION: &str = "1";
 /// Private set intersection by Diffie–Hellman on Ristretto255, in OPRF form.
 pub const PSI_ECDH: &str = "psi.ecdh-ristretto255";
 /// Its version.
@@ -32,6 +36,14 @@ pub const PSI_ECDH_VERSION: &str = "1";
 pub const PSI_RR22: &str = "psi.rr22-gf128";
 /// Its version.
 pub const PSI_RR22_VERSION: &str = "1";
+/// Private set intersection of three to eight parties by a star of oblivious programmable PRFs.
+pub const PSI_STAR: &str = "psi.star-opprf";
+/// Its version.
+pub const PSI_STAR_VERSION: &str = "1";
+/// Private set intersection whose result goes to a third party, by tags under a key that the data parties share.
+pub const PSI_DELEGATED: &str = "psi.delegated-prf";
+/// Its version.
+pub const PSI_DELEGATED_VERSION: &str = "1";
 /// Unbalanced private set intersection: a verifiable oblivious function, and a set-up by epoch.
 pub const PSI_UNBALANCED: &str = "psi.unbalanced-voprf";
 /// Its version.
@@ -67,7 +79,7 @@ pub struct TaskParty {
     /// Key columns, in order.
     pub keys: Vec<String>,
     /// Columns released to the receiver for matched rows; for the receiver's own dataset: columns it keeps
-    /// in its result file.
+    /// in its result file. A key may stand here too when the receiver is a third: it sees no other keys.
     pub payload: Vec<String>,
     /// The grant under which the receiver uses this dataset; absent for the receiver's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -88,9 +100,9 @@ pub struct TaskSpec {
     pub kind: TaskKind,
     /// By which algorithm.
     pub algorithm: AlgorithmRef,
-    /// Who takes part, in the order that gives protocol roles.
+    /// Who brings data, in the order that gives protocol roles.
     pub parties: Vec<TaskParty>,
-    /// Who learns the result: one of the parties.
+    /// Who learns the result: one of the parties, or a third that brings no data.
     pub receiver: OrgId,
     /// Not started after this time (block time).
     pub not_after_ms: TimeMs,
@@ -112,6 +124,26 @@ impl TaskSpec {
     /// The party of an organisation.
     pub fn party(&self, org: &OrgId) -> Option<&TaskParty> {
         self.parties.iter().find(|p| &p.org == org)
+    }
+
+    /// The receiver, when it brings no data.
+    pub fn third(&self) -> Option<&OrgId> {
+        self.party(&self.receiver).is_none().then_some(&self.receiver)
+    }
+
+    /// Every organisation whose approval and node the task needs: the parties in their order, then the third.
+    pub fn members(&self) -> impl Iterator<Item = &OrgId> {
+        self.parties.iter().map(|p| &p.org).chain(self.third())
+    }
+
+    /// Whether an organisation brings data or receives.
+    pub fn has_member(&self, org: &OrgId) -> bool {
+        &self.receiver == org || self.party(org).is_some()
+    }
+
+    /// The role of a member.
+    pub fn role(&self, org: &OrgId) -> ProtocolRole {
+        if &self.receiver == org { ProtocolRole::Receiver } else { ProtocolRole::Sender }
     }
 }
 
@@ -210,7 +242,7 @@ pub struct Refusal {
     pub at_ms: TimeMs,
 }
 
-/// Role in a two-party protocol.
+/// Role in a protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProtocolRole {
@@ -256,6 +288,8 @@ pub struct ChannelView {
     pub received_bytes: u64,
     /// Items the peer announced.
     pub peer_items: u64,
+    /// The peer's seed commitment as received before the run.
+    pub peer_seed_commitment: Digest,
 }
 
 /// What a party's node states about a run it took part in.
@@ -268,19 +302,18 @@ pub struct Attestation {
     pub role: ProtocolRole,
     /// Algorithm that ran.
     pub algorithm: AlgorithmRef,
-    /// Digest of the negotiated protocol parameters.
+    /// Digest of what all members negotiated.
     pub parameters: Digest,
-    /// What it read.
-    pub input: InputUsed,
-    /// Channels, one per peer.
+    /// What it read; a third that only receives has nothing to read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<InputUsed>,
+    /// Channels, one per other member of the task.
     pub channels: Vec<ChannelView>,
     /// Whether every canary was found where it must be and not found where it must not be; a party that
     /// sees no result says `None`.
     pub canaries_ok: Option<bool>,
-    /// Commitment to the seed of its randomness, sent to the peer before the run.
+    /// Commitment to the seed of its randomness, sent to every peer before the run.
     pub seed_commitment: Digest,
-    /// The peer's seed commitment as received.
-    pub peer_seed_commitment: Digest,
     /// Salted commitment to the result file; the receiver alone has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<Digest>,
@@ -306,7 +339,7 @@ pub struct Task {
     pub proposed_at_ms: TimeMs,
     /// Where it stands.
     pub status: TaskStatus,
-    /// One per party at most.
+    /// One per member at most.
     pub approvals: Vec<Approval>,
     /// Reason of a rejection or cancellation, and who gave it.
     pub closed: Option<Revocation>,

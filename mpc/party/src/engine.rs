@@ -6,27 +6,37 @@ use ledger_contract::{StateError, read};
 use ledger_types::Digest;
 use ledger_types::algorithm::{self, Descriptor};
 use ledger_types::task::{
-    AlgorithmRef, PSI_ECDH, PSI_ECDH_VERSION, PSI_RR22, PSI_RR22_VERSION, PSI_UNBALANCED, PSI_UNBALANCED_VERSION,
+    AlgorithmRef, PSI_CIRCUIT, PSI_CIRCUIT_VERSION, PSI_DELEGATED, PSI_DELEGATED_VERSION, PSI_ECDH, PSI_ECDH_VERSION,
+    PSI_RR22, PSI_RR22_VERSION, PSI_STAR, PSI_STAR_VERSION, PSI_UNBALANCED, PSI_UNBALANCED_VERSION,
 };
 use mpc_core::{GroupKernel, Kernel};
-use mpc_psi::Protocol;
 use mpc_psi::rr22::Security;
+use mpc_psi::{Protocol, circuit, delegated, star};
 
 /// An engine that is built in. A run dispatches on it, so that a new one cannot be listed without being run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
+    /// `mpc_psi::circuit`.
+    PsiCircuit,
     /// `mpc_psi::ecdh`.
     PsiEcdh,
     /// `mpc_psi::rr22` with malicious security.
     PsiRr22,
+    /// `mpc_psi::star`.
+    PsiStar,
+    /// `mpc_psi::delegated`.
+    PsiDelegated,
     /// `mpc_psi::unbalanced`.
     PsiUnbalanced,
 }
 
 /// The engines of this build, by algorithm.
 const ENGINES: &[(&str, &str, Engine)] = &[
+    (PSI_CIRCUIT, PSI_CIRCUIT_VERSION, Engine::PsiCircuit),
     (PSI_ECDH, PSI_ECDH_VERSION, Engine::PsiEcdh),
     (PSI_RR22, PSI_RR22_VERSION, Engine::PsiRr22),
+    (PSI_STAR, PSI_STAR_VERSION, Engine::PsiStar),
+    (PSI_DELEGATED, PSI_DELEGATED_VERSION, Engine::PsiDelegated),
     (PSI_UNBALANCED, PSI_UNBALANCED_VERSION, Engine::PsiUnbalanced),
 ];
 
@@ -41,16 +51,31 @@ impl Engine {
     pub fn vectorised(self) -> bool {
         match self {
             Self::PsiEcdh | Self::PsiUnbalanced => !GroupKernel::best().is_portable(),
-            Self::PsiRr22 => Kernel::chosen() != Kernel::Portable,
+            Self::PsiCircuit | Self::PsiRr22 | Self::PsiStar => Kernel::chosen() != Kernel::Portable,
+            // Hashes and a short cipher per item: the kernels that there are make no difference.
+            Self::PsiDelegated => true,
         }
     }
 
-    /// The protocol between the two parties.
-    pub fn protocol(self) -> Protocol {
+    /// The protocol between two parties; engines for more have none.
+    pub fn protocol(self) -> Option<Protocol> {
         match self {
-            Self::PsiEcdh => Protocol::Ecdh,
-            Self::PsiRr22 => Protocol::Rr22(Security::Malicious),
-            Self::PsiUnbalanced => Protocol::Unbalanced,
+            Self::PsiEcdh => Some(Protocol::Ecdh),
+            Self::PsiRr22 => Some(Protocol::Rr22(Security::Malicious)),
+            Self::PsiUnbalanced => Some(Protocol::Unbalanced),
+            Self::PsiCircuit | Self::PsiStar | Self::PsiDelegated => None,
+        }
+    }
+
+    /// Its identifier with version, as in headers.
+    pub fn protocol_id(self) -> &'static str {
+        match self {
+            Self::PsiCircuit => circuit::PROTOCOL,
+            Self::PsiStar => star::PROTOCOL,
+            Self::PsiDelegated => delegated::PROTOCOL,
+            Self::PsiEcdh => Protocol::Ecdh.id(),
+            Self::PsiRr22 => Protocol::Rr22(Security::Malicious).id(),
+            Self::PsiUnbalanced => Protocol::Unbalanced.id(),
         }
     }
 }
@@ -121,7 +146,7 @@ mod tests {
             let name = AlgorithmRef { id: (*id).into(), version: (*version).into() };
             assert!(algorithm::find(&name).is_some(), "{id} is not described");
             assert_eq!(Engine::of(&name), Some(*engine));
-            assert_eq!(engine.protocol().id(), format!("{id}/{version}"), "the header names what the ledger names");
+            assert_eq!(engine.protocol_id(), format!("{id}/{version}"), "the header names what the ledger names");
             assert_eq!(Engine::of(&AlgorithmRef { version: "0".into(), ..name }), None);
         }
     }

@@ -47,8 +47,10 @@ impl Link {
 pub struct Situation {
     /// Rows of the party that learns the result.
     pub receiver_rows: u64,
-    /// Rows of the other party.
+    /// Rows of the other party; of several, of the largest.
     pub sender_rows: u64,
+    /// How many other parties bring data. The receiver runs with each of them, each of them with the receiver.
+    pub senders: u64,
     /// Whether this node is the receiver's.
     pub receives: bool,
     /// The link between them.
@@ -85,29 +87,31 @@ fn whole(n: u128) -> u64 {
 /// What an algorithm would cost; `vectorised`: with its vector kernels.
 pub fn estimate(cost: &CostModel, vectorised: bool, s: &Situation) -> Estimate {
     let (receiver, sender) = (u128::from(s.receiver_rows), u128::from(s.sender_rows));
+    let senders = u128::from(s.senders.max(1));
     let threads = u128::from(s.threads.max(1));
-    let compute_ns = |role: &RoleCost, own: u128, peer: u128| {
+    let compute_ns = |role: &RoleCost, own: u128, peer: u128, links: u128| {
         let (own_ns, peer_ns) = if vectorised {
             (role.own_item_ns, role.peer_item_ns)
         } else {
             (role.own_item_portable_ns, role.peer_item_portable_ns)
         };
-        let items = own * u128::from(own_ns) + peer * u128::from(peer_ns);
+        let items = links * (own * u128::from(own_ns) + peer * u128::from(peer_ns));
         // A file is read by one thread.
         items.div_ceil(threads) + own * u128::from(PREPARE_ROW_NS)
     };
-    let slower = compute_ns(&cost.receiver, receiver, sender).max(compute_ns(&cost.sender, sender, receiver));
+    let slower =
+        compute_ns(&cost.receiver, receiver, sender, senders).max(compute_ns(&cost.sender, sender, receiver, 1));
     let compute_ms = slower.div_ceil(1_000_000) + u128::from(cost.fixed_ms);
     let bits = receiver * u128::from(cost.receiver_item_bits) + sender * u128::from(cost.sender_item_bits);
-    let traffic = bits.div_ceil(8) + u128::from(cost.fixed_bytes);
+    let traffic = senders * (bits.div_ceil(8) + u128::from(cost.fixed_bytes));
     let transfer_ms = (traffic * 1_000).div_ceil(u128::from(s.link.bytes_per_s.max(1)));
     let wait_ms = (u128::from(s.link.rtt_us) * u128::from(cost.rounds)).div_ceil(1_000);
-    let memory = |role: &RoleCost, own: u128, peer: u128| {
+    let memory = |role: &RoleCost, own: u128, peer: u128, links: u128| {
         let items = own * u128::from(role.own_item_memory_bytes) + peer * u128::from(role.peer_item_memory_bytes);
-        items + own * u128::from(PREPARE_ROW_BYTES) + u128::from(RUN_BYTES)
+        links * items + own * u128::from(PREPARE_ROW_BYTES) + u128::from(RUN_BYTES)
     };
-    let at_receiver = memory(&cost.receiver, receiver, sender);
-    let at_sender = memory(&cost.sender, sender, receiver);
+    let at_receiver = memory(&cost.receiver, receiver, sender, senders);
+    let at_sender = memory(&cost.sender, sender, receiver, 1);
     let (own, peer) = if s.receives { (at_receiver, at_sender) } else { (at_sender, at_receiver) };
     Estimate {
         time_ms: whole(compute_ms + transfer_ms + wait_ms),
@@ -228,7 +232,8 @@ mod tests {
     }
 
     fn situation(rows: u64, link: Link) -> Situation {
-        Situation { receiver_rows: rows, sender_rows: rows, receives: true, link, threads: 1, memory_bytes: None }
+        let (receives, threads, memory_bytes) = (true, 1, None);
+        Situation { receiver_rows: rows, sender_rows: rows, senders: 1, receives, link, threads, memory_bytes }
     }
 
     fn both(s: &Situation) -> [(Estimate, bool); 2] {
@@ -265,6 +270,21 @@ mod tests {
             (a.memory_bytes, a.peer_memory_bytes),
             (seen_from_there.peer_memory_bytes, seen_from_there.memory_bytes)
         );
+    }
+
+    #[test]
+    fn every_further_sender_costs_the_receiver_another_link_and_the_others_nothing() {
+        let star = cost("psi.star-opprf");
+        let of = |senders, receives| {
+            estimate(&star, true, &Situation { senders, receives, memory_bytes: None, ..situation(1 << 20, FAST) })
+        };
+        let (two, four) = (of(2, true), of(4, true));
+        assert_eq!(four.traffic_bytes, 2 * two.traffic_bytes);
+        assert!(four.time_ms > two.time_ms && four.time_ms < 3 * two.time_ms, "{two:?} {four:?}");
+        assert_eq!(of(2, false).memory_bytes, of(4, false).memory_bytes);
+        let third = Situation { receiver_rows: 0, senders: 2, ..situation(1 << 20, FAST) };
+        let third = estimate(&cost("psi.delegated-prf"), true, &third);
+        assert!(third.time_ms < of(2, true).time_ms && third.traffic_bytes < two.traffic_bytes, "{third:?}");
     }
 
     #[test]
@@ -340,7 +360,7 @@ mod tests {
         ) {
             for cost in [ecdh(), rr22()] {
                 let s = Situation {
-                    receiver_rows: rows.0.into(), sender_rows: rows.1.into(), receives,
+                    receiver_rows: rows.0.into(), sender_rows: rows.1.into(), senders: 1, receives,
                     link: Link { rtt_us, bytes_per_s }, threads, memory_bytes: None,
                 };
                 let base = estimate(&cost, vectorised, &s);
@@ -366,8 +386,9 @@ mod tests {
         fn no_number_overflows(n in any::<[u64; 6]>(), vectorised: bool, receives: bool) {
             let [receiver_rows, sender_rows, threads, rtt_us, bytes_per_s, memory] = n;
             let link = Link { rtt_us, bytes_per_s };
-            let s = Situation { receiver_rows, sender_rows, receives, link, threads, memory_bytes: Some(memory) };
-            for cost in [ecdh(), rr22()] {
+            let (senders, memory_bytes) = (threads % 8, Some(memory));
+            let s = Situation { receiver_rows, sender_rows, senders, receives, link, threads, memory_bytes };
+            for cost in [ecdh(), rr22(), cost("psi.star-opprf"), cost("psi.delegated-prf")] {
                 estimate(&cost, vectorised, &s);
             }
         }
@@ -377,7 +398,7 @@ mod tests {
             rows in any::<(u32, u32)>(), memory in any::<u64>(), usable in any::<[bool; 2]>(), vectorised: bool,
         ) {
             let s = Situation {
-                receiver_rows: rows.0.into(), sender_rows: rows.1.into(), receives: true,
+                receiver_rows: rows.0.into(), sender_rows: rows.1.into(), senders: 1, receives: true,
                 link: Link::ASSUMED, threads: 2, memory_bytes: Some(memory),
             };
             let choices = [(estimate(&ecdh(), vectorised, &s), usable[0]), (estimate(&rr22(), vectorised, &s), usable[1])];

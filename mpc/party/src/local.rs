@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use ledger_types::cbor;
 use ledger_types::object::ColumnType;
-use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat, RowJoin, RowsOutput};
+use ledger_types::task::{DuplicateRule, ProtocolRole, PsiOutput, ResultFormat, RowJoin, RowsOutput};
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, ChannelConfig};
 use mpc_psi::canonical::KeyRule;
+use mpc_psi::circuit;
 use mpc_psi::prepare::KeyCounts;
 use mpc_psi::run::{Control, Params, PsiError, RunConfig, RunReport, SessionId};
 use mpc_psi::{Protocol, run_receiver, run_sender};
@@ -18,6 +19,7 @@ use rand_core::{OsRng, RngCore as _};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
+use crate::aggregate::Question;
 use crate::connector::{CancelFlag, ConnectorError, SourceKind, Table};
 use crate::task::{Join, Keep, RunError, SideInput, SideRequest, result_columns};
 
@@ -27,8 +29,10 @@ const GREETING_BYTES_MAX: u32 = 1 << 20;
 /// What one side wants.
 #[derive(Debug, Clone)]
 pub struct LocalPsi {
-    /// The protocol; equal on both sides.
+    /// The protocol, when rows are asked for; equal on both sides.
     pub protocol: Protocol,
+    /// Numbers instead of rows, by circuit-PSI: sums of the sender's columns; equal on both sides.
+    pub numbers: Option<LocalNumbers>,
     /// This side's role.
     pub role: ProtocolRole,
     /// This side's file.
@@ -52,6 +56,15 @@ pub struct LocalPsi {
     pub threads: usize,
     /// Where the unbalanced protocol keeps its set-up for later runs between the same two files.
     pub keep: Option<PathBuf>,
+}
+
+/// Numbers instead of rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalNumbers {
+    /// A cardinality or aggregates.
+    pub output: PsiOutput,
+    /// With fewer matching keys nothing is released.
+    pub min_matches: u64,
 }
 
 /// What one side learnt of a run.
@@ -133,7 +146,7 @@ where
     let keys = settings.keys.len();
     let ours = Greeting {
         v: 1,
-        protocol: settings.protocol.id().to_owned(),
+        protocol: settings.numbers.as_ref().map_or(settings.protocol.id(), |_| circuit::PROTOCOL).to_owned(),
         role: settings.role,
         key_rules: settings.key_rules.clone(),
         duplicates: settings.duplicates,
@@ -184,6 +197,17 @@ where
     let patience = std::time::Duration::from_secs(3_600);
     let limits = ChannelConfig { read_stall: patience, ..ChannelConfig::default() };
     let channel = Channel::new(stream, limits);
+    if let Some(numbers) = settings.numbers {
+        config.params =
+            Params { joint_canaries: circuit::CANARIES, private_canaries: circuit::CANARIES, ..Params::default() };
+        let question = Question::new(&numbers.output, numbers.min_matches, released)?;
+        let run = Numbers { channel, config, question, side, seed, control };
+        let (result_rows, report) = match settings.output {
+            Some((path, format)) => (Some(1), run.receive(path, format).await?),
+            None => (None, run.send().await?),
+        };
+        return Ok(LocalOutcome { counts, result_rows, report });
+    }
     if !is_receiver {
         let payload = params.payload.then(|| side.payload());
         let outcome = run_sender(settings.protocol, channel, config, side.items(), payload, seed, &control).await?;
@@ -200,8 +224,8 @@ where
             table: &table,
             own: &own.places,
             keys,
-            columns: result_columns(&own.columns, "other", &released),
-            payload: !released.is_empty(),
+            columns: result_columns(&own.columns, &[("other", released.clone())]),
+            released: vec![released.len()],
             keep,
             joins,
             format,
@@ -211,6 +235,59 @@ where
         write_whole(join, &side, &matches, &path)
     });
     Ok(LocalOutcome { counts, result_rows: Some(rows.await??), report: outcome.report })
+}
+
+/// A run that gives numbers instead of rows.
+struct Numbers {
+    channel: Channel,
+    config: RunConfig,
+    question: Question,
+    side: SideInput,
+    seed: CommittedSeed,
+    control: Control,
+}
+
+impl Numbers {
+    fn below(&self) -> LocalError {
+        RunError::MatchesBelowMinimum { min_matches: self.question.aggregates.min_group }.into()
+    }
+
+    async fn receive(self, path: PathBuf, format: ResultFormat) -> Result<RunReport, LocalError> {
+        let below = self.below();
+        let (asked, items) = (self.question.aggregates.clone(), self.side.items());
+        let outcome = circuit::run_receiver(self.channel, self.config, asked, items, self.seed, &self.control).await?;
+        if !outcome.result.is_released() {
+            return Err(below);
+        }
+        let question = self.question;
+        let temporary = part(&path);
+        let writing = blocking(move || match question.write(&outcome.result, format, &temporary) {
+            Ok(_) => Ok(std::fs::rename(&temporary, &path)?),
+            Err(error) => {
+                let _ = std::fs::remove_file(&temporary);
+                Err(LocalError::from(error))
+            }
+        });
+        writing.await??;
+        Ok(outcome.report)
+    }
+
+    async fn send(self) -> Result<RunReport, LocalError> {
+        let below = self.below();
+        let (asked, items) = (self.question.aggregates.clone(), self.side.items());
+        let (side, question) = (self.side, self.question);
+        let columns = Arc::new(blocking(move || side.numbers(&question)).await??);
+        let outcome =
+            circuit::run_sender(self.channel, self.config, asked, items, columns, self.seed, &self.control).await?;
+        if outcome.released { Ok(outcome.report) } else { Err(below) }
+    }
+}
+
+// A file that is not complete yet.
+fn part(path: &Path) -> PathBuf {
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".part");
+    PathBuf::from(temporary)
 }
 
 struct Own {
@@ -326,9 +403,7 @@ fn write_whole(
     matches: &mpc_psi::run::Matches,
     path: &Path,
 ) -> Result<u64, LocalError> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".part");
-    let temporary = PathBuf::from(temporary);
+    let temporary = part(path);
     let written = join.write(side, matches, &temporary);
     match written {
         Ok(rows) => {

@@ -143,6 +143,7 @@ fn run(runtime: &tokio::runtime::Runtime, dir: &Path, shape: &Shape) -> (Outcome
     let side = |role, file: &str, columns: Option<&[&str]>, output: Option<&str>| LocalPsi {
         keep: None,
         protocol: Protocol::Ecdh,
+        numbers: None,
         role,
         file: dir.join(file),
         kind: SourceKind::Csv,

@@ -10,6 +10,7 @@ use mpc_psi::ecdh::Control;
 fn side(role: ProtocolRole, file: PathBuf, columns: Option<&[&str]>, out: Option<PathBuf>) -> LocalPsi {
     LocalPsi {
         protocol: mpc_psi::Protocol::Ecdh,
+        numbers: None,
         keep: None,
         role,
         file,

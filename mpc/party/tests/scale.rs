@@ -86,6 +86,7 @@ async fn both_sides_of_a_large_intersection_fit_into_one_process() {
     write_csv(&left, rows());
     write_csv(&right, rows() / 2);
     let side = |role, file: &Path, columns: Option<Vec<String>>, output| LocalPsi {
+        numbers: None,
         keep: None,
         protocol: protocol(),
         role,

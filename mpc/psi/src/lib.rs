@@ -10,12 +10,15 @@
 
 pub mod canonical;
 pub mod circuit;
+pub mod delegated;
 pub mod ecdh;
 mod engine;
 pub mod item;
+mod parties;
 pub mod prepare;
 pub mod rr22;
 pub mod run;
+pub mod star;
 pub mod unbalanced;
 
 pub use engine::{Protocol, run_receiver, run_sender};

@@ -439,6 +439,20 @@ pub(super) const ROWS: &[Row] = &[
         ["该会话已运行过", "同一会话不会运行两次。", "以新的尝试重新运行。"],
         ["The session was already run", "A session never runs twice.", "Run the task again as a new attempt."],
     ),
+    (
+        "begun_elsewhere",
+        409,
+        [
+            "多方任务由另一机构的节点发起运行",
+            "参与者多于两方时，由任务书中第一个参与方的节点呼叫其他各方。",
+            "请该机构运行，或等待其节点自动开始。",
+        ],
+        [
+            "The run begins at another node",
+            "Of more than two members, the node of the first party of the specification calls all others.",
+            "Ask that organisation to run it, or wait until its node does.",
+        ],
+    ),
     // Runs: how they end.
     (
         "peer_refused",

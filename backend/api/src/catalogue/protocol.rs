@@ -119,6 +119,20 @@ pub(super) const ROWS: &[Row] = &[
         ["The peer's set is too large", "It announced more items than allowed.", COMPARE[1]],
     ),
     (
+        "peer_set_too_small",
+        409,
+        [
+            "对方条目过少",
+            "对方宣布的条目数少于数据提供方的限额要求。",
+            "由对方使用条目更多的数据版本，或由数据提供方放宽限额。",
+        ],
+        [
+            "The peer's set is too small",
+            "It announced fewer items than the owner's limit asks for.",
+            "The peer uses a version with more keys, or the owner changes the limit.",
+        ],
+    ),
+    (
         "payload_too_wide",
         409,
         ["对方携带内容过宽", "对方的携带内容超过上限。", COMPARE[0]],
@@ -225,6 +239,34 @@ pub(super) const ROWS: &[Row] = &[
         ["The consistency check failed", "The peer deviated from the protocol while VOLE was set up.", SUSPECT[1]],
     ),
     (
+        "wrong_question",
+        409,
+        ["双方要求的汇总不同", "对方认为要计算的是另一组汇总。", SUSPECT[0]],
+        ["The sides ask for different numbers", "The peer believes that other aggregates are asked for.", SUSPECT[1]],
+    ),
+    (
+        "sum_overflow",
+        409,
+        ["合计可能溢出", "某一列的绝对值之和达到 2^63，合计可能溢出。", "请减少行数，或换用较大的计量单位。"],
+        [
+            "A sum could overflow",
+            "The absolute values of a column sum to 2^63 or more, so that a sum could overflow.",
+            "Use fewer rows or a larger unit.",
+        ],
+    ),
+    (
+        "unexpected_nulls",
+        409,
+        ["列中有空值", "约定不含空值的列中有空值。", RUN_AGAIN[0]],
+        ["A column has nulls", "A column that was agreed to have no nulls has some.", RUN_AGAIN[1]],
+    ),
+    (
+        "release_forged",
+        409,
+        ["结果无法打开", "发送方给出的结果份额无法打开。", SUSPECT[0]],
+        ["The result cannot be opened", "The shares that the sender released cannot be opened.", SUSPECT[1]],
+    ),
+    (
         "encode_failed",
         409,
         ["编码失败", "键值存储无法编码，概率可以忽略。", RUN_AGAIN[0]],
@@ -307,6 +349,16 @@ pub(super) const ROWS: &[Row] = &[
         409,
         ["对方不应匹配的哨兵行匹配了", "对方报告其不应匹配的哨兵行匹配了。", SUSPECT[0]],
         ["The peer matched a canary it must not", "It reports that a planted row matched.", SUSPECT[1]],
+    ),
+    (
+        "roster_mismatch",
+        409,
+        ["各方得到的参与方信息不一致", "另一方收到的各方声明与我方收到的不同。", SUSPECT[0]],
+        [
+            "The parties were told different things",
+            "Another party received other declarations of the parties.",
+            SUSPECT[1],
+        ],
     ),
     (
         "confirm_count",

@@ -356,6 +356,32 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     (
+        "usage_limits_too_many",
+        422,
+        ["使用限额条目过多", "一个数据集的使用限额条目数已达上限。", "合并为对所有伙伴的一条限额。"],
+        ["There are too many limits", "A dataset has as many entries as it may.", "Use one limit for all partners."],
+    ),
+    (
+        "usage_limits_order",
+        422,
+        ["使用限额的次序不对", "限额须按伙伴排序，每个伙伴一条。", "去掉重复的伙伴，用控制台重新提交。"],
+        [
+            "The limits are not in order",
+            "They must be sorted by partner, each partner once.",
+            "Remove the repeated partner and send again from the console.",
+        ],
+    ),
+    (
+        "usage_limit_out_of_range",
+        422,
+        ["使用限额无效", "周期须为 1 至 366 天，至少有一项限额，且最少键数不大于最多键数。", "修改标出的限额。"],
+        [
+            "A limit is not possible",
+            "A period has 1 to 366 days, something must be limited, and the fewest keys are not more than the most.",
+            "Change the limit named.",
+        ],
+    ),
+    (
         "columns_changed",
         422,
         ["列与数据集不符", "策略须按原顺序列出数据集的所有列及其类型。", "刷新后只修改规则和分级。"],
@@ -598,11 +624,11 @@ pub(super) const ROWS: &[Row] = &[
     (
         "parties_count",
         422,
-        ["参与方数量不符", "该任务种类要求固定数量的参与方。", "调整参与方；隐私求交为两方。"],
+        ["参与方数量不符", "隐私求交的数据方为二至八方；只统计人数或聚合值时恰为两方。", "调整参与方或输出。"],
         [
             "The number of parties does not fit",
-            "The kind of task asks for another number.",
-            "Change the parties; an intersection has two.",
+            "An intersection has two to eight parties with data; for a cardinality or aggregates exactly two.",
+            "Change the parties or the output.",
         ],
     ),
     (
@@ -614,18 +640,26 @@ pub(super) const ROWS: &[Row] = &[
     (
         "receiver_not_party",
         422,
-        ["结果接收方不是参与方", "结果接收方必须是参与方之一。", "从参与方中选择接收方。"],
         [
-            "The receiver is no party",
-            "Who learns the result must be one of the parties.",
-            "Choose the receiver among the parties.",
+            "结果接收方不是数据方",
+            "不提供数据的第三方只能接收全部数据方共有的行，不能接收统计值或未匹配的行。",
+            "从数据方中选择接收方，或改为输出匹配行。",
+        ],
+        [
+            "The receiver brings no data",
+            "A third that brings no data can get the rows that all parties hold, and no other output.",
+            "Choose the receiver among the parties, or rows that match as the output.",
         ],
     ),
     (
         "not_a_party",
         403,
-        ["不是任务的参与方", "只有参与方可以这样做。", "请参与方办理。"],
-        ["Your organisation is no party of the task", "Only parties may do this.", "Ask a party."],
+        ["不是任务的参与方", "只有数据方和结果接收方可以这样做。", "请参与方办理。"],
+        [
+            "Your organisation takes no part in the task",
+            "Only those that bring data or receive the result may do this.",
+            "Ask one of them.",
+        ],
     ),
     (
         "key_columns_count",
@@ -830,6 +864,72 @@ pub(super) const ROWS: &[Row] = &[
         ["The attestation's times do not fit", "It ends before it starts.", "Check the node's clock."],
     ),
     // Lines of a verdict.
+    (
+        "limit_input_too_small",
+        422,
+        [
+            "数据行数少于限额要求",
+            "对极少数键求交会探查到个人，数据提供方要求不少于规定行数。",
+            "使用更大的数据集版本，或请数据提供方放宽限额。",
+        ],
+        [
+            "The receiver brings too few rows",
+            "A tiny set asks about individuals; the owner asks for more rows.",
+            "Use a larger version, or ask the owner to change the limit.",
+        ],
+    ),
+    (
+        "limit_input_too_large",
+        422,
+        [
+            "单次检验的键数超过限额",
+            "本任务可检验的键数多于数据提供方允许的单次键数。",
+            "使用更小的数据集版本，换用可检验键数不超过行数的算法，或请数据提供方放宽限额。",
+        ],
+        [
+            "The task tests too many keys",
+            "It could test more keys than the owner allows for one run.",
+            "Use a smaller version or an algorithm without slack, or ask the owner to change the limit.",
+        ],
+    ),
+    (
+        "limit_min_matches_too_low",
+        422,
+        ["最小交集门槛低于要求", "数据提供方要求更高的最小交集门槛。", "提高任务的最小交集门槛。"],
+        [
+            "The minimum of matches is too low",
+            "The owner asks for a higher one.",
+            "Raise the task's minimum of matches.",
+        ],
+    ),
+    (
+        "limit_runs_used_up",
+        409,
+        [
+            "周期内的运行次数已用完",
+            "本周期内对该数据集的运行次数（含重试）已达限额。",
+            "等到给出的时间再发起，或请数据提供方放宽限额。",
+        ],
+        [
+            "The runs of the period are used up",
+            "As many runs, retries included, were made on the dataset as the owner allows.",
+            "Wait until the time given, or ask the owner to change the limit.",
+        ],
+    ),
+    (
+        "limit_keys_used_up",
+        409,
+        [
+            "周期内可检验的键数已用完",
+            "本周期内对该数据集检验的键数将超过限额。",
+            "等到给出的时间再发起，使用更小的数据集版本，或请数据提供方放宽限额。",
+        ],
+        [
+            "The keys of the period are used up",
+            "The task would test more keys against the dataset than the owner allows.",
+            "Wait until the time given, use a smaller version, or ask the owner to change the limit.",
+        ],
+    ),
     (
         "grant_missing",
         422,

@@ -31,6 +31,18 @@ pub struct TaskParty {
     pub approval: Option<Approval>,
 }
 
+/// A receiver that brings no data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TaskThird {
+    /// The organisation.
+    pub organisation: OrganisationRef,
+    /// This organisation.
+    pub is_self: bool,
+    /// Its approval: it consents to receive.
+    #[schema(required)]
+    pub approval: Option<Approval>,
+}
+
 /// An approval.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Approval {
@@ -119,12 +131,15 @@ pub struct Attestation {
     pub algorithm: String,
     /// Digest of the protocol parameters.
     pub parameters: String,
-    /// Dataset it read.
-    pub dataset: String,
+    /// Dataset it read; null for a receiver that brings no data, as are version and commitment.
+    #[schema(required)]
+    pub dataset: Option<String>,
     /// Version.
-    pub version: u32,
+    #[schema(required)]
+    pub version: Option<u32>,
     /// Commitment re-derived from the rows that were read.
-    pub commitment: String,
+    #[schema(required)]
+    pub commitment: Option<String>,
     /// Rows read.
     pub rows: u64,
     /// Distinct keys that entered the protocol.
@@ -133,7 +148,7 @@ pub struct Attestation {
     pub nulls: u64,
     /// Rows beyond the first of their key.
     pub duplicates: u64,
-    /// Channels, one per peer.
+    /// Channels, one per other member.
     pub channels: Vec<ChannelView>,
     /// Planted rows were found exactly where they must be; null for a party that sees no result.
     #[schema(required)]
@@ -184,6 +199,9 @@ pub struct TaskDetail {
     pub canonical: String,
     /// Parties, in protocol order.
     pub party_list: Vec<TaskParty>,
+    /// The receiver, when it is none of them: it brings no data, and gets what they release.
+    #[schema(required)]
+    pub third: Option<TaskThird>,
     /// Which column is used in which form and who comes to see it.
     pub flows: Vec<ColumnFlow>,
     /// What each party can learn besides the result, in words.

@@ -115,10 +115,71 @@ pub struct TaskReport {
     /// The result, at the receiver only.
     #[schema(required)]
     pub result: Option<TaskResult>,
+    /// What this node measured of the last run; null when it took no part in it.
+    #[schema(required)]
+    pub own_run: Option<OwnRun>,
+    /// Every comparison of what the parties' nodes stated of the last run; empty until all have attested.
+    pub cross_checks: Vec<CrossCheck>,
     /// Transactions of the task in order.
     pub evidence: Vec<crate::evidence::EvidenceItem>,
     /// When the report was made.
     pub made_at: Timestamp,
+}
+
+/// One comparison of the attestations with each other and with the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CrossCheck {
+    /// The dispute that it would raise.
+    pub code: String,
+    /// What holds, in the language asked for.
+    pub label: String,
+    /// It holds.
+    pub ok: bool,
+}
+
+/// How long a phase took on this node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PhaseTime {
+    /// Stage, as in the progress.
+    pub phase: String,
+    /// Wall time.
+    pub took_ms: u64,
+}
+
+/// What this node measured of a run, beside what it attested.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OwnRun {
+    /// Which run.
+    pub attempt: u32,
+    /// Rows whose key is not of the form that its rule expects; they take part as they are.
+    #[schema(required)]
+    pub irregular: Option<u64>,
+    /// Own keys that the other side holds too: at the receiver, for those who may take the result.
+    #[schema(required)]
+    pub matched_keys: Option<u64>,
+    /// Stages in their order.
+    pub phases: Vec<PhaseTime>,
+    /// From the start to the end on this node.
+    #[schema(required)]
+    pub total_ms: Option<u64>,
+    /// Frames sent.
+    #[schema(required)]
+    pub sent_frames: Option<u64>,
+    /// Frames received.
+    #[schema(required)]
+    pub received_frames: Option<u64>,
+    /// Most memory resident in the node's process from its start to the end of the run.
+    #[schema(required)]
+    pub memory_peak_bytes: Option<u64>,
+    /// Canaries of both sides that were found; all, or the run would have failed (receiver only).
+    #[schema(required)]
+    pub joint_canaries_found: Option<u32>,
+    /// Own canaries that the other side does not know and that were not found; all (receiver only).
+    #[schema(required)]
+    pub private_canaries_absent: Option<u32>,
+    /// The other side's own canaries that were there and matched nothing; all (receiver only).
+    #[schema(required)]
+    pub peer_canaries_present: Option<u32>,
 }
 
 /// The result file, known at the receiver only.

@@ -146,7 +146,14 @@ pub(super) fn task(t: &Task, time_ms: TimeMs) -> (task::Task, Vec<task::Party>) 
         dataset: p.dataset.to_string(),
         approved: t.approvals.iter().any(|a| a.by.org == p.org),
     };
-    let parties = t.spec.parties.iter().map(party).collect();
+    // A third takes part with no dataset.
+    let third = t.spec.third().map(|org| task::Party {
+        task: id.clone(),
+        org: org.to_string(),
+        dataset: String::new(),
+        approved: t.approvals.iter().any(|a| &a.by.org == org),
+    });
+    let parties = t.spec.parties.iter().map(party).chain(third).collect();
     let row = task::Task {
         title: t.spec.title.clone(),
         kind: encoded_name(&t.spec.kind.name()),

@@ -60,6 +60,7 @@ pub(crate) fn all() -> Routes {
     r.mount::<e::ShowDataset, _, _, _>(datasets::show);
     r.mount::<e::CreateDatasetVersion, _, _, _>(datasets::version);
     r.mount::<e::SetColumnPolicy, _, _, _>(datasets::set_column_policy);
+    r.mount::<e::SetUsageLimits, _, _, _>(datasets::set_usage_limits);
     r.mount::<e::SetDatasetState, _, _, _>(datasets::set_state);
     r.mount::<e::ShowDatasetEvidence, _, _, _>(datasets::evidence);
     r.mount::<e::ListApplications, _, _, _>(applications::list);

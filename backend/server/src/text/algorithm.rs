@@ -10,6 +10,14 @@ use super::t;
 /// Title and summary of an algorithm; `None` when nobody wrote any.
 fn words(id: &str) -> Option<(Text, Text)> {
     match id {
+        "psi.circuit-gf128" => Some((
+            t("隐私求交汇总（电路 PSI）", "Numbers over an intersection (circuit-PSI)"),
+            t(
+                "只给出匹配的个数、发送方列的合计或平均，不给出哪些键匹配；匹配数不足下限时只告知“不足”。每个键约二十微秒。",
+                "Gives the number of matches, sums or averages of the sender's columns, and not which keys match; below the \
+                 minimum it tells only that there were too few. About twenty microseconds per key.",
+            ),
+        )),
         "psi.ecdh-ristretto255" => Some((
             t("ECDH 隐私求交（Ristretto255）", "ECDH intersection (Ristretto255)"),
             t(
@@ -24,6 +32,20 @@ fn words(id: &str) -> Option<(Text, Text)> {
                 "用不经意线性求值和键值编码生成标签，几乎只用对称密码运算，每个键不到一微秒：适合大数据集。",
                 "Makes the tags by oblivious linear evaluation and an encoding of keys, nearly all of it with symmetric \
                  cryptography, in less than a microsecond per key: for large datasets.",
+            ),
+        )),
+        "psi.star-opprf" => Some((
+            t("多方隐私求交（OPPRF 星形）", "Intersection of several parties (star of OPPRFs)"),
+            t(
+                "三至八方求共有的键：接收方与每个发送方各做一次可编程不经意伪随机函数，发送方之间用随机份额互相抵消，因此只在部分机构之间共有的键不会显露。",
+                "The keys that three to eight parties all hold: the receiver runs one oblivious programmable PRF with every sender, and random shares among the senders cancel out only where all agree, so that a key which only some of them share does not show.",
+            ),
+        )),
+        "psi.delegated-prf" => Some((
+            t("第三方接收的隐私求交（共享密钥）", "Intersection for a third (shared key)"),
+            t(
+                "数据方用共同的密钥把键变成标签，结果只交给不提供数据的第三方，由它比较标签。快而省流量；但第三方一旦与任何一个数据方串通，就能逐个试出其余各方的键。",
+                "The parties with data turn keys into tags under a key of theirs; only a third that brings no data gets the result, by comparing tags. Quick and light. But a third that colludes with any one of the parties can try out the keys of all the others.",
             ),
         )),
         "psi.unbalanced-voprf" => Some((
@@ -92,8 +114,24 @@ fn fact_text(code: &str) -> Option<Text> {
             "对偶 LPN 问题（扩展卷积码、规则噪声）困难；这是较新的假设",
             "Dual LPN (expand-convolute code, regular noise) is hard; a younger assumption",
         ),
+        "third_colludes_with_no_party" => t(
+            "⚠ 接收结果的第三方不与任何数据方串通：只要有一个数据方把共享密钥交给它，它就能离线试出其他各方的全部键",
+            "⚠ The third that receives the result colludes with none of the parties: if only one of them hands over the shared key, the third can test guesses of all the others' keys offline, without limit",
+        ),
+        "third_counts_overlaps" => t(
+            "第三方还得知任意几方之间共有多少个键（包括不属于全部各方的）",
+            "The third also learns how many keys any of the parties share, including keys that not all of them hold",
+        ),
         "random_oracle" => t("散列函数视为随机预言机", "Hash functions behave as random oracles"),
-        "set_sizes" => t("双方得知对方的条目总数", "Each side learns how many items the other has"),
+        "set_sizes" => t("各方得知彼此的条目总数", "Every side learns how many items the others have"),
+        "deviating_receiver_evades_minimum" => t(
+            "违反协议的接收方可以绕过匹配数下限、得到它所选位置的合计；这会在事后重放中暴露，但不能被当场阻止",
+            "A receiver that deviates can evade the minimum of matches and get sums over places of its choice; a replay \
+             shows it afterwards, nothing prevents it",
+        ),
+        "minimum_reached" => {
+            t("发送方得知匹配数是否达到下限", "The sender learns whether the minimum of matches was reached")
+        }
         "receiver_chooses_guesses" => t(
             "接收方可以往自己的集合里放入猜测的键来试探；次数以它公布的条目数为限，因此授权限定次数和用途",
             "The receiver can test guesses by putting them into its own set, up to the number of items it announced; \

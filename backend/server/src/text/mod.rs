@@ -5,6 +5,7 @@ pub mod algorithm;
 pub mod evidence;
 pub mod log;
 pub mod preview;
+pub mod report;
 pub mod task;
 pub mod verdict;
 
@@ -100,6 +101,19 @@ const PARAMS: &[(&str, Text)] = &[
     ("valid_until", t("有效高度", "valid until")),
     ("version", t("版本", "version")),
     ("what", t("差异", "what")),
+    ("partner", t("伙伴", "partner")),
+    ("period_days", t("周期（天）", "period (days)")),
+    ("keys_tested", t("可检验的键数", "keys it can test")),
+    ("in_period", t("周期内合计（含本次）", "in the period, this one included")),
+    ("left", t("剩余", "left")),
+    ("most", t("限额", "limit")),
+    ("fewest", t("不少于", "at least")),
+    ("free_at_ms", t("何时可再发起", "possible again at")),
+    ("runs_max", t("周期内最多运行次数", "runs in a period at most")),
+    ("keys_max", t("周期内最多检验键数", "keys in a period at most")),
+    ("run_keys_max", t("单次最多检验键数", "keys of a run at most")),
+    ("run_keys_min", t("单次最少行数", "rows of a run at least")),
+    ("field", t("字段", "field")),
 ];
 
 /// The name of a parameter; the parameter itself when nobody named it.

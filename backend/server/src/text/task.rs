@@ -30,6 +30,21 @@ fn of_rows(join: RowJoin, releases: bool) -> Vec<Text> {
     texts
 }
 
+fn of_third(releases: bool) -> Vec<Text> {
+    let mut texts = vec![t(
+        "{receiver} 不提供数据，得知 {others} 各方的条目总数和共有的键的数量，但看不到没有作为携带列放出的键。",
+        "{receiver} brings no data. It learns how many items each of {others} has and how many keys they share, but no key \
+         that is not released like another column.",
+    )];
+    if releases {
+        texts.push(t(
+            "对各方共有的键，{receiver} 得到这些列的值：{columns}。",
+            "For keys that all of them hold, {receiver} gets the values of these columns: {columns}.",
+        ));
+    }
+    texts
+}
+
 /// What each party can learn besides the result; `name` gives an organisation's name.
 pub fn leakage(language: Language, spec: &TaskSpec, name: impl Fn(&str) -> String) -> Vec<String> {
     let receiver = name(spec.receiver.as_str());
@@ -41,6 +56,7 @@ pub fn leakage(language: Language, spec: &TaskSpec, name: impl Fn(&str) -> Strin
         .filter(|p| p.org != spec.receiver)
         .flat_map(|p| p.payload.iter().map(|c| format!("{}.{c}", p.dataset)))
         .collect();
+    let others_count = others.len();
     let others = others.join(", ");
     let released_text = released.join(", ");
     let TaskKind::Psi(psi) = &spec.kind;
@@ -51,7 +67,9 @@ pub fn leakage(language: Language, spec: &TaskSpec, name: impl Fn(&str) -> Strin
         ("others", others.as_str()),
         ("columns", released_text.as_str()),
     ];
+    let third = spec.third().is_some();
     let mut texts = match &psi.output {
+        PsiOutput::Rows(_) if third => of_third(!released.is_empty()),
         PsiOutput::Rows(rows) => of_rows(rows.join, !released.is_empty()),
         PsiOutput::Cardinality => vec![t(
             "{receiver} 只得知自己与 {others} 共有多少个键，不得知是哪些；还得知对方的条目总数。",
@@ -63,10 +81,23 @@ pub fn leakage(language: Language, spec: &TaskSpec, name: impl Fn(&str) -> Strin
              nor the value of any row. It also learns how many items the other side has.",
         )],
     };
-    texts.push(t(
-        "{others} 得知 {receiver} 的条目总数；不得知哪些匹配、匹配多少。",
-        "{others} learns how many items {receiver} has; neither which of them match nor how many.",
-    ));
+    if third {
+        texts.push(t(
+            "{others} 得知彼此的条目总数；不得知哪些匹配、匹配多少，也得不到结果。",
+            "{others} learn how many items each of them has; neither which match nor how many, and get no result.",
+        ));
+    } else if others_count > 1 {
+        texts.push(t(
+            "{others} 得知所有各方的条目总数；不得知哪些匹配、匹配多少。只被其中几方共有的键，谁也不会得知。",
+            "{others} learn how many items each party has; neither which match nor how many. Keys that only some of the \
+             parties share show to nobody.",
+        ));
+    } else {
+        texts.push(t(
+            "{others} 得知 {receiver} 的条目总数；不得知哪些匹配、匹配多少。",
+            "{others} learns how many items {receiver} has; neither which of them match nor how many.",
+        ));
+    }
     texts.push(t(
         "不匹配的行以及没有列出的列，任何一方都不出本节点。原始数据不上账本。",
         "Rows that do not match, and columns that are not listed, leave neither node. No data go on the ledger.",

@@ -43,7 +43,7 @@ pub fn progress(desk: &Desk, language: Language, task: &Task, seen: Option<&Task
     };
     let parties: Vec<api::PartyProgress> = match seen {
         Some(p) => p.lanes.iter().map(|l| lane(desk, language, l)).collect(),
-        None => task.spec.parties.iter().map(|p| from_ledger(desk, language, task, p.org.as_str())).collect(),
+        None => task.spec.members().map(|org| from_ledger(desk, language, task, org.as_str())).collect(),
     };
     let sequence = seen
         .map(|p| p.lanes.iter().map(|l| l.updated_ms).chain(p.finished_ms).max().unwrap_or(p.started_ms))
@@ -97,7 +97,7 @@ fn from_ledger(desk: &Desk, language: Language, task: &Task, org: &str) -> api::
         stages: PHASES.len() as u32,
         done: 0,
         total: None,
-        rows: attested.map_or(0, |a| a.input.rows),
+        rows: attested.and_then(|a| a.input.as_ref()).map_or(0, |i| i.rows),
         sent_bytes: sum(|c| c.sent_bytes),
         received_bytes: sum(|c| c.received_bytes),
         memory_bytes: None,

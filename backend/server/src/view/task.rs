@@ -44,7 +44,7 @@ fn of(desk: &Desk, language: Language, task: &Task, updated_ms: u64) -> api::Tas
     let spec = &task.spec;
     let involvement = if task.proposed_by.org == desk.org {
         api::TaskInvolvement::Published
-    } else if spec.party(&desk.org).is_some() {
+    } else if spec.has_member(&desk.org) {
         api::TaskInvolvement::Joined
     } else {
         api::TaskInvolvement::Observed
@@ -62,7 +62,7 @@ fn of(desk: &Desk, language: Language, task: &Task, updated_ms: u64) -> api::Tas
         parties: spec.parties.iter().map(|p| desk.org_ref(p.org.as_str(), language)).collect(),
         receiver: desk.org_ref(spec.receiver.as_str(), language),
         approvals: task.approvals.len() as u32,
-        approvals_needed: spec.parties.len() as u32,
+        approvals_needed: spec.members().count() as u32,
         attempts: task.runs.len() as u32,
         proposed_at: Timestamp(task.proposed_at_ms),
         not_after: Timestamp(spec.not_after_ms),
@@ -73,9 +73,7 @@ fn of(desk: &Desk, language: Language, task: &Task, updated_ms: u64) -> api::Tas
 
 /// Whether a task waits for an organisation's approval.
 pub fn waits_for(task: &Task, org: &OrgId) -> bool {
-    task.status == TaskStatus::Proposed
-        && task.spec.party(org).is_some()
-        && !task.approvals.iter().any(|a| &a.by.org == org)
+    task.status == TaskStatus::Proposed && task.spec.has_member(org) && !task.approvals.iter().any(|a| &a.by.org == org)
 }
 
 /// A specification as it would be proposed.
@@ -162,13 +160,14 @@ pub fn ledger_output(output: Option<&api::PsiOutput>) -> PsiOutput {
 /// Which column is used in which form, and who comes to see it.
 fn flows(s: &TaskSpec) -> Vec<api::ColumnFlow> {
     let TaskKind::Psi(psi) = &s.kind;
-    let (of_keys, of_payload) = ledger_contract::policy::disclosures(&psi.output);
+    let third = s.third().is_some();
+    let (of_keys, of_payload) = ledger_contract::policy::disclosures(&psi.output, third);
     let (of_keys, of_payload) = (policy::disclosure(of_keys), policy::disclosure(of_payload));
     let hidden = !psi.output.gives_rows();
-    let one = |p: &TaskParty, column: &String, disclosure| {
+    let one = |p: &TaskParty, column: &String, disclosure, key: bool| {
         let mut visible_to = vec![p.org.to_string()];
-        // An aggregate over a column is seen; the column is not.
-        if p.org != s.receiver && !hidden {
+        // An aggregate over a column is seen; the column is not. Nor does a third see a key that is not released to it.
+        if p.org != s.receiver && !hidden && !(third && key) {
             visible_to.push(s.receiver.to_string());
         }
         api::ColumnFlow {
@@ -180,8 +179,8 @@ fn flows(s: &TaskSpec) -> Vec<api::ColumnFlow> {
         }
     };
     let of = |p: &TaskParty| {
-        let keys = p.keys.iter().map(|c| one(p, c, of_keys));
-        let payload = p.payload.iter().map(|c| one(p, c, of_payload));
+        let keys = p.keys.iter().map(|c| one(p, c, of_keys, true));
+        let payload = p.payload.iter().map(|c| one(p, c, of_payload, false));
         keys.chain(payload).collect::<Vec<_>>()
     };
     s.parties.iter().flat_map(of).collect()
@@ -238,18 +237,20 @@ fn attestation(a: &ledger::Attestation) -> api::Attestation {
         received_bytes: c.received_bytes,
         peer_items: c.peer_items,
     };
+    let input = a.input.as_ref();
+    let count = |of: fn(&ledger::InputUsed) -> u64| input.map_or(0, of);
     api::Attestation {
         organisation: a.org.to_string(),
         role: role(a.role),
         algorithm: format!("{}/{}", a.algorithm.id, a.algorithm.version),
         parameters: a.parameters.to_string(),
-        dataset: a.input.dataset.to_string(),
-        version: a.input.version,
-        commitment: a.input.commitment.to_string(),
-        rows: a.input.rows,
-        items: a.input.items,
-        nulls: a.input.nulls,
-        duplicates: a.input.duplicates,
+        dataset: input.map(|i| i.dataset.to_string()),
+        version: input.map(|i| i.version),
+        commitment: input.map(|i| i.commitment.to_string()),
+        rows: count(|i| i.rows),
+        items: count(|i| i.items),
+        nulls: count(|i| i.nulls),
+        duplicates: count(|i| i.duplicates),
         channels: a.channels.iter().map(channel).collect(),
         canaries_ok: a.canaries_ok,
         seed_commitment: a.seed_commitment.to_string(),
@@ -311,26 +312,29 @@ pub fn detail(
     let view = desk.ledger.view();
     let height = desk.ledger.status().height;
     let verdict = rules::evaluate(view.as_ref(), suite, chain, now_ms(), &task.spec)?;
+    let approval = |org: &OrgId| {
+        let approval = task.approvals.iter().find(|a| &a.by.org == org);
+        approval.map(|a| api::Approval { by: a.by.to_string(), at: Timestamp(a.at_ms), height: a.height })
+    };
     let mut party_list = Vec::with_capacity(task.spec.parties.len());
     for p in &task.spec.parties {
         let dataset = read::dataset(view.as_ref(), &p.dataset)?;
         let version = dataset.as_ref().and_then(|d| d.versions.iter().find(|v| v.version == p.version));
-        let approval = task.approvals.iter().find(|a| a.by.org == p.org);
-        let receives = p.org == task.spec.receiver;
         party_list.push(api::TaskParty {
             organisation: desk.org_ref(p.org.as_str(), language),
             is_self: p.org == desk.org,
-            role: if receives { api::ProtocolRole::Receiver } else { api::ProtocolRole::Sender },
+            role: role(task.spec.role(&p.org)),
             spec: party_spec(p),
             dataset_title: dataset.as_ref().map(|d| d.title.clone()).unwrap_or_default(),
             commitment: version.map(|v| v.commitment.root.to_string()),
-            approval: approval.map(|a| api::Approval {
-                by: a.by.to_string(),
-                at: Timestamp(a.at_ms),
-                height: a.height,
-            }),
+            approval: approval(&p.org),
         });
     }
+    let third = task.spec.third().map(|org| api::TaskThird {
+        organisation: desk.org_ref(org.as_str(), language),
+        is_self: org == &desk.org,
+        approval: approval(org),
+    });
     let dispute = |code: &String| {
         let code_alone = code.split(':').next().unwrap_or(code);
         api::Dispute { code: code.clone(), explanation: text::title(language, code_alone) }
@@ -345,6 +349,7 @@ pub fn detail(
         ),
         canonical: hex::encode(cbor::to_bytes(&task.spec)),
         party_list,
+        third,
         flows: flows(&task.spec),
         leakage: text::task::leakage(language, &task.spec, |o| desk.org_name(o, language)),
         verdict: policy::verdict(language, height, &verdict),
@@ -366,7 +371,7 @@ pub fn detail(
 fn actions(desk: &Desk, language: Language, caller: &Caller, task: &Task) -> Vec<api::TaskAction> {
     use backend_api::account::Role;
     let has = |any_of: &[Role]| any_of.iter().any(|r| caller.roles.contains(r));
-    let party = task.spec.party(&desk.org).is_some();
+    let party = task.spec.has_member(&desk.org);
     let proposer = task.proposed_by == caller.account;
     let both = [Role::DataOwner, Role::Requester];
     // The first that applies says why not.

@@ -53,12 +53,12 @@ pub(super) fn grant(state: &dyn StateRead, id: &GrantId) -> Result<Grant, RuleEr
     read::grant(state, id)?.ok_or_else(|| Rejection::new(RuleCode::GrantUnknown).with("grant", id).into())
 }
 
-/// A task of which the sender's organisation is a party.
+/// A task of which the sender's organisation is a member.
 pub(super) fn task_of_party(state: &dyn StateRead, id: &TaskId, call: &Call<'_>) -> Result<Task, RuleError> {
     let Some(task) = read::task(state, id)? else {
         return Err(Rejection::new(RuleCode::TaskUnknown).with("task", id).into());
     };
-    if task.spec.party(call.org()).is_none() {
+    if !task.spec.has_member(call.org()) {
         return Err(Rejection::new(RuleCode::NotAParty).with("task", id).with("org", call.org()).into());
     }
     Ok(task)

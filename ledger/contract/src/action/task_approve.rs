@@ -1,5 +1,5 @@
-//! A party approves exactly the task with this digest. The last approval asks policy again, takes one use
-//! of every grant and makes the task ready.
+//! A member, which is a party with data or the third that receives, approves exactly the task with this digest. The last
+//! approval asks policy again, takes one use of every grant and makes the task ready.
 
 use ledger_types::action::TaskApprove;
 use ledger_types::object::{Grant, Role};
@@ -10,12 +10,13 @@ use super::run_start::start_run;
 use super::{Rule, existing};
 use crate::context::Call;
 use crate::effect::{Effect, grant_event, task_event};
+use crate::usage::{self, Tally};
 use crate::{BlockContext, Rejection, RuleCode, RuleError, StateRead, policy};
 
-/// The task before; the grants to use when this approval is the last.
+/// The task before; the grants to use, and what is counted, when this approval is the last.
 pub(super) struct Plan {
     task: Task,
-    last: Option<Vec<Grant>>,
+    last: Option<(Vec<Grant>, Vec<Tally>)>,
 }
 
 impl Rule for TaskApprove {
@@ -42,13 +43,14 @@ impl Rule for TaskApprove {
                 .with("block_time_ms", call.now_ms())
                 .into());
         }
-        if task.approvals.len() + 1 < task.spec.parties.len() {
+        if task.approvals.len() + 1 < task.spec.members().count() {
             return Ok(Plan { task, last: None });
         }
         policy::evaluate(state, call.block.suite, &call.block.chain, call.now_ms(), &task.spec)?.into_result()?;
         let grants = task.spec.parties.iter().filter_map(|p| p.grant.as_ref());
         let grants = grants.map(|id| existing::grant(state, id)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Plan { task, last: Some(grants) })
+        let tallies = usage::tallies(state, &task.spec)?;
+        Ok(Plan { task, last: Some((grants, tallies)) })
     }
 
     fn apply(&self, plan: Plan, call: &Call<'_>) -> Effect {
@@ -56,8 +58,8 @@ impl Rule for TaskApprove {
         let mut effect = Effect::default();
         task.approvals.push(Approval { by: call.by(), at_ms: call.now_ms(), height: call.block.height });
         effect.emit(task_event(EventKind::TaskApproved, &task));
-        if let Some(grants) = last {
-            start_run(&mut task, call.block);
+        if let Some((grants, tallies)) = last {
+            start_run(&mut task, call.block, tallies, &mut effect);
             for mut grant in grants {
                 // Policy has just found `used < uses`.
                 grant.used = grant.used.saturating_add(1);

@@ -6,7 +6,7 @@ use ledger_types::action::TaskAttest;
 use ledger_types::id::DatasetId;
 use ledger_types::object::{DatasetCommitment, Role};
 use ledger_types::receipt::{Event, EventKind};
-use ledger_types::task::{Attestation, ProtocolRole, Task, TaskSpec, TaskStatus};
+use ledger_types::task::{Attestation, Task, TaskSpec, TaskStatus};
 
 use super::{Rule, existing};
 use crate::context::Call;
@@ -48,7 +48,7 @@ impl Rule for TaskAttest {
             return Err(Rejection::new(RuleCode::AlreadyAttested).with("session", session).into());
         }
         run.attestations.push(self.attestation.clone());
-        let complete = run.attestations.len() == task.spec.parties.len();
+        let complete = run.attestations.len() == task.spec.members().count();
         let last = if complete { Some(committed(&task.spec, state)?) } else { None };
         Ok(Plan { task, last })
     }
@@ -78,22 +78,24 @@ impl Rule for TaskAttest {
 
 // What makes a statement one about another task than this.
 fn check_against(spec: &TaskSpec, a: &Attestation, call: &Call<'_>) -> Result<(), Rejection> {
-    let party = spec.party(call.org()).filter(|p| p.org == a.org);
-    let Some(party) = party else {
+    if &a.org != call.org() || !spec.has_member(&a.org) {
         return Err(Rejection::new(RuleCode::AttestationForeign).with("org", &a.org));
-    };
-    let role = if a.org == spec.receiver { ProtocolRole::Receiver } else { ProtocolRole::Sender };
-    if a.role != role {
+    }
+    if a.role != spec.role(&a.org) {
         return Err(Rejection::new(RuleCode::AttestationRole).with("org", &a.org));
     }
-    if a.input.dataset != party.dataset || a.input.version != party.version {
+    let expected = spec.party(&a.org).map(|p| (&p.dataset, p.version));
+    let stated = a.input.as_ref().map(|i| (&i.dataset, i.version));
+    if stated != expected {
+        let name = |x: Option<(&DatasetId, u32)>| x.map_or_else(String::new, |x| x.0.to_string());
+        let version = |x: Option<(&DatasetId, u32)>| x.map_or(0, |x| x.1);
         return Err(Rejection::new(RuleCode::AttestationInput)
-            .with("dataset", &a.input.dataset)
-            .with("version", a.input.version)
-            .with("expected_dataset", &party.dataset)
-            .with("expected_version", party.version));
+            .with("dataset", name(stated))
+            .with("version", version(stated))
+            .with("expected_dataset", name(expected))
+            .with("expected_version", version(expected)));
     }
-    let peers: BTreeSet<_> = spec.parties.iter().map(|p| &p.org).filter(|o| *o != &a.org).collect();
+    let peers: BTreeSet<_> = spec.members().filter(|o| *o != &a.org).collect();
     let named: BTreeSet<_> = a.channels.iter().map(|c| &c.peer).collect();
     if peers != named || a.channels.len() != named.len() {
         return Err(Rejection::new(RuleCode::AttestationChannels).with("org", &a.org));
@@ -139,7 +141,7 @@ mod tests {
     fn a_contradiction_is_recorded_by_name() {
         let (mut w, id, session) = World::ready();
         let mut lie = attestation("rsj");
-        lie.input.rows += 1;
+        lie.input.as_mut().unwrap().rows += 1;
         lie.channels[0].sent_bytes += 1;
         w.must("rsj/node", task_attest(id, session, lie));
         let receipt = w.must("bank/node", task_attest(id, session, attestation("bank")));

@@ -1,4 +1,4 @@
-//! A requester of a party proposes a task. Policy is evaluated at once; a task that it forbids is refused,
+//! A requester of a member proposes a task. Policy is evaluated at once; a task that it forbids is refused,
 //! and the refusal is on the ledger.
 
 use ledger_types::action::TaskPropose;
@@ -22,7 +22,7 @@ impl Rule for TaskPropose {
         call.require_role(&[Role::Requester])?;
         let BlockContext { suite, chain, .. } = call.block;
         let id = self.spec.id(*suite, chain);
-        if self.spec.party(call.org()).is_none() {
+        if !self.spec.has_member(call.org()) {
             return Err(Rejection::new(RuleCode::NotAParty).with("task", id).with("org", call.org()).into());
         }
         if read::task(state, &id)?.is_some() {
@@ -34,6 +34,9 @@ impl Rule for TaskPropose {
             return Err(Rejection::new(RuleCode::RerunUnknown).with("task", earlier).into());
         }
         spec::check_algorithm(&self.spec, read::algorithm(state, &self.spec.algorithm)?.as_ref())?;
+        if let Some(third) = self.spec.third() {
+            existing::active_organisation(state, third)?;
+        }
         let mut rows = Vec::with_capacity(self.spec.parties.len());
         for party in &self.spec.parties {
             existing::active_organisation(state, &party.org)?;

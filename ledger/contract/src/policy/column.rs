@@ -12,9 +12,10 @@ pub fn covers(have: Disclosure, need: Disclosure) -> bool {
         || (have, need) == (Disclosure::PlaintextAfterJoin, Disclosure::EncryptedOnly)
 }
 
-/// What becomes of the other side's key columns and of its payload columns.
-pub fn disclosures(output: &PsiOutput) -> (Disclosure, Disclosure) {
+/// What becomes of a releasing party's key columns and of its payload columns. A third does not see the keys.
+pub fn disclosures(output: &PsiOutput, third: bool) -> (Disclosure, Disclosure) {
     match output {
+        PsiOutput::Rows(_) if third => (Disclosure::EncryptedOnly, Disclosure::PlaintextAsJoinPayload),
         PsiOutput::Rows(_) => (Disclosure::PlaintextAfterJoin, Disclosure::PlaintextAsJoinPayload),
         PsiOutput::Cardinality | PsiOutput::Aggregates(_) => {
             (Disclosure::EncryptedOnly, Disclosure::PlaintextAfterAggregate)

@@ -1,6 +1,6 @@
 //! The lines about one party of a task.
 
-use ledger_types::id::{GrantId, TimeMs};
+use ledger_types::id::{GrantId, OrgId, TimeMs};
 use ledger_types::object::{ColumnRule, ColumnUse, Dataset, Disclosure, Grant, Grantee, Scope, Status, TaskKindName};
 use ledger_types::task::{TaskKind, TaskParty, TaskSpec};
 
@@ -30,7 +30,7 @@ pub(super) fn lines(
     q: &Question<'_>,
     out: &mut Vec<VerdictLine>,
 ) -> Result<(), StateError> {
-    out.push(organisation(state, q)?);
+    out.push(organisation(state, &q.party.org)?);
     let dataset = read::dataset(state, &q.party.dataset)?;
     out.push(q.dataset_line(dataset.as_ref()));
     if q.party.org == q.spec.receiver {
@@ -51,8 +51,8 @@ pub(super) fn lines(
     Ok(())
 }
 
-fn organisation(state: &(impl StateRead + ?Sized), q: &Question<'_>) -> Result<VerdictLine, StateError> {
-    let org = &q.party.org;
+/// Whether an organisation may take part at all.
+pub(super) fn organisation(state: &(impl StateRead + ?Sized), org: &OrgId) -> Result<VerdictLine, StateError> {
     let line = match read::organisation(state, org)?.map(|o| o.status) {
         Some(Status::Active) => VerdictLine::allows(AllowCode::OrganisationActive),
         Some(Status::Frozen) => VerdictLine::forbids(RuleCode::OrganisationFrozen),
@@ -66,11 +66,11 @@ impl<'a> Question<'a> {
         line.with("org", &self.party.org).with("dataset", &self.party.dataset)
     }
 
-    fn allows(&self, code: AllowCode) -> VerdictLine {
+    pub(super) fn allows(&self, code: AllowCode) -> VerdictLine {
         self.about(VerdictLine::allows(code))
     }
 
-    fn forbids(&self, code: RuleCode) -> VerdictLine {
+    pub(super) fn forbids(&self, code: RuleCode) -> VerdictLine {
         self.about(VerdictLine::forbids(code))
     }
 
@@ -105,7 +105,7 @@ impl<'a> Question<'a> {
 
     fn needs(&self) -> Vec<Need<'a>> {
         let TaskKind::Psi(psi) = &self.spec.kind;
-        let (of_keys, of_payload) = disclosures(&psi.output);
+        let (of_keys, of_payload) = disclosures(&psi.output, self.spec.third().is_some());
         let key = |column: &'a String| Need {
             column,
             disclosure: of_keys,

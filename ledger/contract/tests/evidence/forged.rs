@@ -6,13 +6,15 @@ use ledger_types::action::{Action, Decision};
 use ledger_types::bundle::EvidenceBundle;
 use ledger_types::cbor;
 use ledger_types::id::TaskId;
-use ledger_types::object::{Disclosure, Grant, Revocation, Status};
+use ledger_types::object::{Dataset, Disclosure, Grant, Revocation, Status};
 use ledger_types::receipt::EventKind;
 use ledger_types::task::Task;
+use ledger_types::usage::{Usage, UsageLimits};
 use ledger_types::verify::CheckId;
 
 use crate::chain::{Entry, state_root};
-use crate::story::{Ending, START_MS, Step, Story, account, digest, honest, org, secret};
+use crate::several;
+use crate::story::{Ending, START_MS, Step, Story, USAGE_KEY, account, digest, honest, org, secret};
 
 pub struct Forged {
     pub name: &'static str,
@@ -42,6 +44,10 @@ fn attestation(entries: &mut [Entry], edit: impl Fn(&mut ledger_types::task::Att
     if let Action::TaskAttest(a) = &mut entries[0].tx.action {
         edit(&mut a.attestation);
     }
+}
+
+fn input(a: &mut ledger_types::task::Attestation) -> &mut ledger_types::task::InputUsed {
+    a.input.as_mut().expect("a party with data")
 }
 
 pub fn all() -> Vec<Forged> {
@@ -116,7 +122,7 @@ pub fn all() -> Vec<Forged> {
             (TaskGrants, "payload_forbidden"),
             Step::Policy,
             |e| {
-                e.clear();
+                e.remove(0);
             },
         ),
         edited("the dataset was frozen", (TaskGrants, "dataset_frozen"), Step::Policy, |e| {
@@ -133,13 +139,13 @@ pub fn all() -> Vec<Forged> {
             e.truncate(2);
         }),
         edited("a node read other rows", (TaskInputs, "input_commitment_differs"), Step::AttestSender, |e| {
-            attestation(e, |a| a.input.commitment = digest("other rows"));
+            attestation(e, |a| input(a).commitment = digest("other rows"));
         }),
         edited("a node read more rows", (TaskInputs, "row_count_differs"), Step::AttestSender, |e| {
-            attestation(e, |a| a.input.rows += 1);
+            attestation(e, |a| input(a).rows += 1);
         }),
         edited("a node attests another dataset", (TaskInputs, "other_dataset"), Step::AttestSender, |e| {
-            attestation(e, |a| a.input.version = 1);
+            attestation(e, |a| input(a).version = 1);
         }),
         edited("a person attests for the node", (TaskAttestations, "not_by_own_node"), Step::AttestSender, |e| {
             e[0].tx.sender = account("rsj", "li");
@@ -176,8 +182,10 @@ pub fn all() -> Vec<Forged> {
         ("the parameters differ", "parameters_differ", |a| a.parameters = digest("other parameters")),
         ("the transcripts differ", "transcript_differs", |a| a.channels[0].sent = digest("other transcript")),
         ("the bytes differ", "bytes_differ", |a| a.channels[0].received_bytes += 1),
-        ("the items differ", "items_differ", |a| a.input.items += 1),
-        ("the seed commitments differ", "seed_commitment_differs", |a| a.peer_seed_commitment = digest("other seed")),
+        ("the items differ", "items_differ", |a| input(a).items += 1),
+        ("the seed commitments differ", "seed_commitment_differs", |a| {
+            a.channels[0].peer_seed_commitment = digest("other seed");
+        }),
         ("a canary was lost", "canary_failed", |a| a.canaries_ok = Some(false)),
         ("the sender has a result", "result_unexpected", |a| a.result = Some(digest("a result"))),
         ("the peer of a channel is another", "transcript_differs", |a| a.channels[0].peer = org("sjj")),
@@ -192,10 +200,47 @@ pub fn all() -> Vec<Forged> {
     for (name, code, change) in receiver {
         out.push(edited(name, (TaskAttestations, code), Step::AttestReceiver, |e| attestation(e, change)));
     }
+    let limits: [(&str, &str, fn(&mut UsageLimits)); 5] = [
+        ("the receiver had no run left", "limit_runs_used_up", |l| l.runs_max = Some(1)),
+        ("the receiver had no keys left", "limit_keys_used_up", |l| l.keys_max = Some(1_599)),
+        ("the receiver tested too many keys", "limit_input_too_large", |l| l.run_keys_max = Some(799)),
+        ("the receiver brought too few keys", "limit_input_too_small", |l| l.run_keys_min = Some(801)),
+        ("the minimum of matches was below the owner's", "limit_min_matches_too_low", |l| l.min_matches = Some(21)),
+    ];
+    for (name, code, change) in limits {
+        out.push(edited(name, (TaskLimits, code), Step::Policy, |e| {
+            if let Action::DatasetLimitsSet(a) = &mut e[1].tx.action {
+                change(&mut a.limits[0]);
+            }
+        }));
+    }
+    out.push(uncounted());
+    for (name, code, liar, change) in several::LIES {
+        let expect = match code {
+            "input_commitment_differs" => (TaskInputs, code),
+            _ => (TaskAttestations, code),
+        };
+        out.push(Forged { name, expect, bundle: several::hushed(liar, change).bundle() });
+    }
     out.push(held_back());
     out.push(few_signatures());
     out.extend(states());
     out
+}
+
+/// The state after the run became ready does not count it.
+fn uncounted() -> Forged {
+    let mut story = Story::play(SuiteId::Gm, Ending::Ready, &honest);
+    let mut last = story.chain.blocks.pop().expect("blocks");
+    let usage = last.state.get_mut(USAGE_KEY).expect("the run is counted");
+    let mut object: Usage = cbor::from_bytes(usage).expect("a usage object");
+    object.entries.clear();
+    *usage = cbor::to_bytes(&object);
+    last.header.state_root = state_root(SuiteId::Gm, &story.chain.genesis, &last.state);
+    last.certificate = story.chain.certify(&last.header);
+    story.chain.blocks.push(last);
+    let expect = (CheckId::TaskLimits, "run_not_counted");
+    Forged { name: "a run was not counted against the limits", expect, bundle: story.bundle() }
 }
 
 /// Every party approved, and the ledger does not say so.
@@ -240,6 +285,14 @@ fn states() -> Vec<Forged> {
                 let mut task: Task = cbor::from_bytes(value).expect("a task");
                 task.runs[0].failures.pop();
                 *value = cbor::to_bytes(&task);
+            }
+        }),
+        forge("a change of limits was left out", (CheckId::TaskLimits, "policy_differs"), &|value, key| {
+            if key.starts_with(b"dataset/rsj") {
+                let mut dataset: Dataset = cbor::from_bytes(value).expect("a dataset");
+                dataset.policy_version += 1;
+                dataset.limits[0].runs_max = Some(0);
+                *value = cbor::to_bytes(&dataset);
             }
         }),
         forge(

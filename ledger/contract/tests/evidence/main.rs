@@ -9,6 +9,7 @@
 mod chain;
 mod encoding;
 mod forged;
+mod several;
 mod story;
 mod tamper;
 mod vectors;
@@ -17,7 +18,7 @@ use ledger_contract::evidence::{Rules, verify_bundle};
 use ledger_crypto::Verifier;
 use ledger_types::SuiteId;
 use ledger_types::bundle::EvidenceBundle;
-use ledger_types::task::TaskStatus;
+use ledger_types::task::{Attestation, TaskStatus};
 use ledger_types::verify::{CheckId, CheckStatus, Options, Report, Unknown, Verdict, verify_json};
 
 use story::{Ending, Story, honest};
@@ -68,6 +69,21 @@ fn a_completed_task_leaves_no_check_undone() {
 fn json_items(json: &[u8]) -> usize {
     let value: serde_json::Value = serde_json::from_slice(json).expect("json");
     value["items"].as_array().expect("a list").len()
+}
+
+#[test]
+fn every_lie_of_three_is_a_dispute_by_its_name() {
+    for (name, code, liar, change) in several::LIES {
+        let lie = |a: &mut Attestation| {
+            if a.org.as_str() == liar {
+                change(a);
+            }
+        };
+        let report = report(&several::Members::Star.play(SuiteId::Gm, &honest, lie).bundle());
+        assert_eq!((report.verdict, report.facts.outcome), (Verdict::Verified, Some(TaskStatus::Disputed)), "{name}");
+        let attested = report.checks.iter().find(|c| c.id == CheckId::TaskAttestations).expect("checked");
+        assert_eq!(attested.params.get("codes").map(String::as_str), Some(code), "{name}");
+    }
 }
 
 #[test]

@@ -6,11 +6,12 @@ use ledger_crypto::SigningKey;
 use ledger_types::action::*;
 use ledger_types::algorithm;
 use ledger_types::block::{Genesis, Validator, ValidatorSet};
-use ledger_types::bundle::EvidenceBundle;
+use ledger_types::bundle::{EvidenceBundle, StateEntry};
 use ledger_types::id::{AccountId, AccountRef, ApplicationId, ChainId, DatasetId, GrantId, OrgId, SessionId, TaskId};
 use ledger_types::object::*;
 use ledger_types::receipt::Receipt;
 use ledger_types::task::*;
+use ledger_types::usage::UsageLimits;
 use ledger_types::{Digest, SuiteId};
 use serde_bytes::ByteBuf;
 
@@ -24,8 +25,11 @@ pub const ORGS: [(&str, &str, &str); 4] = [
     ("sjj", "某市审计局", "City Audit Office"),
 ];
 
+/// Where the state says what the bank has used of the dataset.
+pub const USAGE_KEY: &[u8] = b"usage/rsj.social-insurance/bank";
+
 pub const START_MS: u64 = 1_760_000_000_000;
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+pub const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// What happens, step by step; an edit is made to the block of the step whose name it carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +88,7 @@ pub fn secret(name: &str) -> [u8; 32] {
     bytes
 }
 
-fn dataset(id: &str) -> DatasetId {
+pub fn dataset(id: &str) -> DatasetId {
     DatasetId::new(id).expect("a slug")
 }
 
@@ -132,11 +136,11 @@ pub fn genesis(suite: SuiteId) -> (Genesis, BTreeMap<OrgId, SigningKey>) {
     (genesis, ORGS.iter().map(|(id, ..)| (org(id), node_key(id))).collect())
 }
 
-fn rule(grantee: Grantee, allow: Disclosure) -> ColumnRule {
+pub fn rule(grantee: Grantee, allow: Disclosure) -> ColumnRule {
     ColumnRule { grantee, purpose: Some("loan-review".into()), allow, not_after_ms: Some(START_MS + 300 * DAY_MS) }
 }
 
-fn column(name: &str, data_type: ColumnType, rules: Vec<ColumnRule>) -> Column {
+pub fn column(name: &str, data_type: ColumnType, rules: Vec<ColumnRule>) -> Column {
     Column {
         name: name.into(),
         data_type,
@@ -160,7 +164,7 @@ fn rsj_columns(open: bool) -> Vec<Column> {
     ]
 }
 
-fn commitment(name: &str, rows: u64) -> DatasetCommitment {
+pub fn commitment(name: &str, rows: u64) -> DatasetCommitment {
     let (root, schema) = (digest(&format!("root of {name}")), digest("schema"));
     DatasetCommitment { scheme: "salted-rows/1".into(), root, rows, schema }
 }
@@ -225,7 +229,7 @@ pub fn attestation(org_id: &str) -> Attestation {
         role: if receiver { ProtocolRole::Receiver } else { ProtocolRole::Sender },
         algorithm: spec().algorithm,
         parameters: digest("parameters"),
-        input: InputUsed {
+        input: Some(InputUsed {
             dataset: dataset(set),
             version,
             commitment: digest(&format!("root of {name}")),
@@ -233,7 +237,7 @@ pub fn attestation(org_id: &str) -> Attestation {
             items: rows - 10,
             nulls: 4,
             duplicates: 6,
-        },
+        }),
         channels: vec![ChannelView {
             peer: org(peer),
             sent: digest(&to_peer),
@@ -241,10 +245,10 @@ pub fn attestation(org_id: &str) -> Attestation {
             sent_bytes: bytes_of(&to_peer),
             received_bytes: bytes_of(&from_peer),
             peer_items: if receiver { 990 } else { 790 },
+            peer_seed_commitment: digest(&format!("seed of {peer}")),
         }],
         canaries_ok: receiver.then_some(true),
         seed_commitment: digest(&format!("seed of {org_id}")),
-        peer_seed_commitment: digest(&format!("seed of {peer}")),
         result: receiver.then(|| digest("result")),
         software: "shuzheng 0.1.0".into(),
         started_ms: START_MS + 60_000,
@@ -287,7 +291,7 @@ impl Story {
         let mut own = attestation("bank");
         if ending == Ending::Disputed {
             own.channels[0].received = digest("another transcript");
-            own.input.rows += 1;
+            own.input.as_mut().expect("a party with data").rows += 1;
         }
         story.step(Step::AttestReceiver, edit, vec![("bank/node", attest(own))]);
         story
@@ -340,7 +344,21 @@ impl Story {
             policy_version: 2,
             columns: rsj_columns(true),
         };
-        self.step(Step::Policy, edit, vec![("rsj/li", Action::DatasetPolicySet(policy))]);
+        let limits = DatasetLimitsSet {
+            dataset: dataset("rsj.social-insurance"),
+            policy_version: 3,
+            limits: vec![UsageLimits {
+                partner: Grantee::Org(org("bank")),
+                period_days: 30,
+                runs_max: Some(3),
+                keys_max: Some(2_000),
+                run_keys_max: Some(1_000),
+                run_keys_min: Some(100),
+                min_matches: Some(10),
+            }],
+        };
+        let both = vec![("rsj/li", Action::DatasetPolicySet(policy)), ("rsj/li", Action::DatasetLimitsSet(limits))];
+        self.step(Step::Policy, edit, both);
         let application = ApplicationId::new("application-1").expect("a slug");
         let submit = ApplicationSubmit {
             application: application.clone(),
@@ -376,8 +394,20 @@ impl Story {
 
     /// The bundle about the task, with the state of the task and of its grant.
     pub fn bundle(&self) -> EvidenceBundle {
-        let keys = [format!("task/{}", self.task).into_bytes(), b"grant/grant-1".to_vec()];
-        self.chain.bundle(self.task, &keys)
+        let grants = self.spec.parties.iter().filter_map(|p| p.grant.as_ref());
+        let mut keys = vec![format!("task/{}", self.task).into_bytes()];
+        keys.extend(grants.map(|g| format!("grant/{g}").into_bytes()));
+        let owners = self.spec.parties.iter().filter(|p| p.org != self.spec.receiver);
+        keys.extend(owners.map(|p| format!("dataset/{}", p.dataset).into_bytes()));
+        self.chain.bundle(self.task, &keys, self.usage())
+    }
+
+    /// What the receiver had used of the dataset with limits when each run became ready.
+    pub fn usage(&self) -> Vec<StateEntry> {
+        let ready = |r: &Receipt| r.events.iter().any(|e| e.kind == ledger_types::receipt::EventKind::TaskReady);
+        let heights = self.chain.blocks.iter().filter(|b| b.receipts.iter().any(ready)).map(|b| b.header.height);
+        let has = self.chain.blocks.last().is_some_and(|b| b.state.contains_key(USAGE_KEY));
+        heights.filter(|_| has).map(|height| self.chain.state_entry_at(height, USAGE_KEY)).collect()
     }
 }
 

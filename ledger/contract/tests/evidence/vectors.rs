@@ -6,10 +6,12 @@ use ledger_contract::evidence::Rules;
 use ledger_crypto::Verifier;
 use ledger_types::SuiteId;
 use ledger_types::bundle::EvidenceBundle;
+use ledger_types::task::Attestation;
 use ledger_types::verify::{Check, CheckId, CheckStatus, Options, Report, Verdict, verify_json};
 use serde_json::{Value, json};
 
-use crate::story::{Ending, Story, honest};
+use crate::several::Members;
+use crate::story::{Ending, Story, digest, honest};
 use crate::{encoding, forged, tamper};
 
 fn directory() -> PathBuf {
@@ -63,6 +65,19 @@ fn good() -> Vec<(String, EvidenceBundle)> {
     ];
     let mut out: Vec<_> =
         endings.map(|(name, ending)| (format!("gm-{name}"), Story::play(SuiteId::Gm, ending, &honest).bundle())).into();
+    let lie = |org: &'static str| {
+        move |a: &mut Attestation| {
+            if a.org.as_str() == org {
+                a.channels[1].sent = digest("another transcript");
+            }
+        }
+    };
+    for (name, members) in [("three", Members::Star), ("third", Members::Third)] {
+        let play = |suite| members.play(suite, &honest, |_| ()).bundle();
+        out.push((format!("gm-{name}-completed"), play(SuiteId::Gm)));
+        out.push((format!("intl-{name}-completed"), play(SuiteId::Intl)));
+        out.push((format!("gm-{name}-disputed"), members.play(SuiteId::Gm, &honest, lie("rsj")).bundle()));
+    }
     out.push(("intl-completed".into(), Story::play(SuiteId::Intl, Ending::Completed, &honest).bundle()));
     out
 }
@@ -145,7 +160,7 @@ fn forged_histories_fail_the_check_that_they_were_made_for() {
 fn golden_bytes_are_those_in_the_files() {
     for suite in [SuiteId::Gm, SuiteId::Intl] {
         let vectors = encoding::vectors(suite);
-        assert_eq!(vectors["txs"].as_array().map(Vec::len), Some(18), "one of every action");
+        assert_eq!(vectors["txs"].as_array().map(Vec::len), Some(19), "one of every action");
         hold(&format!("encoding/{suite}.json"), &pretty(&vectors));
     }
 }

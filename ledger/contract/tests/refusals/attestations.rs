@@ -1,6 +1,6 @@
 //! Statements that are refused; statements that contradict are disputes, see `disputes.rs`.
 
-use ledger_contract::RuleCode;
+use ledger_contract::{RuleCode, state_key};
 use ledger_types::id::SessionId;
 use ledger_types::task::{Attestation, ProtocolRole};
 
@@ -12,6 +12,19 @@ fn attesting(change: impl FnOnce(&mut Attestation)) -> RuleCode {
     let mut a = attestation("rsj");
     change(&mut a);
     w.code("rsj/node", task_attest(id, session, a))
+}
+
+/// What is said to a third that attests a run whose result it gets.
+fn attesting_as_third(change: impl FnOnce(&mut Attestation)) -> RuleCode {
+    let (mut w, id, session) = World::ready();
+    let mut task = w.task(id);
+    task.spec.receiver = org("hospital");
+    w.put(state_key::task(&id), &task);
+    let (bank, rsj) = (attestation("bank"), attestation("rsj"));
+    let channels = [bank.channels, rsj.channels].concat();
+    let mut a = Attestation { org: org("hospital"), role: ProtocolRole::Receiver, input: None, channels, ..rsj };
+    change(&mut a);
+    w.code("hospital/node", task_attest(id, session, a))
 }
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -53,9 +66,17 @@ pub(crate) fn cases() -> Vec<Case> {
         }),
         case("the other's role", RuleCode::AttestationRole, || attesting(|a| a.role = ProtocolRole::Receiver)),
         case("another dataset", RuleCode::AttestationInput, || {
-            attesting(|a| a.input.dataset = dataset_id("bank.clients"))
+            attesting(|a| a.input.as_mut().unwrap().dataset = dataset_id("bank.clients"))
         }),
-        case("another version", RuleCode::AttestationInput, || attesting(|a| a.input.version = 2)),
+        case("another version", RuleCode::AttestationInput, || attesting(|a| a.input.as_mut().unwrap().version = 2)),
+        case("a party that read nothing", RuleCode::AttestationInput, || attesting(|a| a.input = None)),
+        case("a third that says what it read", RuleCode::AttestationInput, || {
+            attesting_as_third(|a| a.input = attestation("bank").input)
+        }),
+        case("a third that sends", RuleCode::AttestationRole, || attesting_as_third(|a| a.role = ProtocolRole::Sender)),
+        case("a third without a channel to one party", RuleCode::AttestationChannels, || {
+            attesting_as_third(|a| a.channels.truncate(1))
+        }),
         case("no channel", RuleCode::AttestationChannels, || attesting(|a| a.channels.clear())),
         case("a channel twice", RuleCode::AttestationChannels, || {
             attesting(|a| a.channels.push(a.channels[0].clone()))

@@ -68,14 +68,52 @@ pub(crate) fn cases() -> Vec<Case> {
                 s.parties.pop();
             })
         }),
-        case("three parties", RuleCode::PartiesCount, || {
+        case("nine parties", RuleCode::PartiesCount, || {
             proposing(|s| {
-                let third = TaskParty { org: org("hospital"), ..s.parties[1].clone() };
-                s.parties.push(third);
+                for n in 0..7 {
+                    let more = TaskParty { org: org(&format!("org{n}")), ..s.parties[1].clone() };
+                    s.parties.push(more);
+                }
+            })
+        }),
+        case("a cardinality of three parties", RuleCode::PartiesCount, || {
+            proposing(|s| {
+                psi(s).output = PsiOutput::Cardinality;
+                let more = TaskParty { org: org("hospital"), ..s.parties[1].clone() };
+                s.parties.push(more);
+                s.parties.iter_mut().for_each(|p| p.payload.clear());
             })
         }),
         case("one party twice", RuleCode::PartiesRepeated, || proposing(|s| s.parties[1] = s.parties[0].clone())),
-        case("a receiver outside", RuleCode::ReceiverNotParty, || proposing(|s| s.receiver = org("hospital"))),
+        case("a cardinality for a third", RuleCode::ReceiverNotParty, || {
+            proposing(|s| {
+                psi(s).output = PsiOutput::Cardinality;
+                s.receiver = org("hospital");
+            })
+        }),
+        case("rows that match nothing for a third", RuleCode::ReceiverNotParty, || {
+            proposing(|s| {
+                psi(s).output = PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched });
+                s.receiver = org("hospital");
+            })
+        }),
+        case("a third that nobody knows", RuleCode::OrganisationUnknown, || proposing(|s| s.receiver = org("nobody"))),
+        case("a third without a grant of every party", RuleCode::PolicyDenied, || {
+            proposing(|s| s.receiver = org("hospital"))
+        }),
+        case("a key released to a receiver that knows it", RuleCode::TaskColumnRepeated, || {
+            proposing(|s| {
+                let key = s.parties[1].keys[0].clone();
+                s.parties[1].payload.push(key);
+            })
+        }),
+        case("a key released to a third twice", RuleCode::TaskColumnRepeated, || {
+            proposing(|s| {
+                s.receiver = org("hospital");
+                let key = s.parties[1].keys[0].clone();
+                s.parties[1].payload.extend([key.clone(), key]);
+            })
+        }),
         case("an algorithm nobody agreed on", RuleCode::AlgorithmUnknown, || {
             proposing(|s| s.algorithm.id = "psi.kkrt16".into())
         }),
@@ -205,7 +243,14 @@ pub(crate) fn cases() -> Vec<Case> {
         case("line: own column unknown", RuleCode::ColumnUnknown, || {
             line(|s| s.parties[0].keys = vec!["phone".into()])
         }),
-        case("line: receiver outside", RuleCode::ReceiverNotParty, || line(|s| s.receiver = org("hospital"))),
+        case("line: a third that nobody knows", RuleCode::OrganisationUnknown, || line(|s| s.receiver = org("nobody"))),
+        case("line: no grant to the third", RuleCode::GrantMissing, || line(|s| s.receiver = org("hospital"))),
+        case("line: the grant is for another than the third", RuleCode::GrantOtherGrantee, || {
+            line(|s| {
+                s.parties.remove(0);
+                s.receiver = org("hospital");
+            })
+        }),
         case("line: dataset of another", RuleCode::DatasetNotOfParty, || {
             line(|s| s.parties[1].dataset = dataset_id("bank.clients"))
         }),

@@ -3,8 +3,8 @@
 use ledger_contract::read;
 use ledger_types::Digest;
 use ledger_types::action::{
-    AccountRegister, Action, ApplicationReview, ApplicationSubmit, DatasetPublish, Decision, GrantRevoke, TaskApprove,
-    TaskAttest, TaskClose, TaskFail, TaskPropose, TaskRefuse, TaskRetry,
+    AccountRegister, Action, ApplicationReview, ApplicationSubmit, DatasetLimitsSet, DatasetPublish, Decision,
+    GrantRevoke, TaskApprove, TaskAttest, TaskClose, TaskFail, TaskPropose, TaskRefuse, TaskRetry,
 };
 use ledger_types::id::{AccountId, ApplicationId, DatasetId, GrantId, SessionId, TaskId};
 use ledger_types::object::{
@@ -15,6 +15,7 @@ use ledger_types::task::{
     AlgorithmRef, Attestation, ChannelView, DuplicateRule, InputUsed, PSI_ECDH, PSI_ECDH_VERSION, ProtocolRole,
     PsiOutput, PsiSpec, ResultFormat, RowJoin, RowsOutput, Task, TaskKind, TaskParty, TaskSpec,
 };
+use ledger_types::usage::UsageLimits;
 use serde_bytes::ByteBuf;
 
 use super::{HOUR_MS, START_MS, World, digest, org};
@@ -77,6 +78,23 @@ pub fn publish(id: &str) -> DatasetPublish {
         columns: columns(),
         commitment: commitment(1),
     }
+}
+
+/// What the bank may do with `rsj.insured`: four runs and 4000 keys in 30 days.
+pub fn limits(partner: &str) -> UsageLimits {
+    UsageLimits {
+        partner: Grantee::Org(org(partner)),
+        period_days: 30,
+        runs_max: Some(4),
+        keys_max: Some(4_000),
+        run_keys_max: Some(2_000),
+        run_keys_min: Some(100),
+        min_matches: None,
+    }
+}
+
+pub fn set_limits(policy_version: u32, limits: Vec<UsageLimits>) -> Action {
+    Action::DatasetLimitsSet(DatasetLimitsSet { dataset: dataset_id("rsj.insured"), policy_version, limits })
 }
 
 pub fn scope() -> Scope {
@@ -203,7 +221,7 @@ pub fn attestation(o: &str) -> Attestation {
         role: if receiver { ProtocolRole::Receiver } else { ProtocolRole::Sender },
         algorithm: algorithm(),
         parameters: digest(40),
-        input: InputUsed {
+        input: Some(InputUsed {
             dataset: dataset_id(dataset),
             version: 1,
             commitment: digest(1),
@@ -211,7 +229,7 @@ pub fn attestation(o: &str) -> Attestation {
             items: if receiver { 800 } else { 900 },
             nulls: 10,
             duplicates: 5,
-        },
+        }),
         channels: vec![ChannelView {
             peer: org(peer),
             sent,
@@ -219,10 +237,10 @@ pub fn attestation(o: &str) -> Attestation {
             sent_bytes: if receiver { 4000 } else { 5000 },
             received_bytes: if receiver { 5000 } else { 4000 },
             peer_items: if receiver { 900 } else { 800 },
+            peer_seed_commitment,
         }],
         canaries_ok: receiver.then_some(true),
         seed_commitment,
-        peer_seed_commitment,
         result: receiver.then(|| digest(50)),
         software: "shuzheng 0.1.0".into(),
         started_ms: START_MS,

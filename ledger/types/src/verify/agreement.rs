@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::id::DatasetId;
 use crate::object::DatasetCommitment;
-use crate::task::{Attestation, TaskSpec};
+use crate::task::{Attestation, InputUsed, TaskSpec};
 
 /// What can differ, in the order in which the ledger lists it.
 pub(super) const CODES: [&str; 13] = [
@@ -34,14 +34,14 @@ pub(super) fn differences(
 ) -> Vec<&'static str> {
     let mut found = BTreeSet::new();
     let of = |org| attestations.iter().find(|a| &a.org == org);
-    for party in &spec.parties {
-        let Some(a) = of(&party.org) else {
+    for org in spec.members() {
+        let Some(a) = of(org) else {
             found.insert("attestation_missing");
             continue;
         };
-        alone(spec, a, committed.get(&party.dataset), &mut found);
-        for peer in spec.parties.iter().filter(|p| p.org != party.org) {
-            if let Some(b) = of(&peer.org) {
+        alone(spec, a, committed, &mut found);
+        for peer in spec.members().filter(|p| *p != org) {
+            if let Some(b) = of(peer) {
                 direction(a, b, &mut found);
             }
         }
@@ -49,12 +49,24 @@ pub(super) fn differences(
     CODES.into_iter().filter(|c| found.contains(c)).collect()
 }
 
-fn alone(spec: &TaskSpec, a: &Attestation, committed: Option<&DatasetCommitment>, found: &mut BTreeSet<&'static str>) {
+fn alone(
+    spec: &TaskSpec,
+    a: &Attestation,
+    committed: &BTreeMap<DatasetId, DatasetCommitment>,
+    found: &mut BTreeSet<&'static str>,
+) {
     let receives = a.org == spec.receiver;
+    // Of a party with data: what its owner published. A third has neither the one nor the other.
+    let published = spec.party(&a.org).map(|p| committed.get(&p.dataset));
+    let agrees = |same: fn(&DatasetCommitment, &InputUsed) -> bool| match (published, &a.input) {
+        (None, None) => true,
+        (Some(Some(committed)), Some(used)) => same(committed, used),
+        _ => false,
+    };
     let facts = [
         (a.algorithm != spec.algorithm, "algorithm_differs"),
-        (committed.is_none_or(|c| c.root != a.input.commitment), "input_commitment_differs"),
-        (committed.is_none_or(|c| c.rows != a.input.rows), "row_count_differs"),
+        (!agrees(|c, i| c.root == i.commitment), "input_commitment_differs"),
+        (!agrees(|c, i| c.rows == i.rows), "row_count_differs"),
         (a.canaries_ok == Some(false), "canary_failed"),
         (receives && a.canaries_ok.is_none(), "canary_missing"),
         (receives && a.result.is_none(), "result_missing"),
@@ -68,9 +80,6 @@ fn direction(a: &Attestation, b: &Attestation, found: &mut BTreeSet<&'static str
     if a.parameters != b.parameters {
         found.insert("parameters_differ");
     }
-    if a.seed_commitment != b.peer_seed_commitment {
-        found.insert("seed_commitment_differs");
-    }
     let sent = a.channels.iter().find(|c| c.peer == b.org);
     let got = b.channels.iter().find(|c| c.peer == a.org);
     match (sent, got) {
@@ -78,7 +87,8 @@ fn direction(a: &Attestation, b: &Attestation, found: &mut BTreeSet<&'static str
             let facts = [
                 (sent.sent != got.received, "transcript_differs"),
                 (sent.sent_bytes != got.received_bytes, "bytes_differ"),
-                (got.peer_items != a.input.items, "items_differ"),
+                (got.peer_items != a.input.as_ref().map_or(0, |i| i.items), "items_differ"),
+                (got.peer_seed_commitment != a.seed_commitment, "seed_commitment_differs"),
             ];
             found.extend(facts.into_iter().filter(|(differs, _)| *differs).map(|(_, code)| code));
         }

@@ -9,7 +9,7 @@ use crate::bundle::OpenItem;
 use crate::id::{ApplicationId, DatasetId, GrantId, OrgId, TimeMs};
 use crate::object::{Column, Disclosure, Grantee, Scope, Status};
 use crate::receipt::EventKind;
-use crate::task::{TaskParty, TaskSpec};
+use crate::task::{TaskKind, TaskParty, TaskSpec};
 
 struct Data {
     owner: OrgId,
@@ -101,10 +101,8 @@ impl Catalogue {
         if now_ms > spec.not_after_ms {
             return Some("deadline_passed");
         }
-        match self.members.get(&party.org) {
-            None => return Some("organisation_unknown"),
-            Some(Status::Frozen) => return Some("organisation_frozen"),
-            Some(Status::Active) => {}
+        if let Some(code) = self.denies_member(&party.org) {
+            return Some(code);
         }
         let Some(data) = self.datasets.get(&party.dataset) else { return Some("dataset_unknown") };
         if data.owner != party.org {
@@ -124,11 +122,20 @@ impl Catalogue {
         if let Some(code) = self.grant_denies(spec, party, now_ms, use_taken) {
             return Some(code);
         }
-        needs(party).find_map(|need| {
+        needs(spec, party).find_map(|need| {
             let Some(column) = column(need.column) else { return Some("column_unknown") };
             let permitted = column_permits(column, &spec.receiver, &spec.purpose, need.disclosure, now_ms);
             (!permitted).then_some(need.forbidden)
         })
+    }
+
+    /// Why an organisation may not take part at all.
+    pub(super) fn denies_member(&self, org: &OrgId) -> Option<&'static str> {
+        match self.members.get(org) {
+            None => Some("organisation_unknown"),
+            Some(Status::Frozen) => Some("organisation_frozen"),
+            Some(Status::Active) => None,
+        }
     }
 
     fn grant_denies(
@@ -152,7 +159,7 @@ impl Catalogue {
         if let Some((_, code)) = faults.into_iter().find(|(fault, _)| *fault) {
             return Some(code);
         }
-        needs(party).find_map(|need| {
+        needs(spec, party).find_map(|need| {
             let mut uses = grant.scope.columns.iter();
             let given = uses.any(|u| u.column == need.column && includes(u.disclosure, need.disclosure));
             (!given).then_some(need.not_granted)
@@ -167,26 +174,32 @@ struct Need<'a> {
     forbidden: &'static str,
 }
 
-/// Keys are joined on; payload is shown for matched rows.
-fn needs(party: &TaskParty) -> impl Iterator<Item = Need<'_>> {
-    let key = |column| Need {
-        column,
-        disclosure: Disclosure::PlaintextAfterJoin,
-        not_granted: "key_not_granted",
-        forbidden: "key_forbidden",
+/// Of rows, keys are joined on and payload is shown for matched ones; a third sees no keys. Otherwise nothing but a
+/// number or an aggregate is shown.
+fn needs<'a>(spec: &TaskSpec, party: &'a TaskParty) -> impl Iterator<Item = Need<'a>> {
+    let TaskKind::Psi(psi) = &spec.kind;
+    let rows = psi.output.gives_rows();
+    let of_keys = match spec.third() {
+        None if rows => Disclosure::PlaintextAfterJoin,
+        _ => Disclosure::EncryptedOnly,
     };
-    let payload = |column| Need {
+    let of_payload = if rows { Disclosure::PlaintextAsJoinPayload } else { Disclosure::PlaintextAfterAggregate };
+    let key =
+        move |column| Need { column, disclosure: of_keys, not_granted: "key_not_granted", forbidden: "key_forbidden" };
+    let payload = move |column| Need {
         column,
-        disclosure: Disclosure::PlaintextAsJoinPayload,
+        disclosure: of_payload,
         not_granted: "payload_not_granted",
         forbidden: "payload_forbidden",
     };
     party.keys.iter().map(move |c| key(c.as_str())).chain(party.payload.iter().map(move |c| payload(c.as_str())))
 }
 
-/// Only plain text includes other uses.
+/// Plain text includes every use, and a key whose matches are shown may be matched without showing them.
 fn includes(have: Disclosure, need: Disclosure) -> bool {
-    have == need || have == Disclosure::Plaintext
+    have == need
+        || have == Disclosure::Plaintext
+        || (have == Disclosure::PlaintextAfterJoin && need == Disclosure::EncryptedOnly)
 }
 
 fn column_permits(column: &Column, grantee: &OrgId, purpose: &str, need: Disclosure, now_ms: TimeMs) -> bool {

@@ -83,7 +83,7 @@ impl Retold {
             Action::TaskApprove(a) if a.task == id => {
                 self.task.approvals.push(Approval { by: by.clone(), at_ms: now_ms, height: step.header.height });
                 let approved = |org: &OrgId| self.task.approvals.iter().any(|a| &a.by.org == org);
-                if self.task.runs.is_empty() && self.task.spec.parties.iter().all(|p| approved(&p.org)) {
+                if self.task.runs.is_empty() && self.task.spec.members().all(approved) {
                     self.start(open, step);
                 }
             }
@@ -143,7 +143,7 @@ impl Retold {
     }
 
     fn conclude(&mut self, now_ms: u64) {
-        if self.last_run().len() < self.task.spec.parties.len() {
+        if self.last_run().len() < self.task.spec.members().count() {
             return;
         }
         let codes = differences(&self.task.spec, self.last_run(), &self.committed);

@@ -7,6 +7,7 @@ use super::agreement::{self, differences};
 use super::permission::Catalogue;
 use super::report::{CheckId, Facts, Finding, Findings, finding};
 use super::retell::{Retold, retell};
+use super::usage;
 use crate::action::Action;
 use crate::block::Header;
 use crate::bundle::{EvidenceBundle, OpenBundle, OpenItem};
@@ -68,6 +69,7 @@ pub(super) fn task(bundle: &EvidenceBundle, open: &OpenBundle, f: &mut Findings,
 
     approvals(task, spec, &steps, f);
     permission(bundle, open, spec, &steps, f);
+    usage::limits(bundle, open.blocks.last().map(|(h, _)| h.height), spec, &steps, f);
     sessions(open, task, spec, &steps, f);
     let retold = retell(open, task, spec, &steps);
     inputs(spec, &retold, f);
@@ -76,12 +78,12 @@ pub(super) fn task(bundle: &EvidenceBundle, open: &OpenBundle, f: &mut Findings,
     state(bundle, open, &retold, f);
 }
 
-/// Exactly one approval of each party, not later than the step that made the task ready.
+/// Exactly one approval of each member, not later than the step that made the task ready.
 fn approvals(task: TaskId, spec: &TaskSpec, steps: &[Step<'_>], f: &mut Findings) {
     let ready = steps.iter().position(|s| s.ready(task).is_some());
-    for party in &spec.parties {
-        let subject = format!("org:{}", party.org);
-        let mine: Vec<usize> = (0..steps.len()).filter(|i| approves(&steps[*i], task, &party.org)).collect();
+    for org in spec.members() {
+        let subject = format!("org:{org}");
+        let mine: Vec<usize> = (0..steps.len()).filter(|i| approves(&steps[*i], task, org)).collect();
         match (&mine[..], ready) {
             ([], None) => f.skip(CheckId::TaskApprovals, subject, "waiting"),
             ([_], None) => {
@@ -104,28 +106,35 @@ fn approves(step: &Step<'_>, task: TaskId, org: &OrgId) -> bool {
     matches!(step.action(), Action::TaskApprove(a) if a.task == task) && &step.item.tx.sender.org == org
 }
 
-/// Policy when the task was proposed and each time it was made ready, for every party.
+/// Policy when the task was proposed and each time it was made ready, for every party; of a third, that it is a member
+/// of the consortium.
 fn permission(bundle: &EvidenceBundle, open: &OpenBundle, spec: &TaskSpec, steps: &[Step<'_>], f: &mut Findings) {
-    let mut found: Vec<Option<Finding>> = vec![None; spec.parties.len()];
+    let mut found: Vec<Option<Finding>> = vec![None; spec.members().count()];
     let mut catalogue = Catalogue::of(&open.genesis);
     let mut runs = 0;
     for step in steps {
         let ready = step.ready(bundle.task).is_some();
         let proposed = matches!(step.action(), Action::TaskPropose(p) if &p.spec == spec);
         if ready || proposed {
-            for (party, slot) in spec.parties.iter().zip(&mut found) {
-                let denied = catalogue.denies(spec, party, step.header.time_ms, runs > 0);
+            for (org, slot) in spec.members().zip(&mut found) {
+                let time_ms = step.header.time_ms;
                 let at = |code| finding(code, [("height", step.header.height.to_string())]);
-                let revoked = || ready && revoked_before(bundle, party.grant.as_ref(), step.header.time_ms);
-                let denied = denied.or_else(|| revoked().then_some("grant_revoked"));
+                let denied = match spec.party(org) {
+                    None => catalogue.denies_member(org),
+                    Some(party) => {
+                        let revoked = || ready && revoked_before(bundle, party.grant.as_ref(), time_ms);
+                        let denied = catalogue.denies(spec, party, time_ms, runs > 0);
+                        denied.or_else(|| revoked().then_some("grant_revoked"))
+                    }
+                };
                 *slot = slot.take().or_else(|| denied.map(at));
             }
         }
         runs += usize::from(ready);
         catalogue.apply(step.item);
     }
-    for (party, found) in spec.parties.iter().zip(found) {
-        f.note(CheckId::TaskGrants, format!("org:{}", party.org), found.map_or(Ok(()), Err));
+    for (org, found) in spec.members().zip(found) {
+        f.note(CheckId::TaskGrants, format!("org:{org}"), found.map_or(Ok(()), Err));
     }
 }
 
@@ -161,7 +170,7 @@ fn sessions(open: &OpenBundle, task: TaskId, spec: &TaskSpec, steps: &[Step<'_>]
     if attempt > 0 {
         return;
     }
-    let all_approved = spec.parties.iter().all(|p| steps.iter().any(|s| approves(s, task, &p.org)));
+    let all_approved = spec.members().all(|org| steps.iter().any(|s| approves(s, task, org)));
     if all_approved {
         f.note(CheckId::TaskSession, "run:1", Err(finding("ready_missing", [])));
     } else {
@@ -181,17 +190,19 @@ fn inputs(spec: &TaskSpec, retold: &Retold, f: &mut Findings) {
     }
     let disputed = retold.recorded == Some(TaskStatus::Disputed);
     for a in attested {
-        let result = match spec.party(&a.org) {
-            None => Err(finding("not_a_party", [])),
-            Some(p) if a.input.dataset != p.dataset || a.input.version != p.version => {
-                Err(finding("other_dataset", []))
+        let result = match (spec.party(&a.org), &a.input) {
+            // A third has nothing to read.
+            (None, None) if a.org == spec.receiver => Ok(()),
+            (None, _) => Err(finding("not_a_party", [])),
+            (Some(p), Some(input)) if input.dataset == p.dataset && input.version == p.version => {
+                match retold.committed.get(&p.dataset) {
+                    None => Err(finding("version_unknown", [])),
+                    Some(c) if c.root != input.commitment => Err(finding("input_commitment_differs", [])),
+                    Some(c) if c.rows != input.rows => Err(finding("row_count_differs", [])),
+                    Some(_) => Ok(()),
+                }
             }
-            Some(p) => match retold.committed.get(&p.dataset) {
-                None => Err(finding("version_unknown", [])),
-                Some(c) if c.root != a.input.commitment => Err(finding("input_commitment_differs", [])),
-                Some(c) if c.rows != a.input.rows => Err(finding("row_count_differs", [])),
-                Some(_) => Ok(()),
-            },
+            (Some(_), _) => Err(finding("other_dataset", [])),
         };
         note_or_dispute(f, CheckId::TaskInputs, format!("org:{}", a.org), result, disputed);
     }
@@ -202,7 +213,7 @@ fn attestations(spec: &TaskSpec, retold: &Retold, f: &mut Findings) {
     let subject = format!("run:{}", retold.task.runs.len());
     let concluded = matches!(retold.recorded, Some(TaskStatus::Completed | TaskStatus::Disputed));
     let all = retold.last_run();
-    let missing = spec.parties.iter().any(|p| !all.iter().any(|a| a.org == p.org));
+    let missing = spec.members().any(|org| !all.iter().any(|a| &a.org == org));
     if let Some(org) = &retold.misattributed {
         let result = Err(finding("not_by_own_node", [("org", org.to_string())]));
         f.note(CheckId::TaskAttestations, subject, result);

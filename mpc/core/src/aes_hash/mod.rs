@@ -31,6 +31,15 @@ enum Engine {
 }
 
 macro_rules! dispatch {
+    (&mut $self:ident.$method:ident()) => {
+        match &mut $self.0 {
+            Engine::Portable(cipher) => cipher.$method(),
+            #[cfg(target_arch = "x86_64")]
+            Engine::AesNi(cipher) => cipher.$method(),
+            #[cfg(target_arch = "x86_64")]
+            Engine::Vaes(cipher) => cipher.$method(),
+        }
+    };
     ($self:ident.$method:ident($($arg:expr),*)) => {
         match &$self.0 {
             Engine::Portable(cipher) => cipher.$method($($arg),*),
@@ -57,6 +66,12 @@ impl FixedKeyAes {
             #[cfg(target_arch = "x86_64")]
             Kernel::Vaes(detected) => Engine::Vaes(Box::new(x86::wide::Cipher::new(detected, key))),
         })
+    }
+
+    /// Overwrites the key with zeros: for the few uses where it is a secret (a keyed pseudorandom function).
+    pub fn clear(&mut self) {
+        dispatch!(&mut self.clear());
+        std::hint::black_box(&*self);
     }
 
     /// x ← π(x) for every block.
@@ -133,6 +148,18 @@ mod tests {
 
     fn key(hex_digits: &str) -> [u8; 16] {
         block(hex_digits).to_bytes()
+    }
+
+    #[test]
+    fn a_cleared_key_is_that_of_zeros() {
+        for kernel in Kernel::available() {
+            let (mut secret, zeros) = (FixedKeyAes::with_kernel(kernel, [7; 16]), FixedKeyAes::new([0; 16]));
+            secret.clear();
+            let (mut a, mut b) = ([Gf128(5)], [Gf128(5)]);
+            secret.permute(&mut a);
+            zeros.permute(&mut b);
+            assert!(a == b);
+        }
     }
 
     #[test]

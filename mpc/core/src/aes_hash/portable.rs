@@ -25,6 +25,10 @@ impl Cipher {
         Self(Aes128::new(&GenericArray::from(key)))
     }
 
+    pub(super) fn clear(&mut self) {
+        *self = Self::new([0; 16]);
+    }
+
     pub(super) fn permute(&self, blocks: &mut [Gf128]) {
         let mut bytes = [GenericArray::from([0u8; 16]); BATCH];
         for chunk in blocks.chunks_mut(BATCH) {

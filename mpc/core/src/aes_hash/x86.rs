@@ -54,6 +54,11 @@ macro_rules! loops {
                 unsafe { Self(schedule(key)) }
             }
 
+            pub(in crate::aes_hash) fn clear(&mut self) {
+                // SAFETY: a `Cipher` is only made after the features were detected.
+                unsafe { self.0 = schedule([0; 16]) }
+            }
+
             pub(in crate::aes_hash) fn permute(&self, blocks: &mut [Gf128]) {
                 // SAFETY: a `Cipher` is only made after the features were detected; so below.
                 unsafe { permute(&self.0, blocks) }

@@ -12,6 +12,7 @@ use ledger_types::cbor;
 use ledger_types::id::TaskId;
 use ledger_types::object::{Column, Grantee, Scope};
 use ledger_types::task::{Aggregate, PsiOutput, TaskKind, TaskSpec};
+use ledger_types::usage::UsageLimits;
 use serde::Serialize;
 
 use crate::error::PartyError;
@@ -136,6 +137,13 @@ fn lines(action: &Action) -> Vec<PreviewLine> {
             lines.extend(a.columns.iter().flat_map(column));
             lines
         }
+        Action::DatasetLimitsSet(a) => {
+            let head = line.with("dataset", &a.dataset).with("policy_version", a.policy_version);
+            if a.limits.is_empty() {
+                return vec![head, PreviewLine::new("usage_limits_none")];
+            }
+            std::iter::once(head).chain(a.limits.iter().map(usage_limits)).collect()
+        }
         Action::DatasetStatusSet(a) => vec![line.with("dataset", &a.dataset).with("status", name(&a.status))],
         Action::ApplicationSubmit(a) => {
             let head = line.with("application", &a.application).with("dataset", &a.dataset).with("reason", &a.reason);
@@ -225,6 +233,21 @@ fn output_lines(output: &PsiOutput) -> Vec<PreviewLine> {
             aggregates.functions.iter().map(line).collect()
         }
     }
+}
+
+fn usage_limits(l: &UsageLimits) -> PreviewLine {
+    let partner = match &l.partner {
+        Grantee::Any => "*",
+        Grantee::Org(org) => org.as_str(),
+    };
+    PreviewLine::new("usage_limits")
+        .with("partner", partner)
+        .with("period_days", l.period_days)
+        .maybe("runs_max", l.runs_max.as_ref())
+        .maybe("keys_max", l.keys_max.as_ref())
+        .maybe("run_keys_max", l.run_keys_max.as_ref())
+        .maybe("run_keys_min", l.run_keys_min.as_ref())
+        .maybe("min_matches", l.min_matches.as_ref())
 }
 
 fn scope(head: PreviewLine, scope: &Scope) -> Vec<PreviewLine> {

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use ledger_mesh::{IncomingStream, MeshStream};
 use ledger_types::action::{Action, TaskRefuse};
 use ledger_types::id::{Height, OrgId, TaskId};
-use ledger_types::task::ProtocolRole;
 
 use super::error::RunError;
 use super::gate::{self, Plan};
@@ -36,48 +35,79 @@ impl Runner {
             tracing::warn!(%from, "a peer opened a stream with an unreadable header");
             return answer(stream, Answer::Refused { code: "header_malformed".into() }).await;
         };
-        if self.accepted.load(Ordering::Relaxed) >= self.settings.accepts_max {
-            return answer(stream, Answer::Refused { code: RunError::Busy.code().into() }).await;
+        let (plan, watched, begun) = match self.admit(&from, &header).await {
+            Ok(admitted) => admitted,
+            Err(error) => return self.refuse(&from, &header, &error, stream).await,
+        };
+        let mut stream = stream;
+        let written = tokio::time::timeout(ANSWER_PATIENCE, write_answer(&mut stream, &Answer::Accepted)).await;
+        let written = matches!(written, Ok(Ok(())));
+        if written {
+            watched.open(&from, stream);
         }
-        match self.admit(&from, &header).await {
-            Ok((plan, watched)) => {
-                self.accepted.fetch_add(1, Ordering::Relaxed);
-                let _counted = Counted(&self.accepted);
-                let mut stream = stream;
-                let written = tokio::time::timeout(ANSWER_PATIENCE, write_answer(&mut stream, &Answer::Accepted)).await;
-                if matches!(written, Ok(Ok(()))) {
-                    self.conduct(plan, watched, stream, true).await;
-                } else {
-                    self.end_failed(&plan, &RunError::PeerLost(from), true).await;
-                }
-            }
-            Err(error) => self.refuse(&from, &header, &error, stream).await,
+        match begun {
+            Some(_counted) if written => self.join_run(plan, watched).await,
+            Some(_counted) => self.end_failed(&plan, &RunError::PeerLost(from), true).await,
+            None if written => {}
+            None => watched.stop(RunError::PeerLost(from)),
         }
     }
 
-    async fn admit(&self, from: &OrgId, header: &RunHeader) -> Result<(Plan, Arc<Watched>), RunError> {
+    // What the peer calls for; counted when the call begins the run here, and not when the run goes on already.
+    async fn admit(
+        &self,
+        from: &OrgId,
+        header: &RunHeader,
+    ) -> Result<(Plan, Arc<Watched>, Option<Counted<'_>>), RunError> {
         if &header.org != from {
             return Err(RunError::PeerNotAParty(header.org.clone()));
         }
         self.catch_up(header.height).await?;
         let (task, plan) = gate::plan(self.ledger.as_ref(), &self.org, &header.task)?;
-        if &plan.peer.org != from {
+        if plan.peers.iter().all(|p| &p.org != from) {
             return Err(RunError::PeerNotAParty(from.clone()));
         }
         gate::permit(self.ledger.as_ref(), &task, Some(&header.session), clock::now_ms())?;
-        let their_role = match plan.role {
-            ProtocolRole::Receiver => ProtocolRole::Sender,
-            ProtocolRole::Sender => ProtocolRole::Receiver,
-        };
-        if header.role != their_role || header.attempt != plan.attempt {
+        // Of two, either may call.
+        let out_of_order = plan.calls(from) && !plan.is_of_two();
+        if header.role != plan.spec.role(from) || header.attempt != plan.attempt || out_of_order {
             return Err(RunError::Protocol { code: "header_differs".into() });
+        }
+        if !plan.is_of_two()
+            && let Some(watched) = self.joined(&plan, from).await?
+        {
+            return if watched.reserve(from) { Ok((plan, watched, None)) } else { Err(RunError::AlreadyRun) };
         }
         self.give_way(&plan).await?;
         if self.is_known(&plan.task, &plan.session) {
             return Err(RunError::AlreadyRun);
         }
+        let counted = Counted::take(&self.accepted, self.settings.accepts_max).ok_or(RunError::Busy)?;
         let watched = self.begin(&plan).ok_or(RunError::AlreadyRun)?;
-        Ok((plan, watched))
+        watched.reserve(from);
+        Ok((plan, watched, Some(counted)))
+    }
+
+    // The run of several that a peer's call belongs to, when it goes on here; only the first member's call begins it, and
+    // another's can be quicker.
+    async fn joined(&self, plan: &Plan, from: &OrgId) -> Result<Option<Arc<Watched>>, RunError> {
+        let begins = plan.spec.members().next() == Some(from);
+        let until = Instant::now() + YIELD_PATIENCE;
+        loop {
+            let running = self.running.lock().get(&plan.task).filter(|w| w.session == plan.session).cloned();
+            let running = running.filter(|w| !w.drill.load(Ordering::Relaxed));
+            if running.is_some() || begins {
+                return Ok(running);
+            }
+            if self.is_known(&plan.task, &plan.session) {
+                return Err(RunError::AlreadyRun);
+            }
+            if Instant::now() >= until {
+                // It asks again.
+                return Err(RunError::Busy);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     // Both sides may call at the same moment; the first party of the specification is the one that is heard. What is
@@ -157,6 +187,14 @@ async fn answer(mut stream: MeshStream, answer: Answer) {
 }
 
 struct Counted<'a>(&'a std::sync::atomic::AtomicUsize);
+
+impl<'a> Counted<'a> {
+    /// A place among so many; none when all are taken.
+    fn take(count: &'a std::sync::atomic::AtomicUsize, most: usize) -> Option<Self> {
+        let more = |n: usize| (n < most).then_some(n + 1);
+        count.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).ok().map(|_| Self(count))
+    }
+}
 
 impl Drop for Counted<'_> {
     fn drop(&mut self) {

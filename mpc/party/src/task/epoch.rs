@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use ledger_types::cbor;
+use ledger_types::task::TaskParty;
 use mpc_psi::Protocol;
 use mpc_psi::run::RunConfig;
 
@@ -15,8 +16,10 @@ use super::run::Runner;
 impl Runner {
     /// Completes the settings of a run whose protocol keeps something for later runs.
     pub(super) fn keep_epoch(&self, plan: &Plan, config: &mut RunConfig) {
-        if plan.engine.protocol() == Protocol::Unbalanced {
-            config.scope = self.epoch_scope(plan);
+        if plan.engine.protocol() == Some(Protocol::Unbalanced)
+            && let Some(sender) = plan.releasing().next()
+        {
+            config.scope = self.epoch_scope(plan, sender);
             config.keep = Some(self.epochs_dir());
         }
     }
@@ -28,8 +31,7 @@ impl Runner {
     /// Whatever the sender's items and payloads follow from, and for whom they are: equal at both nodes, and equal in two
     /// tasks only if the first one's set-up serves the second. The grant is not in it, since each task has to have one;
     /// neither are the receiver's data and columns, which the sender's set-up does not depend on.
-    fn epoch_scope(&self, plan: &Plan) -> [u8; 32] {
-        let sender = plan.sender();
+    fn epoch_scope(&self, plan: &Plan, sender: &TaskParty) -> [u8; 32] {
         let (dataset, keys, payload) = (&sender.dataset, &sender.keys, &sender.payload);
         let what = (&plan.spec.algorithm, &sender.org, &plan.spec.receiver, dataset, sender.version, keys, payload);
         let how = (&plan.psi.key_rules, plan.psi.duplicates);

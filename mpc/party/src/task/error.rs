@@ -144,6 +144,9 @@ pub enum RunError {
     /// This session was already run here.
     #[error("this session was already run on this node")]
     AlreadyRun,
+    /// A run of several begins at another node.
+    #[error("the run begins at the node of {0}")]
+    BegunElsewhere(OrgId),
     /// Stopped by a person at this node.
     #[error("stopped at this node")]
     Cancelled,
@@ -228,6 +231,7 @@ impl RunError {
             Self::Protocol { .. } => "protocol_violated",
             Self::Busy => "node_busy",
             Self::AlreadyRun => "session_already_run",
+            Self::BegunElsewhere(_) => "begun_elsewhere",
             Self::Cancelled => "cancelled_at_node",
             Self::TaskClosed => "task_closed",
             Self::NodeRestarted => "node_restarted",
@@ -281,6 +285,7 @@ impl RunError {
                 params.insert("peer_code".into(), code.clone());
                 params
             }
+            Self::BegunElsewhere(org) => one("org", org.to_string()),
             Self::PeerNotAParty(org) | Self::PeerUnreachable(org) | Self::PeerLost(org) | Self::PeerStalled(org) => {
                 one("org", org.to_string())
             }
@@ -369,6 +374,7 @@ pub const RUN_CODES: &[&str] = &[
     "protocol_violated",
     "node_busy",
     "session_already_run",
+    "begun_elsewhere",
     "cancelled_at_node",
     "task_closed",
     "node_restarted",

@@ -12,6 +12,7 @@ use ledger_types::receipt::{Event, EventKind};
 use serde::{Deserialize, Serialize};
 
 use super::error::{RunError, is_code};
+use super::progress::RunPhase;
 use super::run::Runner;
 use super::wire::TaskMessage;
 use crate::disk::{self, DiskError};
@@ -97,8 +98,8 @@ impl Runner {
                 self.discard_void_results(&task);
                 let watched = self.running.lock().get(&task).cloned()?;
                 if event.session == Some(watched.session) {
-                    let code = event.code.clone().filter(|c| is_code(c)).unwrap_or_else(|| "unreadable".into());
-                    watched.stop(RunError::PeerFailed { org: watched.peer.clone(), code });
+                    let (org, code) = self.who_failed(&task, event)?;
+                    watched.stop(RunError::PeerFailed { org, code });
                 }
             }
             EventKind::TaskCancelled | EventKind::TaskRejected | EventKind::TaskDisputed => {
@@ -110,6 +111,16 @@ impl Runner {
             _ => {}
         }
         None
+    }
+
+    // Whose failure ended the run, and why: the first that is not itself about somebody else's.
+    fn who_failed(&self, task: &TaskId, event: &Event) -> Option<(OrgId, String)> {
+        let code = |code: &str| if is_code(code) { code.to_owned() } else { "unreadable".into() };
+        let stored = ledger_contract::read::task(self.ledger.view().as_ref(), task).ok().flatten()?;
+        let run = stored.runs.iter().find(|r| Some(r.session) == event.session)?;
+        let others = || run.failures.iter().filter(|f| f.org != self.org);
+        let first = others().find(|f| f.code != "peer_failed").or_else(|| others().next())?;
+        Some((first.org.clone(), code(&first.code)))
     }
 
     // Whether a session is still ready on the ledger and was not run here.
@@ -128,7 +139,8 @@ impl Runner {
                 tracing::debug!(%from, "an unreadable message between party rooms");
                 continue;
             };
-            self.heard(&from, &task, &session);
+            let done = matches!(lane.phase, RunPhase::Attesting | RunPhase::Done);
+            self.heard(&from, &task, &session, done);
             self.board.update(&task, &session, &from, |mine| {
                 let code = lane.code.filter(|c| is_code(c));
                 *mine = super::progress::Lane { org: from.clone(), code, ..lane };
@@ -136,12 +148,11 @@ impl Runner {
         }
     }
 
-    fn heard(&self, from: &OrgId, task: &TaskId, session: &SessionId) {
+    fn heard(&self, from: &OrgId, task: &TaskId, session: &SessionId, done: bool) {
         if let Some(watched) = self.running.lock().get(task)
-            && &watched.peer == from
             && &watched.session == session
         {
-            watched.heard();
+            if done { watched.done(from) } else { watched.heard(from) }
         }
     }
 }

@@ -1,6 +1,8 @@
 //! May this node take part in this run? Answered from its own replica of the ledger alone, before a row is
 //! touched. Whatever is not permitted by committed state is refused (fail closed).
 
+use std::collections::BTreeSet;
+
 use ledger_client::Ledger;
 use ledger_contract::{StateRead, policy, read};
 use ledger_types::algorithm;
@@ -12,6 +14,7 @@ use ledger_types::task::{
 
 use super::error::RunError;
 use super::join::Keep;
+use super::log::{self, LogValue};
 use crate::engine::{Engine, Standing, Unusable};
 
 /// What this node is to do, as committed on the ledger.
@@ -24,21 +27,63 @@ pub(super) struct Plan {
     pub spec: TaskSpec,
     pub engine: Engine,
     pub psi: PsiSpec,
-    pub me: TaskParty,
-    pub peer: TaskParty,
-    pub version: DatasetVersion,
-    /// Columns of the own dataset.
-    pub own_columns: Vec<Column>,
-    /// Columns of the peer's dataset.
-    pub peer_columns: Vec<Column>,
-    /// Rows of the peer's version: it cannot bring more keys than that.
-    pub peer_rows: u64,
+    /// This organisation.
+    pub org: OrgId,
+    /// What it brings; a third that only receives brings nothing.
+    pub mine: Option<Brings>,
+    /// The other members, in the order of the specification.
+    pub peers: Vec<Peer>,
 }
 
+/// What a member brings.
+#[derive(Debug, Clone)]
+pub(super) struct Brings {
+    pub party: TaskParty,
+    pub version: DatasetVersion,
+    /// Columns of the dataset.
+    pub columns: Vec<Column>,
+}
+
+/// Another member.
+#[derive(Debug, Clone)]
+pub(super) struct Peer {
+    pub org: OrgId,
+    pub brings: Option<Brings>,
+}
+
+
 impl Plan {
-    /// The party that only answers.
-    pub fn sender(&self) -> &TaskParty {
-        if self.role == ProtocolRole::Sender { &self.me } else { &self.peer }
+    /// What this organisation brings.
+    pub fn own(&self) -> Result<&Brings, RunError> {
+        self.mine.as_ref().ok_or(RunError::SpecUnusable("this organisation brings no data"))
+    }
+
+    /// The other one of two.
+    pub fn peer(&self) -> Result<&Peer, RunError> {
+        match self.peers.as_slice() {
+            [peer] => Ok(peer),
+            _ => Err(RunError::SpecUnusable("the algorithm is for two parties")),
+        }
+    }
+
+    /// Whether two organisations take part, this one among them.
+    pub fn is_of_two(&self) -> bool {
+        self.peers.len() == 1
+    }
+
+    /// Parties whose columns go to somebody else.
+    pub fn releasing(&self) -> impl Iterator<Item = &TaskParty> {
+        self.spec.parties.iter().filter(|p| p.org != self.spec.receiver)
+    }
+
+    /// Whether any column does.
+    pub fn releases(&self) -> bool {
+        self.releasing().any(|p| !p.payload.is_empty())
+    }
+
+    /// The peers, for a log.
+    pub fn peer_names(&self) -> LogValue {
+        log::orgs(self.peers.iter().map(|p| &p.org))
     }
 
     /// Whether rows of one key are multiplied.
@@ -54,9 +99,15 @@ impl Plan {
         }
     }
 
-    /// Whether this node opens the stream: the first party of the specification does.
+    /// Whether this node begins the run, by calling all others: that of the first party of the specification does.
     pub fn opens(&self) -> bool {
-        self.spec.parties.first().is_some_and(|p| p.org == self.me.org)
+        self.spec.members().next() == Some(&self.org)
+    }
+
+    /// Whether this node opens the stream to a peer: that of the member that stands earlier does.
+    pub fn calls(&self, peer: &OrgId) -> bool {
+        let at = |org: &OrgId| self.spec.members().position(|m| m == org);
+        at(&self.org) < at(peer)
     }
 }
 
@@ -71,35 +122,33 @@ pub(super) fn plan(ledger: &dyn Ledger, org: &OrgId, id: &TaskId) -> Result<(Tas
     if &spec.id(ledger.suite(), &ledger.genesis().chain) != id {
         return Err(RunError::TaskUnknown);
     }
-    let me = spec.party(org).ok_or(RunError::NotAParty)?.clone();
+    if !spec.has_member(org) {
+        return Err(RunError::NotAParty);
+    }
     let TaskKind::Psi(psi) = spec.kind.clone();
     let engine = engine(ledger, &spec.algorithm)?;
     if !algorithm::find(&spec.algorithm).is_some_and(|d| d.fits(spec)) {
         let AlgorithmRef { id, version } = spec.algorithm.clone();
         return Err(RunError::AlgorithmUnfit { id, version });
     }
-    let [a, b] = spec.parties.as_slice() else { return Err(RunError::SpecUnusable("not two parties")) };
-    let peer = if a.org == *org { b.clone() } else { a.clone() };
-    if peer.org == *org || (spec.receiver != me.org && spec.receiver != peer.org) {
-        return Err(RunError::SpecUnusable("the receiver is no party, or one organisation is both"));
+    let distinct: BTreeSet<&OrgId> = spec.members().collect();
+    if distinct.len() < 2 || distinct.len() != spec.members().count() {
+        return Err(RunError::SpecUnusable("one organisation stands twice, or alone"));
     }
-    let role = if spec.receiver == me.org { ProtocolRole::Receiver } else { ProtocolRole::Sender };
     let (session, attempt) = task.run().map_or((SessionId(ledger_types::Digest::ZERO), 0), |r| (r.session, r.attempt));
-    let (own_columns, version) = dataset(state, &me)?;
-    let (peer_columns, peer_version) = dataset(state, &peer)?;
+    let brings = |org: &OrgId| spec.party(org).map(|party| dataset(state, party)).transpose();
+    let peers = spec.members().filter(|m| *m != org);
+    let peers = peers.map(|m| Ok::<_, RunError>(Peer { org: m.clone(), brings: brings(m)? }));
     let plan = Plan {
         task: *id,
         session,
         attempt,
-        role,
+        role: spec.role(org),
         engine,
         psi,
-        version,
-        own_columns,
-        peer_columns,
-        peer_rows: peer_version.commitment.rows,
-        me,
-        peer,
+        org: org.clone(),
+        mine: brings(org)?,
+        peers: peers.collect::<Result<_, _>>()?,
         spec: task.spec.clone(),
     };
     Ok((task, plan))
@@ -115,11 +164,11 @@ fn engine(ledger: &dyn Ledger, algorithm: &AlgorithmRef) -> Result<Engine, RunEr
     })
 }
 
-fn dataset(state: &(impl StateRead + ?Sized), party: &TaskParty) -> Result<(Vec<Column>, DatasetVersion), RunError> {
+fn dataset(state: &(impl StateRead + ?Sized), party: &TaskParty) -> Result<Brings, RunError> {
     let missing = || RunError::RowsMissing { dataset: party.dataset.to_string(), version: party.version };
     let dataset = read::dataset(state, &party.dataset)?.ok_or_else(missing)?;
     let version = dataset.versions.into_iter().find(|v| v.version == party.version).ok_or_else(missing)?;
-    Ok((dataset.columns, version))
+    Ok(Brings { party: party.clone(), version, columns: dataset.columns })
 }
 
 /// Whether committed state permits this run now. `session` is the one that somebody speaks of.

@@ -7,18 +7,22 @@ use std::sync::Arc;
 use ledger_types::object::DatasetCommitment;
 use ledger_types::task::{DuplicateRule, InputUsed, ProtocolRole};
 use mpc_psi::canonical::KeyRule;
+use mpc_psi::circuit::Column;
 use mpc_psi::prepare::{self, Collector, KeyCounts, PrepareError, Prepared as PreparedKeys};
 use mpc_psi::run::PayloadSource;
 use mpc_psi::{ItemSet, canonical::KeyForm};
+use zeroize::Zeroize as _;
 
 use super::error::RunError;
-use super::gate::Plan;
+use super::gate::{Brings, Plan};
 use super::join::Keep;
 use super::log::LogLevel;
 use super::progress::RunPhase;
 use super::run::{Prepared, Runner};
 use super::spool::RowSpool;
 use super::watch::Watched;
+use crate::aggregate::Question;
+use crate::connector::cell::CellReader;
 use crate::connector::{CancelFlag, ConnectorError, FileStamp, Rows, Table, cell};
 use crate::dataset::commitment::{Committer, difference};
 use crate::dataset::{Preparation, open_prepared, present_columns};
@@ -127,6 +131,31 @@ impl SideInput {
         })
     }
 
+    /// The numbers of the released columns, item by item. Blocks.
+    pub(crate) fn numbers(&self, question: &Question) -> Result<Vec<Column>, RunError> {
+        let mut bytes = Vec::new();
+        let malformed = |_| RunError::Internal("unreadable cells of an own row");
+        let columns = question.columns(self.keys.items.len(), |item, each| {
+            let Some(spool) = &self.spool else { return Ok(()) };
+            for row in self.rows_of(item) {
+                bytes.clear();
+                spool.append(*row as usize, &mut bytes);
+                // A row that could not be read has no bytes; the check below tells.
+                if bytes.is_empty() {
+                    continue;
+                }
+                let mut reader = CellReader::new(&bytes);
+                let width = reader.array().map_err(malformed)?;
+                let cells = (0..width).map(|_| reader.cell()).collect::<Result<Vec<_>, _>>().map_err(malformed)?;
+                each(&cells)?;
+            }
+            Ok(())
+        });
+        bytes.zeroize();
+        self.check()?;
+        columns
+    }
+
     /// Whether every payload could be read.
     pub(crate) fn check(&self) -> Result<(), RunError> {
         Ok(self.spool.as_ref().map_or(Ok(()), |s| s.check())?)
@@ -200,13 +229,13 @@ fn prepare_error(error: PrepareError) -> RunError {
 
 impl Runner {
     /// The rows that this organisation published as the version of the plan, if this node still holds them.
-    pub(super) fn find_rows(&self, plan: &Plan) -> Result<(Preparation, Table), RunError> {
-        let missing = || RunError::RowsMissing { dataset: plan.me.dataset.to_string(), version: plan.me.version };
-        let preparation = self.preparations.find(&plan.version.commitment.root)?.ok_or_else(missing)?;
-        if preparation.commitment != plan.version.commitment || preparation.dataset != plan.me.dataset {
+    pub(super) fn find_rows(&self, own: &Brings) -> Result<(Preparation, Table), RunError> {
+        let missing = || RunError::RowsMissing { dataset: own.party.dataset.to_string(), version: own.party.version };
+        let preparation = self.preparations.find(&own.version.commitment.root)?.ok_or_else(missing)?;
+        if preparation.commitment != own.version.commitment || preparation.dataset != own.party.dataset {
             return Err(missing());
         }
-        let published = plan.own_columns.iter().map(|c| (c.name.as_str(), c.data_type));
+        let published = own.columns.iter().map(|c| (c.name.as_str(), c.data_type));
         if !published.eq(preparation.columns.iter().map(|c| (c.name.as_str(), c.data_type))) {
             return Err(RunError::SpecUnusable("the published columns are not those that were committed to"));
         }
@@ -225,8 +254,13 @@ impl Runner {
     }
 
     /// Reads our file: commitment against the ledger, keys, payload.
-    pub(super) async fn read_input(&self, plan: &Plan, watched: &Arc<Watched>) -> Result<Prepared, RunError> {
-        let (preparation, table) = self.find_rows(plan)?;
+    pub(super) async fn read_input(
+        &self,
+        plan: &Plan,
+        own: &Brings,
+        watched: &Arc<Watched>,
+    ) -> Result<Prepared, RunError> {
+        let (preparation, table) = self.find_rows(own)?;
         let total = preparation.commitment.rows;
         self.lane(plan, |l| (l.phase, l.total) = (RunPhase::Reading, total));
         let directory = self.temporary_dir(plan);
@@ -244,8 +278,8 @@ impl Runner {
             let unknown = RunError::SpecUnusable("a column of the task is not in the published version");
             names.iter().map(find).collect::<Option<_>>().ok_or(unknown)
         };
-        let keys = place(&plan.me.keys)?;
-        let payload = if plan.role == ProtocolRole::Sender { place(&plan.me.payload)? } else { Vec::new() };
+        let keys = place(&own.party.keys)?;
+        let payload = if plan.role == ProtocolRole::Sender { place(&own.party.payload)? } else { Vec::new() };
         let rule = KeyRule::from_names(&plan.psi.key_rules)
             .map_err(|_| RunError::SpecUnusable("this node does not know a key rule of the task"))?;
 
@@ -293,8 +327,8 @@ impl Runner {
         ];
         self.logs.add(&plan.task, Some(&plan.session), LogLevel::Info, "input_read", params);
         let used = InputUsed {
-            dataset: plan.me.dataset.clone(),
-            version: plan.me.version,
+            dataset: own.party.dataset.clone(),
+            version: own.party.version,
             commitment: commitment.root,
             rows: counts.rows,
             items: counts.items,

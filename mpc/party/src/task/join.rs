@@ -17,6 +17,7 @@ use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat, RowJoin};
 use mpc_psi::Item;
 use mpc_psi::canonical::KeyForm;
 use mpc_psi::run::Matches;
+use mpc_psi::star::StarRow;
 
 use super::error::RunError;
 use super::input::{SideInput, with_key};
@@ -64,8 +65,8 @@ pub(crate) struct Join<'a> {
     pub keys: usize,
     /// Names and types of all columns of the result.
     pub columns: Vec<OutputColumn>,
-    /// Whether the other side released columns.
-    pub payload: bool,
+    /// How many columns each of the others released, in the order in which they follow the own ones.
+    pub released: Vec<usize>,
     /// Which own rows are written.
     pub keep: Keep,
     /// Whether rows of one key are multiplied.
@@ -77,14 +78,24 @@ pub(crate) struct Join<'a> {
 }
 
 impl Join<'_> {
-    /// Reads the own file a second time and writes the rows in its order. `matches` are in the order of items. Blocks.
+    /// Writes the rows by what one other side holds too. Blocks.
     pub(crate) fn write(self, side: &SideInput, matches: &Matches, path: &Path) -> Result<u64, RunError> {
+        self.write_matched(side, &matches.iter().collect::<Vec<_>>(), path)
+    }
+
+    /// Reads the own file a second time and writes the rows in its order. `matched` is in the order of items. Blocks.
+    pub(super) fn write_matched(
+        self,
+        side: &SideInput,
+        matched: &[impl Matched],
+        path: &Path,
+    ) -> Result<u64, RunError> {
         let changed = || RunError::DatasetChanged { what: "it changed while the task ran".into() };
         if self.table.stamp()? != side.stamp {
             return Err(changed());
         }
         let items = side.items();
-        let keys_of_rows = self.keys_of_rows(items.len(), matches);
+        let keys_of_rows = self.keys_of_rows(items.len(), matched);
         // Own rows with a key that may be written, in file order, each with the place of its key.
         let mut wanted: Vec<(u32, u32)> = Vec::with_capacity(keys_of_rows.len());
         for (n, (item, _)) in keys_of_rows.iter().enumerate() {
@@ -94,6 +105,7 @@ impl Join<'_> {
         let mut wanted = wanted.into_iter().peekable();
         let own_types: Vec<ColumnType> = self.columns[..self.own.len()].iter().map(|c| c.data_type).collect();
         let peer_types: Vec<ColumnType> = self.columns[self.own.len()..].iter().map(|c| c.data_type).collect();
+        let released = Released::new(&self.columns[self.own.len()..], &self.released, self.joins);
         let keys: Vec<usize> = (0..self.keys).collect();
         let mut writer = OutputWriter::create(path, self.format, self.columns)?;
         let mut scratch = Vec::new();
@@ -113,16 +125,17 @@ impl Join<'_> {
                 if !same {
                     return Err(changed());
                 }
-                let matched = key.and_then(|(_, payload)| payload);
+                let matched = key.and_then(|(_, found)| found);
                 if matched.is_some() && self.keep == Keep::Unmatched {
                     continue;
                 }
                 let own = |c: usize| conform(rows.columns[c].cell(i), own_types[c]);
                 let own: Vec<Cell<'_>> = (0..self.own.len()).map(own).collect::<Result<_, _>>()?;
-                match matched.filter(|_| self.payload) {
-                    Some(payload) => for_each_peer_row(payload, &peer_types, self.joins, |peer| {
-                        writer.row(own.iter().cloned().chain(peer))
-                    })?,
+                match matched {
+                    Some(found) => {
+                        let beside = |theirs| writer.row(own.iter().cloned().chain(theirs));
+                        released.each(|peer| found.payload(peer), beside)?;
+                    }
                     None => writer.row(own.into_iter().chain(peer_types.iter().map(|_| Cell::Null)))?,
                 }
             }
@@ -136,8 +149,8 @@ impl Join<'_> {
     }
 
     /// The keys whose rows are looked at: of those that match also what the other side released.
-    fn keys_of_rows<'m>(&self, items: usize, matches: &'m Matches) -> Vec<(usize, Option<&'m [u8]>)> {
-        let mut matched = matches.iter().map(|(item, payload)| (item, Some(payload)));
+    fn keys_of_rows<'m, M: Matched>(&self, items: usize, matched: &'m [M]) -> Vec<(usize, Option<&'m M>)> {
+        let mut matched = matched.iter().map(|found| (found.item(), Some(found)));
         if self.keep == Keep::Matched {
             return matched.collect();
         }
@@ -150,6 +163,80 @@ impl Join<'_> {
             _ => (item, None),
         };
         (0..items).map(one).collect()
+    }
+}
+
+/// A matched key of the receiver.
+pub(super) trait Matched {
+    /// Which of its items.
+    fn item(&self) -> usize;
+    /// What a sender released for it, by the sender's place.
+    fn payload(&self, sender: usize) -> &[u8];
+}
+
+impl Matched for (usize, &[u8]) {
+    fn item(&self) -> usize {
+        self.0
+    }
+
+    fn payload(&self, _: usize) -> &[u8] {
+        self.1
+    }
+}
+
+impl Matched for StarRow<'_> {
+    fn item(&self) -> usize {
+        StarRow::item(self)
+    }
+
+    fn payload(&self, sender: usize) -> &[u8] {
+        StarRow::payload(self, sender)
+    }
+}
+
+/// Columns that others release, side by side.
+pub(super) struct Released {
+    // Place and types of each that releases any.
+    sides: Vec<(usize, Vec<ColumnType>)>,
+    many: bool,
+}
+
+impl Released {
+    pub fn new(columns: &[OutputColumn], counts: &[usize], many: bool) -> Self {
+        let mut types = columns.iter().map(|c| c.data_type);
+        let sides = counts.iter().map(|n| types.by_ref().take(*n).collect::<Vec<_>>()).enumerate();
+        Self { sides: sides.filter(|(_, types)| !types.is_empty()).collect(), many }
+    }
+
+    /// Every row of one side's payload beside every row of the others'.
+    pub fn each<'p>(
+        &self,
+        payload: impl Fn(usize) -> &'p [u8],
+        mut each: impl FnMut(std::vec::IntoIter<Cell<'p>>) -> Result<(), RunError>,
+    ) -> Result<(), RunError> {
+        if let [(place, types)] = self.sides.as_slice() {
+            return for_each_peer_row(payload(*place), types, self.many, each);
+        }
+        let mut rows: Vec<Vec<Vec<Cell<'p>>>> = Vec::with_capacity(self.sides.len());
+        for (place, types) in &self.sides {
+            let mut of_side = Vec::new();
+            for_each_peer_row(payload(*place), types, self.many, |cells| {
+                of_side.push(cells.collect());
+                Ok(())
+            })?;
+            rows.push(of_side);
+        }
+        // No side has no row; the last turns fastest.
+        let mut at = vec![0; rows.len()];
+        loop {
+            let cells: Vec<Cell<'p>> = rows.iter().zip(&at).flat_map(|(side, i)| side[*i].iter().cloned()).collect();
+            each(cells.into_iter())?;
+            let Some(turn) = (0..rows.len()).rev().find(|side| at[*side] + 1 < rows[*side].len()) else {
+                return Ok(());
+            };
+            at[turn] += 1;
+            at[turn + 1..].fill(0);
+        }
     }
 }
 
@@ -182,6 +269,39 @@ fn for_each_peer_row<'p>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_row_of_one_party_stands_beside_every_row_of_the_others() {
+        let columns = ["a", "b", "c"].map(|n| OutputColumn { name: n.into(), data_type: ColumnType::Integer });
+        // The second party releases nothing: its payload is not looked at.
+        let payloads: [&[u8]; 3] = [b"\x82\x81\x01\x81\x02", b"", b"\x82\x82\x03\x04\x82\x05\x06"];
+        let of = |many: bool| {
+            let mut rows = Vec::new();
+            let released = Released::new(&columns, &[1, 0, 2], many);
+            let done = released.each(
+                |party| payloads[party],
+                |cells| {
+                    rows.push(cells.map(|c| c.into_owned()).collect::<Vec<_>>());
+                    Ok(())
+                },
+            );
+            done.map(|()| rows)
+        };
+        let row = |cells: [i64; 3]| cells.map(Cell::Int).to_vec();
+        assert_eq!(of(true), Ok(vec![row([1, 3, 4]), row([1, 5, 6]), row([2, 3, 4]), row([2, 5, 6])]));
+        assert_eq!(of(false), Err(RunError::PayloadMalformed));
+        let none = Released::new(&[], &[0, 0], true);
+        let mut rows = 0;
+        none.each(
+            |_| b"",
+            |cells| {
+                rows += 1 + cells.count();
+                Ok(())
+            },
+        )
+        .unwrap();
+        assert_eq!(rows, 1, "a match of which nothing is released is one row");
+    }
 
     #[test]
     fn a_payload_that_is_not_what_was_agreed_is_refused() {

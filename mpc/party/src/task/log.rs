@@ -174,6 +174,11 @@ impl TaskLogs {
     }
 }
 
+/// Several organisations.
+pub(super) fn orgs<'a>(orgs: impl Iterator<Item = &'a OrgId>) -> LogValue {
+    LogValue::Id(orgs.map(OrgId::as_str).collect::<Vec<_>>().join(","))
+}
+
 /// A code that a peer sent, as it may be logged.
 pub(super) fn peer_code(code: &str) -> LogValue {
     LogValue::Id(if is_code(code) { code.to_owned() } else { "unreadable".to_owned() })

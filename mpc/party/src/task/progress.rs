@@ -1,4 +1,4 @@
-//! How far each party of a run is. Every node reports its own lane to its peer and shows both.
+//! How far each party of a run is. Every node reports its own lane to its peers and shows all.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -25,7 +25,7 @@ pub enum RunPhase {
     Checking,
     /// Reading its file: commitment, keys, payload. Counted in rows.
     Reading,
-    /// Its input is ready; the other side's is not yet.
+    /// Its input is ready; another side's is not yet.
     Prepared,
     /// Agreeing on the protocol's parameters.
     Agreeing,
@@ -95,7 +95,7 @@ impl Lane {
     }
 }
 
-/// Progress of a run, one lane per party in the order of the specification.
+/// Progress of a run, one lane per member in the order of the specification, a third last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TaskProgress {
@@ -105,7 +105,7 @@ pub struct TaskProgress {
     pub session: SessionId,
     /// 1, 2, …
     pub attempt: u8,
-    /// One per party.
+    /// One per member.
     pub lanes: Vec<Lane>,
     /// When this node started with it.
     pub started_ms: TimeMs,

@@ -8,6 +8,7 @@ use ledger_types::task::{Attestation, ProtocolRole, ResultFormat};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
+use super::figures::RunFigures;
 use crate::disk::{self, DiskError};
 
 /// The result file of a run; the receiver alone has one.
@@ -20,7 +21,7 @@ pub struct ResultRecord {
     pub format: ResultFormat,
     /// Rows, the header not counted.
     pub rows: u64,
-    /// Keys of this side that the other side holds too.
+    /// Keys that every side holds; 0 when sums were given without this number.
     pub matched_keys: u64,
     /// Columns in order.
     pub columns: Vec<String>,
@@ -67,8 +68,8 @@ pub struct RunRecord {
     pub attempt: u8,
     /// Our role.
     pub role: ProtocolRole,
-    /// The other side.
-    pub peer: OrgId,
+    /// The other members, in the order of the specification.
+    pub peers: Vec<OrgId>,
     /// Where it stands.
     pub state: RunState,
     /// When it started (this node's clock).
@@ -81,6 +82,9 @@ pub struct RunRecord {
     pub attested_by: Option<TxId>,
     /// Our result file.
     pub result: Option<ResultRecord>,
+    /// What was measured, for the report; absent until the run is computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figures: Option<RunFigures>,
     /// Salt and seed of our randomness, hex: with the input, they let an auditor replay our side bit for bit.
     /// Secret; it never leaves this node without an agreement.
     pub seed: Option<SecretHex>,

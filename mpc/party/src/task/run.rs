@@ -1,4 +1,4 @@
-//! One run, from the open stream to the attestation on the ledger.
+//! One run, from the open streams to the attestation on the ledger.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -13,29 +13,34 @@ use ledger_types::id::{OrgId, SessionId, TaskId};
 use ledger_types::task::{Attestation, ChannelView, InputUsed, ProtocolRole, TaskStatus};
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, ChannelConfig};
-use mpc_psi::run::{Control, Params, Phase, PsiError, RunConfig, RunReport};
+use mpc_psi::run::{Control, Params, Phase, PsiError, RunConfig};
 use mpc_psi::{run_receiver, run_sender};
 use parking_lot::Mutex;
-use tokio::io::{AsyncWriteExt as _, ReadHalf, WriteHalf};
+use tokio::io::{ReadHalf, WriteHalf};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::certified;
 use super::error::RunError;
+use super::figures::RunFigures;
 use super::gate::Plan;
 use super::input::SideInput;
 use super::link::Links;
 use super::log::{LogEntry, LogLevel, TaskLogs};
 use super::progress::{ProgressBoard, RunPhase};
 use super::record::{ResultRecord, RunRecord, RunRecords, RunState, SecretHex};
+use super::result::Found;
 use super::settings::RunSettings;
+use super::stated::Stated;
 use super::throttle::RefusalThrottle;
 use super::watch::Watched;
-use super::wire::{Answer, TaskMessage, read_answer, write_answer};
+use super::wire::{Answer, TaskMessage, farewell, read_answer, write_answer};
 use crate::clock;
 use crate::custody::Signer;
 use crate::dataset::Preparations;
 use crate::disk;
+use crate::engine::Engine;
 use crate::error::PartyError;
 use crate::source::Sources;
 
@@ -169,45 +174,41 @@ impl Runner {
 
     /// Takes a run on; `None` when the task is already running here.
     pub(super) fn begin(&self, plan: &Plan) -> Option<Arc<Watched>> {
-        let watched = Arc::new(Watched::new(plan.session, plan.peer.org.clone()));
+        let watched = Arc::new(Watched::new(plan.session));
         let mut running = self.running.lock();
         if running.contains_key(&plan.task) {
             return None;
         }
         running.insert(plan.task, Arc::clone(&watched));
         drop(running);
-        let orgs = plan.spec.parties.iter().map(|p| p.org.clone());
-        self.board.begin(plan.task, plan.session, plan.attempt, orgs);
+        self.board.begin(plan.task, plan.session, plan.attempt, plan.spec.members().cloned());
         Some(watched)
     }
 
-    /// A run whose stream is open and accepted, to its end. `report` tells whether its failure concerns the ledger.
-    pub(super) async fn conduct(&self, plan: Plan, watched: Arc<Watched>, stream: MeshStream, report: bool) {
-        watched.heard();
+    /// A run whose streams are open and accepted, to its end. `report` tells whether its failure concerns the ledger.
+    pub(super) async fn conduct(&self, plan: Plan, watched: Arc<Watched>, report: bool) {
+        plan.peers.iter().for_each(|p| watched.heard(&p.org));
         let mut record = RunRecord {
             task: plan.task,
             session: plan.session,
             attempt: plan.attempt,
             role: plan.role,
-            peer: plan.peer.org.clone(),
+            peers: plan.peers.iter().map(|p| p.org.clone()).collect(),
             state: RunState::Started,
             started_ms: clock::now_ms(),
             finished_ms: None,
             attestation: None,
             attested_by: None,
             result: None,
+            figures: None,
             seed: None,
         };
         let outcome = match self.records.write(&record) {
             Ok(()) => {
-                let params = [("peer", (&plan.peer.org).into()), ("attempt", u64::from(plan.attempt).into())];
+                let params = [("peer", plan.peer_names()), ("attempt", u64::from(plan.attempt).into())];
                 self.logs.add(&plan.task, Some(&plan.session), LogLevel::Info, "run_started", params);
-                let computing = self.compute(&plan, &watched, stream, &mut record);
-                tokio::select! {
-                    done = computing => done,
-                    silent = watched.silence(self.settings.silence_max) => Err(silent),
-                    () = self.heartbeat(&plan) => Err(RunError::Internal("heartbeat ended")),
-                }
+                let computing = self.compute(&plan, &watched, &mut record);
+                self.while_alive(&plan, &watched, computing).await
             }
             Err(error) => Err(error.into()),
         };
@@ -228,23 +229,20 @@ impl Runner {
     }
 
     // Everything up to the point where this side has its result and can state what it did.
-    async fn compute(
-        &self,
-        plan: &Plan,
-        watched: &Arc<Watched>,
-        stream: MeshStream,
-        record: &mut RunRecord,
-    ) -> Result<(), RunError> {
-        let (mut reader, mut writer) = tokio::io::split(stream);
-        let prepared = self.prepare_together(plan, watched, &mut reader, &mut writer).await;
+    async fn compute(&self, plan: &Plan, watched: &Arc<Watched>, record: &mut RunRecord) -> Result<(), RunError> {
+        let mut streams = watched.take_streams();
+        let ordered = plan.peers.iter().filter_map(|p| streams.remove(&p.org));
+        let (mut readers, mut writers): (Vec<_>, Vec<_>) = ordered.map(tokio::io::split).unzip();
+        if readers.len() != plan.peers.len() {
+            return Err(RunError::Internal("a stream is missing"));
+        }
+        let prepared = self.prepare_together(plan, watched, &mut readers, &mut writers).await;
+        let streams = readers.into_iter().zip(writers).map(|(reader, writer)| reader.unsplit(writer));
         let input = match prepared {
             Ok(input) => input,
             Err(error) => {
-                // The peer need not wait for its own time-out.
-                let answer = Answer::Failed { code: error.code().to_owned() };
-                let _ = write_answer(&mut writer, &answer).await;
-                // A stream that is dropped unfinished takes with it what the peer has not read yet.
-                let _ = writer.shutdown().await;
+                let streams = plan.peers.iter().map(|p| p.org.clone()).zip(streams);
+                farewell(streams.collect(), &error).await;
                 return Err(error);
             }
         };
@@ -254,51 +252,66 @@ impl Runner {
 
         let stall = self.settings.stall_max;
         let config = ChannelConfig { read_stall: stall, write_stall: stall, ..ChannelConfig::default() };
-        let channel = Channel::new(reader.unsplit(writer), config);
-        let (report, result) = self.protocol(plan, watched, channel, input.side, seed).await?;
+        let channels = streams.map(|stream| Channel::new(stream, config.clone())).collect();
+        let (used, side) = input.map_or((None, None), |i| (Some(i.used), Some(i.side)));
+        let (stated, result) = self.protocol(plan, watched, channels, side, seed).await?;
         record.result = result;
-        record.attestation = Some(self.attestation(plan, record, &input.used, &report));
+        let total = |of: fn(&ChannelView) -> u64| stated.channels.iter().map(of).sum::<u64>();
+        let params = [
+            ("sent_bytes", total(|c| c.sent_bytes).into()),
+            ("received_bytes", total(|c| c.received_bytes).into()),
+            ("own_items", stated.items.into()),
+            ("peer_items", total(|c| c.peer_items).into()),
+        ];
+        record.figures = Some(stated.figures.clone());
+        record.attestation = Some(self.attestation(plan, record, used, stated)?);
         record.finished_ms = Some(clock::now_ms());
         record.state = RunState::Computed;
         self.records.write(record)?;
-        let params = [
-            ("sent_bytes", report.traffic.sent_bytes.into()),
-            ("received_bytes", report.traffic.received_bytes.into()),
-            ("own_items", report.own_items.into()),
-            ("peer_items", report.peer_items.into()),
-        ];
         self.logs.add(&plan.task, Some(&plan.session), LogLevel::Info, "protocol_finished", params);
         Ok(())
     }
 
-    // Reads our input while the peer reads its own; done when both are ready.
+    // Reads our input while the peers read theirs; done when all are ready. A third has nothing to read.
     async fn prepare_together(
         &self,
         plan: &Plan,
         watched: &Arc<Watched>,
-        reader: &mut ReadHalf<MeshStream>,
-        writer: &mut WriteHalf<MeshStream>,
-    ) -> Result<Prepared, RunError> {
-        let peer = &plan.peer.org;
-        let theirs = async {
+        readers: &mut [ReadHalf<MeshStream>],
+        writers: &mut [WriteHalf<MeshStream>],
+    ) -> Result<Option<Prepared>, RunError> {
+        let is_peer = |org: &OrgId| plan.peers.iter().any(|p| &p.org == org);
+        let theirs = plan.peers.iter().zip(readers).map(|(peer, reader)| async move {
+            let peer = &peer.org;
             match read_answer(reader, peer).await? {
                 Answer::Prepared => Ok(()),
-                Answer::Failed { code } => Err(RunError::PeerFailed { org: peer.clone(), code }),
+                Answer::Failed { code, by } => {
+                    let org = by.filter(is_peer).unwrap_or_else(|| peer.clone());
+                    Err(RunError::PeerFailed { org, code })
+                }
                 _ => Err(RunError::Protocol { code: "answer_unexpected".into() }),
             }
-        };
+        });
         let ours = async {
-            let prepared = self.read_input(plan, watched).await?;
-            let told = write_answer(writer, &Answer::Prepared).await.is_ok();
-            if told {
+            let prepared = match &plan.mine {
+                Some(own) => Some(self.read_input(plan, own, watched).await?),
+                None => None,
+            };
+            let mut lost = None;
+            for (peer, writer) in plan.peers.iter().zip(writers) {
+                if write_answer(writer, &Answer::Prepared).await.is_err() {
+                    lost.get_or_insert(&peer.org);
+                }
+            }
+            if lost.is_none() {
                 self.lane(plan, |l| l.phase = RunPhase::Prepared);
             }
-            Ok((prepared, told))
+            Ok((prepared, lost))
         };
         let together = async {
-            let ((prepared, told), ()) = tokio::try_join!(ours, theirs)?;
+            let ((prepared, lost), _) = tokio::try_join!(ours, futures::future::try_join_all(theirs))?;
             // A peer that cannot be written to may have said why: its answer is read first.
-            if told { Ok(prepared) } else { Err(RunError::PeerLost(peer.clone())) }
+            lost.map_or(Ok(prepared), |org| Err(RunError::PeerLost(org.clone())))
         };
         let done = tokio::select! {
             done = together => done,
@@ -314,21 +327,22 @@ impl Runner {
         &self,
         plan: &Plan,
         watched: &Arc<Watched>,
-        channel: Channel,
-        side: SideInput,
+        mut channels: Vec<Channel>,
+        side: Option<SideInput>,
         seed: CommittedSeed,
-    ) -> Result<(RunReport, Option<ResultRecord>), RunError> {
-        let protocol = plan.engine.protocol();
-        let payload = !plan.sender().payload.is_empty();
+    ) -> Result<(Stated, Option<ResultRecord>), RunError> {
+        let payload = plan.releases();
         let params = Params { payload, ..Params::default() };
         // The task id binds specification, datasets, versions and key rules.
         let mut config = RunConfig::new(mpc_psi::run::SessionId(plan.session.0.0), plan.task.0.0, params);
         config.threads = self.settings.threads;
-        config.peer_items_max = plan.peer_rows;
+        let bounds = self.bounds(plan)?;
+        certified::check_own(&bounds.own, side.as_ref().map_or(0, |s| s.items().len() as u64))?;
+        bounds.bind(&mut config);
         config.payload_bytes_max = self.settings.payload_bytes_max;
         self.keep_epoch(plan, &mut config);
 
-        let meter = channel.meter();
+        let meters: Vec<_> = channels.iter().map(Channel::meter).collect();
         let (board, task, session, org) = (Arc::clone(&self.board), plan.task, plan.session, self.org.clone());
         let mut control = Control::new().on_progress(move |p| {
             let phase = match p.phase {
@@ -338,14 +352,32 @@ impl Runner {
                 Phase::Confirm => RunPhase::Confirming,
             };
             let eta = board.eta_ms(&task, p.done, p.total);
-            let traffic = meter.traffic();
+            let traffic = meters
+                .iter()
+                .map(|m| m.traffic())
+                .fold((0, 0), |(sent, received), t| (sent + t.sent_bytes, received + t.received_bytes));
             board.update(&task, &session, &org, |l| {
                 (l.phase, l.done, l.total, l.eta_ms) = (phase, p.done, p.total, eta);
-                (l.sent_bytes, l.received_bytes) = (traffic.sent_bytes, traffic.received_bytes);
+                (l.sent_bytes, l.received_bytes) = traffic;
             });
         });
         control.cancel = watched.stop.child_token();
-        let failed = |error: PsiError| psi_error(&error, &plan.peer.org, watched);
+        let Some(protocol) = plan.engine.protocol() else {
+            return match plan.engine {
+                Engine::PsiCircuit => {
+                    let (Some(channel), Some(side)) = (channels.pop(), side) else {
+                        return Err(RunError::Internal("a side is missing"));
+                    };
+                    self.aggregate(plan, watched, channel, config, side, seed, &control).await
+                }
+                _ => self.protocol_of_several(plan, watched, channels, config, side, seed, &control).await,
+            };
+        };
+        let peer = &plan.peer()?.org;
+        let (Some(channel), Some(side)) = (channels.pop(), side) else {
+            return Err(RunError::Internal("a side is missing"));
+        };
+        let failed = |error: PsiError| psi_error(&error, peer, watched);
         match plan.role {
             ProtocolRole::Receiver => {
                 let items = side.items();
@@ -355,8 +387,8 @@ impl Runner {
                 if (outcome.matches.len() as u64) < plan.psi.min_matches {
                     return Err(RunError::MatchesBelowMinimum { min_matches: plan.psi.min_matches });
                 }
-                let result = self.write_result(plan, watched, side, outcome.matches).await?;
-                Ok((outcome.report, Some(result)))
+                let result = self.write_result(plan, watched, side, Found::OfTwo(outcome.matches)).await?;
+                Ok((Stated::of_two(peer, &outcome.report), Some(result)))
             }
             ProtocolRole::Sender => {
                 let items = side.items();
@@ -364,48 +396,51 @@ impl Runner {
                 let outcome =
                     run_sender(protocol, channel, config, items, source, seed, &control).await.map_err(failed)?;
                 side.check()?;
-                Ok((outcome.report, None))
+                Ok((Stated::of_two(peer, &outcome.report), None))
             }
         }
     }
 
-    fn attestation(&self, plan: &Plan, record: &RunRecord, used: &InputUsed, report: &RunReport) -> Attestation {
-        let digest = |bytes: [u8; 32]| ledger_types::Digest(bytes);
-        Attestation {
+    fn bounds(&self, plan: &Plan) -> Result<certified::Certified, RunError> {
+        certified::Certified::of(self.ledger.view().as_ref(), &plan.spec, &self.org)
+    }
+
+    fn attestation(
+        &self,
+        plan: &Plan,
+        record: &RunRecord,
+        used: Option<InputUsed>,
+        stated: Stated,
+    ) -> Result<Attestation, RunError> {
+        // One party's number is bounded by the bounds of all while the protocol runs; here each by its own.
+        self.bounds(plan)?.check(&stated.channels)?;
+        Ok(Attestation {
             org: self.org.clone(),
             role: plan.role,
             algorithm: plan.spec.algorithm.clone(),
-            parameters: digest(report.agreement.digest),
-            input: InputUsed { items: report.own_items, ..used.clone() },
-            channels: vec![ChannelView {
-                peer: plan.peer.org.clone(),
-                sent: digest(report.sent.0),
-                received: digest(report.received.0),
-                sent_bytes: report.traffic.sent_bytes,
-                received_bytes: report.traffic.received_bytes,
-                peer_items: report.peer_items,
-            }],
+            parameters: stated.parameters,
+            input: used.map(|used| InputUsed { items: stated.items, ..used }),
+            channels: stated.channels,
             // The engine fails the run when a canary is wrong; getting here means that all were right.
-            canaries_ok: report.canaries.map(|_| true),
-            seed_commitment: digest(report.seed.0),
-            peer_seed_commitment: digest(report.peer_seed.0),
+            canaries_ok: stated.canaries_seen.then_some(true),
+            seed_commitment: stated.seed,
             result: record.result.as_ref().map(|r| r.commitment),
             software: format!("shuzheng {}", env!("CARGO_PKG_VERSION")),
             started_ms: record.started_ms,
             finished_ms: clock::now_ms().max(record.started_ms),
-        }
+        })
     }
 
     /// Puts the attestation of a computed run onto the ledger.
     pub(super) async fn attest(&self, plan: &Plan, record: RunRecord) {
         self.lane(plan, |l| l.phase = RunPhase::Attesting);
-        self.tell_peer(plan);
+        self.tell_peers(plan);
         let done = self.submit_attestation(record).await;
         self.lane(plan, |l| match &done {
             Ok(()) => l.phase = RunPhase::Done,
             Err(e) => (l.phase, l.code) = (RunPhase::Failed, Some(e.code().to_owned())),
         });
-        self.tell_peer(plan);
+        self.tell_peers(plan);
         self.end(&plan.task, &plan.session);
     }
 
@@ -461,7 +496,7 @@ impl Runner {
     pub(super) async fn end_failed(&self, plan: &Plan, error: &RunError, report: bool) {
         self.logs.failure(&plan.task, Some(&plan.session), "run_failed", error);
         self.lane(plan, |l| (l.phase, l.code) = (RunPhase::Failed, Some(error.code().to_owned())));
-        self.tell_peer(plan);
+        self.tell_peers(plan);
         // A drill on a session that is over must not touch its record.
         let record = self.records.get(&plan.task, &plan.session).ok().flatten();
         if let Some(mut record) = record.filter(|r| r.state == RunState::Started) {
@@ -516,19 +551,21 @@ impl Runner {
         self.board.update(&plan.task, &plan.session, &self.org, change);
     }
 
-    fn tell_peer(&self, plan: &Plan) {
+    fn tell_peers(&self, plan: &Plan) {
         let Some(progress) = self.board.get(&plan.task).filter(|p| p.session == plan.session) else { return };
         let Some(lane) = progress.lanes.into_iter().find(|l| l.org == self.org) else { return };
-        let message = TaskMessage::Lane { task: plan.task, session: plan.session, lane };
-        // A full queue or a lost connection: the next heartbeat says more.
-        let _ = self.mesh.try_send(&plan.peer.org, Service::Task, message.to_bytes());
+        let message = TaskMessage::Lane { task: plan.task, session: plan.session, lane }.to_bytes();
+        for peer in &plan.peers {
+            // A full queue or a lost connection: the next heartbeat says more.
+            let _ = self.mesh.try_send(&peer.org, Service::Task, message.clone());
+        }
     }
 
-    async fn heartbeat(&self, plan: &Plan) {
+    pub(super) async fn heartbeat(&self, plan: &Plan) {
         let mut ticks = tokio::time::interval(self.settings.heartbeat);
         loop {
             ticks.tick().await;
-            self.tell_peer(plan);
+            self.tell_peers(plan);
         }
     }
 }
@@ -545,7 +582,7 @@ pub(super) struct Prepared {
 }
 
 /// The engine's errors in the words of a run.
-fn psi_error(error: &PsiError, peer: &OrgId, watched: &Watched) -> RunError {
+pub(super) fn psi_error(error: &PsiError, peer: &OrgId, watched: &Watched) -> RunError {
     match error {
         PsiError::Cancelled => watched.cause(),
         PsiError::PeerAborted { code, .. } => {

@@ -1,5 +1,7 @@
-//! Opening a run: reaching the peer, asking it to take part.
+//! Opening a run: reaching the peers, asking them to take part. The node of the first party of the specification calls
+//! all others; each of these, once it was called, calls those that stand behind it.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -10,10 +12,10 @@ use serde::Serialize;
 
 use super::error::RunError;
 use super::gate::{self, Plan};
-use super::log::LogLevel;
+use super::log::{self, LogLevel};
 use super::run::Runner;
 use super::watch::Watched;
-use super::wire::{Answer, RunHeader, read_answer};
+use super::wire::{Answer, RunHeader, farewell, read_answer};
 use crate::clock;
 use crate::error::PartyError;
 
@@ -21,12 +23,12 @@ use crate::error::PartyError;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunStarted {
-    /// The peer takes part; the run goes on.
+    /// The peers take part; the run goes on.
     Started {
         /// Which run.
         session: SessionId,
     },
-    /// The peer's node said no.
+    /// A peer's node said no.
     Refused {
         /// Who.
         by: OrgId,
@@ -80,8 +82,9 @@ impl Runner {
             return Some(plan);
         }
         // The first party of the specification opens; we answer when it calls.
-        self.logs.add(&id, Some(&session), LogLevel::Info, "waiting_for_peer", [("peer", (&plan.peer.org).into())]);
-        self.board.begin(id, session, plan.attempt, plan.spec.parties.iter().map(|p| p.org.clone()));
+        let first = log::orgs(plan.spec.members().take(1));
+        self.logs.add(&id, Some(&session), LogLevel::Info, "waiting_for_peer", [("peer", first)]);
+        self.board.begin(id, session, plan.attempt, plan.spec.members().cloned());
         None
     }
 
@@ -110,7 +113,10 @@ impl Runner {
         let permitted = gate::permit(self.ledger.as_ref(), &task, None, clock::now_ms());
         let denied = if force { permitted.err() } else { permitted.map(|()| None)? };
         if force {
-            self.logs.add(&id, Some(&plan.session), LogLevel::Warn, "run_forced", [("peer", (&plan.peer.org).into())]);
+            self.logs.add(&id, Some(&plan.session), LogLevel::Warn, "run_forced", [("peer", plan.peer_names())]);
+        } else if !plan.opens() && !plan.is_of_two() {
+            let first = plan.spec.members().next().cloned();
+            return Err(RunError::BegunElsewhere(first.ok_or(RunError::SpecUnusable("no member"))?).into());
         } else if self.is_known(&id, &plan.session) {
             return Err(RunError::AlreadyRun.into());
         }
@@ -123,8 +129,8 @@ impl Runner {
         running || self.records.get(task, session).is_ok_and(|r| r.is_some())
     }
 
-    // Opens the stream and, if the peer takes part, leaves the run going on. What this node's own check denies is a
-    // drill: it asks and never runs, whatever the peer says.
+    // Opens the streams and, if every peer takes part, leaves the run going on. What this node's own check denies is a
+    // drill: it asks and never runs, whatever the peers say.
     async fn open_run(self: Arc<Self>, plan: Plan, denied: Option<RunError>) -> Result<RunStarted, RunError> {
         let report = denied.is_none();
         let Some(watched) = self.begin(&plan) else { return Err(RunError::AlreadyRun) };
@@ -135,7 +141,7 @@ impl Runner {
             () = watched.stop.cancelled() => Err(watched.cause()),
         };
         let opened = match slot {
-            Ok(slot) => self.ask(&plan, &watched).await.map(|stream| (stream, slot)),
+            Ok(slot) => self.call_all(&plan, &watched).await.map(|()| slot),
             Err(error) => Err(error),
         };
         let opened = match denied {
@@ -143,12 +149,12 @@ impl Runner {
             None => opened,
         };
         match opened {
-            Ok((stream, slot)) => {
+            Ok(slot) => {
                 let session = plan.session;
                 watched.asking.store(false, Ordering::Relaxed);
                 let runner = Arc::clone(&self);
                 self.spawn(async move {
-                    runner.conduct(plan, watched, stream, report).await;
+                    runner.conduct(plan, watched, report).await;
                     drop(slot);
                 });
                 Ok(RunStarted::Started { session })
@@ -165,13 +171,54 @@ impl Runner {
                 let known = RunError::AlreadyRun.code();
                 let twice = error == RunError::AlreadyRun
                     || matches!(&error, RunError::PeerRefused { code, .. } if code == known);
+                let streams = watched.take_streams();
+                // Of a drill nothing is said, whoever took part in it.
+                if report {
+                    farewell(streams, &error).await;
+                }
                 self.end_failed(&plan, &error, report && !twice).await;
                 refused.ok_or(error)
             }
         }
     }
 
-    async fn ask(&self, plan: &Plan, watched: &Watched) -> Result<MeshStream, RunError> {
+    /// Calls every peer that this node has to call and that has no stream yet, one after the other in the order of
+    /// their names: whoever waits for a busy node holds only places of nodes before it, so that no two runs wait for each
+    /// other.
+    pub(super) async fn call_all(&self, plan: &Plan, watched: &Watched) -> Result<(), RunError> {
+        let drill = watched.drill.load(Ordering::Relaxed);
+        let first = watched.asking.load(Ordering::Relaxed);
+        let mut peers: Vec<&OrgId> = plan.peers.iter().map(|p| &p.org).collect();
+        peers.sort();
+        let calling = async {
+            for peer in peers {
+                // One of two may begin although it stands second.
+                let ours = plan.calls(peer) || drill || (plan.is_of_two() && first);
+                if ours && watched.reserve(peer) {
+                    let stream = self.ask(plan, peer, watched).await?;
+                    watched.open(peer, stream);
+                }
+            }
+            Ok(())
+        };
+        self.while_alive(plan, watched, calling).await
+    }
+
+    /// Does something while telling the peers that this node lives and making sure that they do.
+    pub(super) async fn while_alive<T>(
+        &self,
+        plan: &Plan,
+        watched: &Watched,
+        work: impl Future<Output = Result<T, RunError>>,
+    ) -> Result<T, RunError> {
+        tokio::select! {
+            done = work => done,
+            silent = watched.silence(self.settings.silence_max) => Err(silent),
+            () = self.heartbeat(plan) => Err(RunError::Internal("heartbeat ended")),
+        }
+    }
+
+    async fn ask(&self, plan: &Plan, peer: &OrgId, watched: &Watched) -> Result<MeshStream, RunError> {
         let header = RunHeader {
             v: 1,
             task: plan.task,
@@ -181,7 +228,6 @@ impl Runner {
             role: plan.role,
             height: self.ledger.status().height,
         };
-        let peer = &plan.peer.org;
         // A peer that stops or was just started: the link may be dying, nobody may listen yet, or it has blocks to read.
         let mut unready_since: Option<Instant> = None;
         let mut may_wait = || unready_since.get_or_insert_with(Instant::now).elapsed() < self.settings.reach_max;
@@ -203,6 +249,28 @@ impl Runner {
         tokio::select! {
             asked = asking => asked,
             () = watched.stop.cancelled() => Err(watched.cause()),
+        }
+    }
+
+    /// Takes a run on that peers called for, until every stream is open; then to its end.
+    pub(super) async fn join_run(&self, plan: Plan, watched: Arc<Watched>) {
+        let streams = plan.peers.len();
+        let gathering = async {
+            self.call_all(&plan, &watched).await?;
+            let waiting = async {
+                tokio::select! {
+                    () = watched.all_open(streams) => Ok(()),
+                    () = watched.stop.cancelled() => Err(watched.cause()),
+                }
+            };
+            self.while_alive(&plan, &watched, waiting).await
+        };
+        match gathering.await {
+            Ok(()) => self.conduct(plan, watched, true).await,
+            Err(error) => {
+                farewell(watched.take_streams(), &error).await;
+                self.end_failed(&plan, &error, true).await;
+            }
         }
     }
 

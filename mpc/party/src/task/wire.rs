@@ -1,7 +1,11 @@
 //! What two party rooms say to each other about a run, apart from the protocol itself. Canonical CBOR; every
 //! message has a limit.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use bytes::Bytes;
+use ledger_mesh::MeshStream;
 use ledger_types::cbor;
 use ledger_types::id::{Height, OrgId, SessionId, TaskId};
 use ledger_types::task::ProtocolRole;
@@ -11,6 +15,8 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use super::error::{RunError, is_code};
 use super::progress::Lane;
 
+/// How long a peer is given to take the reason for a failure.
+const FAREWELL_PATIENCE: Duration = Duration::from_secs(5);
 /// Longest answer on a stream.
 const ANSWER_BYTES_MAX: u32 = 4_096;
 
@@ -52,10 +58,30 @@ pub(super) enum Answer {
     Refused { code: String },
     /// Input is read; the protocol may start.
     Prepared,
-    /// Input cannot be used, or the run was stopped.
-    Failed { code: String },
+    /// Input cannot be used, or the run was stopped; `by`: at another member, which is why this one stops too.
+    Failed {
+        code: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<OrgId>,
+    },
     /// The protocol is over on this side and its outcome is stored.
     Finished,
+}
+
+impl Answer {
+    /// Why this side stops.
+    pub fn failed(error: &RunError) -> Self {
+        match error {
+            RunError::PeerFailed { org, code } | RunError::PeerRefused { org, code } => {
+                Self::Failed { code: code.clone(), by: Some(org.clone()) }
+            }
+            // Whom it is about; the others may not have noticed yet.
+            RunError::PeerLost(org) | RunError::PeerStalled(org) | RunError::PeerUnreachable(org) => {
+                Self::Failed { code: error.code().to_owned(), by: Some(org.clone()) }
+            }
+            other => Self::Failed { code: other.code().to_owned(), by: None },
+        }
+    }
 }
 
 /// Writes an answer.
@@ -66,6 +92,24 @@ pub(super) async fn write_answer(stream: &mut (impl AsyncWrite + Unpin), answer:
     frame.extend_from_slice(&bytes);
     stream.write_all(&frame).await?;
     stream.flush().await
+}
+
+/// Says on every stream why this side stops.
+pub(super) async fn farewell(streams: BTreeMap<OrgId, MeshStream>, error: &RunError) {
+    let answer = Answer::failed(error);
+    let saying = streams.into_values().map(|mut stream| {
+        let answer = &answer;
+        async move {
+            // The peer need not wait for its own time-out.
+            let said = async {
+                write_answer(&mut stream, answer).await?;
+                // A stream that is dropped unfinished takes with it what the peer has not read yet.
+                stream.shutdown().await
+            };
+            let _ = tokio::time::timeout(FAREWELL_PATIENCE, said).await;
+        }
+    });
+    futures::future::join_all(saying).await;
 }
 
 /// Reads an answer. A code that is no code is replaced, so that a peer cannot write into our log.
@@ -80,7 +124,7 @@ pub(super) async fn read_answer(stream: &mut (impl AsyncRead + Unpin), peer: &Or
     stream.read_exact(&mut bytes).await.map_err(lost)?;
     match cbor::from_bytes(&bytes).map_err(|_| malformed())? {
         Answer::Refused { code } => Ok(Answer::Refused { code: checked(code) }),
-        Answer::Failed { code } => Ok(Answer::Failed { code: checked(code) }),
+        Answer::Failed { code, by } => Ok(Answer::Failed { code: checked(code), by }),
         answer => Ok(answer),
     }
 }

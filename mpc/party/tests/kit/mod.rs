@@ -1,4 +1,4 @@
-//! Two organisations in one process: real rules, real meshes on loopback, real files, real protocol.
+//! Organisations in one process, two of them unless a test wants more: real rules, real meshes on loopback, real files, real protocol.
 #![allow(dead_code)]
 
 mod ledger;
@@ -42,6 +42,10 @@ pub const PURPOSE: &str = "loan-review";
 pub const BANK: &str = "bank";
 /// The sender.
 pub const RSJ: &str = "rsj";
+/// One more party.
+pub const HOSPITAL: &str = "hospital";
+/// And one more.
+pub const TAX: &str = "tax";
 
 pub fn org(s: &str) -> OrgId {
     OrgId::new(s).unwrap()
@@ -62,6 +66,7 @@ pub struct World {
     nonces: Mutex<BTreeMap<AccountRef, u64>>,
     pub nodes: BTreeMap<OrgId, Node>,
     pub settings: RunSettings,
+    orgs: Vec<String>,
     serial: std::sync::atomic::AtomicU32,
 }
 
@@ -103,13 +108,12 @@ impl Default for TaskShape {
 
 impl World {
     pub async fn start() -> Self {
-        Self::start_with(RunSettings {
-            threads: 2,
-            reach_max: Duration::from_secs(20),
-            heartbeat: Duration::from_millis(100),
-            ..RunSettings::default()
-        })
-        .await
+        Self::start_with(settings()).await
+    }
+
+    /// Of these organisations.
+    pub async fn start_of(orgs: &[&str]) -> Self {
+        Self::start_all(settings(), orgs, |_| ()).await
     }
 
     pub async fn start_with(settings: RunSettings) -> Self {
@@ -118,10 +122,17 @@ impl World {
 
     /// On another genesis document.
     pub async fn start_changed(settings: RunSettings, change: impl FnOnce(&mut Genesis)) -> Self {
+        Self::start_all(settings, &[BANK, RSJ], change).await
+    }
+
+    async fn start_all(settings: RunSettings, orgs: &[&str], change: impl FnOnce(&mut Genesis)) -> Self {
+        let mut orgs: Vec<String> = orgs.iter().map(|o| (*o).to_owned()).collect();
+        // Who has the lower id is dialled, so it starts first.
+        orgs.sort();
         let dir = tempfile::tempdir().unwrap();
         let suite = SuiteId::Gm;
         let (mut keys, mut organisations, mut accounts) = (BTreeMap::new(), Vec::new(), Vec::new());
-        for o in [BANK, RSJ] {
+        for o in orgs.iter().map(String::as_str) {
             let node_key = Arc::new(SigningKey::generate(suite).unwrap());
             let person_key = Arc::new(SigningKey::generate(suite).unwrap());
             organisations.push(Organisation {
@@ -159,9 +170,10 @@ impl World {
         change(&mut genesis);
         let ledger = TestLedger::new(genesis);
         let (nodes, nonces, serial) = (BTreeMap::new(), Mutex::default(), Default::default());
-        let mut world = Self { dir, ledger, keys, nonces, nodes, settings, serial };
-        world.start_node(BANK).await;
-        world.start_node(RSJ).await;
+        let mut world = Self { dir, ledger, keys, nonces, nodes, settings, orgs: orgs.clone(), serial };
+        for o in &orgs {
+            world.start_node(o).await;
+        }
         world
     }
 
@@ -182,20 +194,21 @@ impl World {
     }
 
     pub async fn start_mesh(&self, o: &str) -> Mesh {
-        let other = if o == BANK { RSJ } else { BANK };
         let key = |o: &str| Arc::clone(&self.keys[&node_account(&org(o))]);
-        // The bank is dialled by the other side and keeps its port across a restart.
-        let port_file = self.dir.path().join("bank-port");
-        let port: u16 = std::fs::read_to_string(&port_file).ok().and_then(|p| p.parse().ok()).unwrap_or(0);
-        let (listen, address) = if o == BANK { (port, "127.0.0.1:9".into()) } else { (0, format!("127.0.0.1:{port}")) };
-        let peer = PeerAddr { org: org(other), public_key: key(other).public_key(), address };
+        // Who is dialled by others keeps its port across a restart.
+        let port_file = |o: &str| self.dir.path().join(format!("{o}-port"));
+        let port = |o: &str| std::fs::read_to_string(port_file(o)).ok().and_then(|p| p.parse::<u16>().ok());
+        let peer = |other: &String| PeerAddr {
+            org: org(other),
+            public_key: key(other).public_key(),
+            address: format!("127.0.0.1:{}", port(other).filter(|_| other.as_str() < o).unwrap_or(9)),
+        };
+        let peers = self.orgs.iter().filter(|other| *other != o).map(peer).collect();
         let genesis = self.ledger.genesis();
-        let listen = format!("127.0.0.1:{listen}").parse().unwrap();
-        let config = MeshConfig::new(genesis.chain.clone(), genesis.suite, org(o), key(o), listen, vec![peer]);
+        let listen = format!("127.0.0.1:{}", port(o).unwrap_or(0)).parse().unwrap();
+        let config = MeshConfig::new(genesis.chain.clone(), genesis.suite, org(o), key(o), listen, peers);
         let mesh = Mesh::start(config).await.unwrap();
-        if o == BANK {
-            std::fs::write(&port_file, mesh.local_addr().port().to_string()).unwrap();
-        }
+        std::fs::write(port_file(o), mesh.local_addr().port().to_string()).unwrap();
         mesh
     }
 
@@ -264,7 +277,7 @@ impl World {
         let dataset = DatasetId::new(format!("{o}.{name}")).unwrap();
         let prepared = room.prepare_dataset(&source, dataset.clone(), Vec::new()).await.unwrap();
         let rules = |_: &str| -> Vec<ColumnRule> {
-            [Disclosure::PlaintextAfterJoin, Disclosure::PlaintextAsJoinPayload]
+            [Disclosure::PlaintextAfterJoin, Disclosure::PlaintextAsJoinPayload, Disclosure::PlaintextAfterAggregate]
                 .map(|allow| ColumnRule { grantee: Grantee::Any, purpose: None, allow, not_after_ms: None })
                 .to_vec()
         };
@@ -290,8 +303,14 @@ impl World {
 
     /// The bank applies for all columns of a dataset of the other side, and gets them.
     pub async fn grant(&self, dataset: &DatasetId, name: &str) -> GrantId {
+        self.grant_to(BANK, dataset, name).await
+    }
+
+    /// An organisation applies for all columns of a dataset, and gets them of its owner.
+    pub async fn grant_to(&self, grantee: &str, dataset: &DatasetId, name: &str) -> GrantId {
         let stored = read::dataset(self.ledger.view().as_ref(), dataset).unwrap().unwrap();
-        let both = [Disclosure::PlaintextAfterJoin, Disclosure::PlaintextAsJoinPayload];
+        let both =
+            [Disclosure::PlaintextAfterJoin, Disclosure::PlaintextAsJoinPayload, Disclosure::PlaintextAfterAggregate];
         let columns = stored
             .columns
             .iter()
@@ -312,9 +331,10 @@ impl World {
             scope: scope.clone(),
             reason: "to test".into(),
         };
-        self.must(BANK, Action::ApplicationSubmit(submit)).await;
+        self.must(grantee, Action::ApplicationSubmit(submit)).await;
         let decision = Decision::Approve { grant: grant.clone(), scope };
-        self.must(RSJ, Action::ApplicationReview(ApplicationReview { application, decision })).await;
+        let owner = stored.owner.as_str();
+        self.must(owner, Action::ApplicationReview(ApplicationReview { application, decision })).await;
         grant
     }
 
@@ -328,6 +348,29 @@ impl World {
     }
 
     pub async fn propose(&self, bank: &DatasetId, rsj: &DatasetId, grant: &GrantId, shape: &TaskShape) -> TaskId {
+        let party = |o: &str, dataset: &DatasetId, keys: &[String], payload: &[String], grant| TaskParty {
+            org: org(o),
+            dataset: dataset.clone(),
+            version: 1,
+            keys: keys.to_vec(),
+            payload: payload.to_vec(),
+            grant,
+        };
+        let parties = vec![
+            party(BANK, bank, &shape.keys.0, &shape.bank_payload, None),
+            party(RSJ, rsj, &shape.keys.1, &shape.rsj_payload, Some(grant.clone())),
+        ];
+        self.propose_of(BANK, parties, BANK, shape).await
+    }
+
+    /// Proposes a task of these parties; of the shape, what concerns no single party.
+    pub async fn propose_of(
+        &self,
+        proposer: &str,
+        parties: Vec<TaskParty>,
+        receiver: &str,
+        shape: &TaskShape,
+    ) -> TaskId {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as u64;
         let serial = self.serial.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let mut salt = vec![0; 16];
@@ -344,25 +387,8 @@ impl World {
                 output: shape.output.clone(),
             }),
             algorithm: shape.algorithm.clone(),
-            parties: vec![
-                TaskParty {
-                    org: org(BANK),
-                    dataset: bank.clone(),
-                    version: 1,
-                    keys: shape.keys.0.clone(),
-                    payload: shape.bank_payload.clone(),
-                    grant: None,
-                },
-                TaskParty {
-                    org: org(RSJ),
-                    dataset: rsj.clone(),
-                    version: 1,
-                    keys: shape.keys.1.clone(),
-                    payload: shape.rsj_payload.clone(),
-                    grant: Some(grant.clone()),
-                },
-            ],
-            receiver: org(BANK),
+            parties,
+            receiver: org(receiver),
             not_after_ms: now + 3_600_000,
             attempts_max: shape.attempts_max,
             salt: ByteBuf::from(salt),
@@ -370,7 +396,7 @@ impl World {
         };
         let genesis = self.ledger.genesis();
         let id = spec.id(genesis.suite, &genesis.chain);
-        self.must(BANK, Action::TaskPropose(TaskPropose { spec })).await;
+        self.must(proposer, Action::TaskPropose(TaskPropose { spec })).await;
         id
     }
 
@@ -403,6 +429,15 @@ impl World {
     pub fn result_lines(&self, id: &TaskId) -> Vec<String> {
         let result = self.room(BANK).result(id).unwrap();
         std::fs::read_to_string(&result.path).unwrap().lines().map(str::to_owned).collect()
+    }
+}
+
+fn settings() -> RunSettings {
+    RunSettings {
+        threads: 2,
+        reach_max: Duration::from_secs(20),
+        heartbeat: Duration::from_millis(100),
+        ..RunSettings::default()
     }
 }
 

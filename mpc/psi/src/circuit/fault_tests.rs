@@ -60,9 +60,11 @@ fn honest(sender: &SenderRun, columns: &[Ring]) -> Computed {
         computed.bits[0].push(share);
         computed.bits[1].push(share ^ u64::from(matched));
         let masks: Vec<u64> = columns.iter().map(|ring| ring.reduce(prg.next_u64())).collect();
-        let others = row.iter().zip(&masks).zip(columns).map(|((number, mask), ring)| {
-            ring.reduce(if matched { *number } else { 0 }.wrapping_sub(*mask))
-        });
+        let others = row
+            .iter()
+            .zip(&masks)
+            .zip(columns)
+            .map(|((number, mask), ring)| ring.reduce(if matched { *number } else { 0 }.wrapping_sub(*mask)));
         computed.products[1].push(others.collect());
         computed.products[0].push(masks);
     }
@@ -78,7 +80,8 @@ fn compared(receiver: &ReceiverRun, sender: &SenderRun, computed: &Computed) -> 
     let mine = Shares { sizes, public, columns: &columns, bits: &bits[0], products: &products[0] };
     let (sizes, public) = (&sender.0.sizes, &sender.0.public);
     let yours = Shares { sizes, public, columns: &columns, bits: &bits[1], products: &products[1] };
-    let digests = |sent, received| Transcripts { sent: TranscriptDigest([sent; 32]), received: TranscriptDigest([received; 32]) };
+    let digests =
+        |sent, received| Transcripts { sent: TranscriptDigest([sent; 32]), received: TranscriptDigest([received; 32]) };
     let (a, b) = (mine.check(digests(1, 2), 0), yours.check(digests(2, 1), 0));
     [mine.compare(Role::Receiver, &a, &b).map(|_| ()), yours.compare(Role::Sender, &b, &a).map(|_| ())]
 }

@@ -187,7 +187,7 @@ impl Hashes {
 /// x ← π(π(x) ⊕ tweak) ⊕ π(x), the tweakable circular correlation robust hash of `mpc_core::aes_hash` with tweaks of a
 /// whole block.
 #[inline]
-fn tweaked(aes: &FixedKeyAes, tweaks: &[Gf128], x: &mut [Gf128], s: &mut [Gf128], t: &mut [Gf128]) {
+pub(crate) fn tweaked(aes: &FixedKeyAes, tweaks: &[Gf128], x: &mut [Gf128], s: &mut [Gf128], t: &mut [Gf128]) {
     permuted(aes, x, s);
     for ((t, s), tweak) in t.iter_mut().zip(s.iter()).zip(tweaks) {
         *t = *s ^ *tweak;

@@ -2,7 +2,7 @@
 
 pub(crate) mod coin;
 mod driver;
-mod groups;
+pub(crate) mod groups;
 pub(crate) mod hashes;
 #[cfg(test)]
 mod machine_tests;
@@ -10,7 +10,7 @@ mod matching;
 mod message;
 mod receiver;
 mod sender;
-mod sizes;
+pub(crate) mod sizes;
 mod tag_index;
 mod tagging;
 mod vole_part;
@@ -27,6 +27,7 @@ pub use sender::{
     Absorbing, AwaitChallenge, AwaitSetup, Prepared as PreparedTags, SenderAgreed, SenderRun, SenderSetup,
     Uncompressed, Unmade,
 };
+pub use sizes::encodable_items;
 pub use tagging::{Confirming, Named, Tagging};
 
 pub use crate::run::ideal;

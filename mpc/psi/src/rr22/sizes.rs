@@ -3,7 +3,7 @@
 use mpc_core::okvs::{self, Field};
 use mpc_core::vole::{self, Security};
 
-use crate::run::{Header, PsiError};
+use crate::run::{Header, PsiError, RunConfig};
 
 /// Sizes of a run, equal on both sides.
 #[derive(Debug, Clone)]
@@ -69,8 +69,24 @@ impl Sizes {
     }
 }
 
+/// Most items that a receiver can bring into a run, however it encodes them, when it announces `receiver_items` and the
+/// sender `sender_items`: the unknowns of all tables. A receiver that follows the protocol encodes what it announced; one
+/// that does not can give every unknown an equation (RR22, "malicious slack").
+///
+/// # Errors
+/// When no run has these sizes.
+pub fn encodable_items(receiver_items: u64, sender_items: u64, config: &RunConfig) -> Result<u64, PsiError> {
+    let own = u64::from(config.params.joint_canaries) + u64::from(config.params.private_canaries);
+    let (receiver, sender) = (receiver_items.saturating_add(own), sender_items.saturating_add(own));
+    let buckets = receiver.max(sender).div_ceil(u64::from(config.bucket_items)).max(1);
+    let too_many = || PsiError::PeerSetTooLarge { items: receiver_items, max: crate::item::ITEMS_MAX as u64 };
+    let items = usize::try_from(capacity(receiver, buckets)).map_err(|_| too_many())?;
+    let table = okvs::Params::<Field>::for_items(items).map_err(|_| too_many())?;
+    Ok(buckets.saturating_mul(table.table_len() as u64))
+}
+
 /// ⌈log2(a·b·c)⌉, 0 when a factor is.
-fn ceil_log2(a: u64, b: u64, c: u64) -> u32 {
+pub(crate) fn ceil_log2(a: u64, b: u64, c: u64) -> u32 {
     let product = u128::from(a) * u128::from(b) * u128::from(c);
     u128::BITS - product.saturating_sub(1).leading_zeros()
 }
@@ -80,7 +96,7 @@ fn ceil_log2(a: u64, b: u64, c: u64) -> u32 {
 ///
 /// Bernstein: a bucket gets μ + t with probability at most exp(−t²/(2(μ + t/3))). With L = ln 2·(40 + log2 buckets)
 /// that is t = L/3 + √(L²/9 + 2Lμ), about 7.5·√μ. In whole numbers, so that every machine gets the same.
-fn capacity(total: u64, buckets: u64) -> u64 {
+pub(crate) fn capacity(total: u64, buckets: u64) -> u64 {
     if buckets == 1 {
         return total;
     }

@@ -105,6 +105,14 @@ pub enum PsiError {
         /// The limit.
         max: u64,
     },
+    /// The peer announced fewer items than it must bring.
+    #[error("the peer announces {items} items, at least {min} are needed")]
+    PeerSetTooSmall {
+        /// Announced.
+        items: u64,
+        /// Fewest.
+        min: u64,
+    },
     /// The payload is wider than accepted.
     #[error("a payload of {bytes} bytes per item; at most {max} are accepted")]
     PayloadTooWide {
@@ -297,6 +305,17 @@ pub enum PsiError {
         /// Whose messages.
         by: Role,
     },
+    /// Two parties were told different things about who takes part, with what.
+    #[error("another party was told of other headers")]
+    RosterMismatch,
+    /// Something about one of several peers.
+    #[error("party {place}: {source}")]
+    AtParty {
+        /// Its place among the senders or data parties of the specification.
+        place: usize,
+        /// What.
+        source: Box<PsiError>,
+    },
     /// The sides ask for different aggregates.
     #[error("the peer believes that other aggregates are asked for")]
     WrongQuestion,
@@ -338,6 +357,7 @@ impl PsiError {
             Self::SameRole { .. } => "same_role",
             Self::ParameterMismatch { .. } => "parameter_mismatch",
             Self::PeerSetTooLarge { .. } => "peer_set_too_large",
+            Self::PeerSetTooSmall { .. } => "peer_set_too_small",
             Self::PayloadTooWide { .. } => "payload_too_wide",
             Self::UnexpectedPayload { .. } => "unexpected_payload",
             Self::UnexpectedMessage { .. } => "unexpected_message",
@@ -372,12 +392,30 @@ impl PsiError {
             Self::PeerCanaryMatched => "peer_canary_matched",
             Self::ConfirmCount { .. } => "confirm_count",
             Self::ConfirmTranscript { .. } => "confirm_transcript",
+            Self::RosterMismatch => "roster_mismatch",
+            Self::AtParty { source, .. } => source.code(),
             Self::WrongQuestion => "wrong_question",
             Self::Aggregate(cause) => cause.code(),
             Self::Place(_) => "encode_failed",
             Self::Gates(_) | Self::Products(_) => "wrong_count",
             Self::ReleaseForged => "release_forged",
             Self::WorkerLost => "worker_lost",
+        }
+    }
+
+    /// The error itself, without the place of the party that it is about.
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::AtParty { source, .. } => source.cause(),
+            other => other,
+        }
+    }
+
+    /// The place of the party that it is about, in a run of several.
+    pub fn place(&self) -> Option<usize> {
+        match self {
+            Self::AtParty { place, .. } => Some(*place),
+            _ => None,
         }
     }
 }

@@ -172,6 +172,9 @@ impl Header {
         if theirs.items > max {
             return Err(PsiError::PeerSetTooLarge { items: theirs.items, max });
         }
+        if theirs.items < config.peer_items_min {
+            return Err(PsiError::PeerSetTooSmall { items: theirs.items, min: config.peer_items_min });
+        }
         if theirs.payload_bytes > 0 && (theirs.role == Role::Receiver || !theirs.params.payload) {
             return Err(PsiError::UnexpectedPayload { bytes: theirs.payload_bytes });
         }

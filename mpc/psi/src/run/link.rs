@@ -86,23 +86,34 @@ impl<'a> Link<'a> {
     pub(crate) async fn leave<T>(&mut self, done: Result<T, PsiError>) -> Result<T, PsiError> {
         let error = match done {
             Ok(value) => {
-                // Everything was said and confirmed; a peer that hangs up first changes nothing.
-                let _ = self.writer.close().await;
+                self.close().await;
                 return Ok(value);
             }
             Err(error) => self.peer_reason(error).await,
         };
-        if !matches!(error, PsiError::PeerAborted { .. }) && self.writer.is_between_frames() {
-            let abort = encode_abort(error.code());
-            // Best effort: the error of this side is what counts.
-            let _ = tokio::time::timeout(ABORT_PATIENCE, self.writer.send(ABORT, &abort)).await;
-            let _ = self.writer.close().await;
+        if !matches!(error, PsiError::PeerAborted { .. }) {
+            self.abort(error.code()).await;
         }
         Err(error)
     }
 
+    /// Closes the channel after everything was said and confirmed; a peer that hangs up first changes nothing.
+    pub(crate) async fn close(&mut self) {
+        let _ = self.writer.close().await;
+    }
+
+    /// Tells the peer why there is nothing more to say, if it can still be told. Best effort: the error of this side is
+    /// what counts.
+    pub(crate) async fn abort(&mut self, code: &str) {
+        if self.writer.is_between_frames() {
+            let abort = encode_abort(code);
+            let _ = tokio::time::timeout(ABORT_PATIENCE, self.writer.send(ABORT, &abort)).await;
+            let _ = self.writer.close().await;
+        }
+    }
+
     /// A peer that stops reading may have said why: look for it among what it still sent.
-    async fn peer_reason(&mut self, error: PsiError) -> PsiError {
+    pub(crate) async fn peer_reason(&mut self, error: PsiError) -> PsiError {
         let PsiError::Channel { source: ChannelError::Write(_), phase } = &error else {
             return error;
         };

@@ -10,6 +10,7 @@ pub(crate) mod lane;
 pub(crate) mod link;
 mod matches;
 pub(crate) mod message;
+pub(crate) mod once;
 mod params;
 pub(crate) mod payload;
 mod progress;

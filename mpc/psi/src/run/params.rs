@@ -63,6 +63,8 @@ pub struct RunConfig {
     pub bucket_items: u32,
     /// Most items accepted from the peer.
     pub peer_items_max: u64,
+    /// Fewest items accepted from the peer.
+    pub peer_items_min: u64,
     /// Widest payload accepted (receiver) or sent (sender), in bytes per matched item.
     pub payload_bytes_max: u32,
     /// What an epoch of the unbalanced protocol is for, equal on both sides: a digest of the sender's data, its version,
@@ -86,6 +88,7 @@ impl RunConfig {
             window_chunks: 16,
             bucket_items: BUCKET_ITEMS,
             peer_items_max: crate::item::ITEMS_MAX as u64,
+            peer_items_min: 0,
             payload_bytes_max: 64 << 10,
             scope: [0; 32],
             keep: None,

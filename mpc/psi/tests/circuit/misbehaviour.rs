@@ -165,7 +165,7 @@ async fn sides_that_ask_for_different_things_part_at_the_headers() {
 
 #[tokio::test]
 async fn a_question_without_sense_is_refused_before_anything_is_said() {
-    let refused = run(config(), sums(&[false], true, 0), keys(0..N), keys(0..N), data()).await;
+    let refused = run(config(), sums(&[false], true, u64::MAX), keys(0..N), keys(0..N), data()).await;
     assert_eq!((code(&refused.receiver), code(&refused.sender)), ("bad_setting", "bad_setting"));
     let short = columns(&[vec![Some(1); 39]], &[false]);
     let refused = run(config(), asked(), keys(0..N), keys(0..N), short).await;

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use backend_api::Timestamp;
 use backend_api::algorithm::{
     AlgorithmRef, EstimateOption, EstimatedLink, EstimatedParty, PsiEstimate, PsiEstimateCreate,
@@ -5,6 +7,7 @@ use backend_api::algorithm::{
 use backend_api::endpoint::NoQuery;
 use ledger_contract::{RuleCode, limits, read};
 use ledger_types::id::{DatasetId, OrgId};
+use ledger_types::task::{PsiOutput, RowJoin, RowsOutput};
 
 use crate::call::{Call, parse};
 use crate::estimate::{Sizes, compare};
@@ -14,10 +17,11 @@ use crate::{text, view};
 pub(crate) async fn estimate(call: Call, _: NoQuery, body: PsiEstimateCreate) -> Result<PsiEstimate, Fault> {
     let (desk, language) = (&call.desk, call.language);
     let rule = |code: RuleCode| Fault::with_code(code.as_str());
-    if body.parties.len() != limits::PSI_PARTIES {
+    if !limits::PSI_PARTIES.contains(&body.parties.len()) {
         return Err(rule(RuleCode::PartiesCount)
             .with("count", body.parties.len())
-            .with("expected", limits::PSI_PARTIES));
+            .with("count_min", limits::PSI_PARTIES.start())
+            .with("count_max", limits::PSI_PARTIES.end()));
     }
     let receiver: OrgId = parse("/receiver", &body.receiver)?;
     let view = desk.ledger.view();
@@ -40,23 +44,27 @@ pub(crate) async fn estimate(call: Call, _: NoQuery, body: PsiEstimateCreate) ->
         });
         owners.push(dataset.owner);
     }
-    if owners[0] == owners[1] {
-        return Err(rule(RuleCode::PartiesRepeated).with("org", &owners[0]));
+    let mut distinct = BTreeSet::new();
+    if let Some(twice) = owners.iter().find(|o| !distinct.insert(*o)) {
+        return Err(rule(RuleCode::PartiesRepeated).with("org", twice));
     }
-    let Some(learns) = owners.iter().position(|o| *o == receiver) else {
-        return Err(rule(RuleCode::ReceiverNotParty).with("receiver", &receiver));
-    };
-    if !owners.contains(&desk.org) {
+    let third = !owners.contains(&receiver);
+    if third && read::organisation(view.as_ref(), &receiver)?.is_none() {
+        return Err(rule(RuleCode::OrganisationUnknown).with("org", &receiver));
+    }
+    if !owners.contains(&desk.org) && receiver != desk.org {
         return Err(rule(RuleCode::NotAParty).with("org", &desk.org));
     }
-    let sizes = Sizes {
-        peer: owners.iter().find(|o| **o != desk.org).cloned(),
-        receiver_rows: sides[learns].rows,
-        sender_rows: sides[1 - learns].rows,
-        receives: receiver == desk.org,
-        parties: owners.len(),
-    };
     let output = view::task::ledger_output(body.output.as_ref());
+    if third && output != (PsiOutput::Rows(RowsOutput { join: RowJoin::Inner })) {
+        return Err(rule(RuleCode::ReceiverNotParty).with("receiver", &receiver));
+    }
+    let sizes = Sizes {
+        receiver_rows: sides.iter().find(|s| s.receives).map(|s| s.rows),
+        sender_rows: sides.iter().filter(|s| !s.receives).map(|s| s.rows).collect(),
+        receives: receiver == desk.org,
+        peers: owners.into_iter().chain([receiver]).filter(|o| *o != desk.org).collect(),
+    };
     let comparison = compare(desk, &sizes, &output, body.memory_bytes)?;
     let chosen = comparison.recommended.map(|(i, _)| i);
     let option = |(i, (standing, e)): (usize, &(_, mpc_party::estimate::Estimate))| EstimateOption {

@@ -1,4 +1,4 @@
-import { Alert, Button } from 'antd';
+import { Alert, Button, Space } from 'antd';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { raw } from '@/api/client';
@@ -13,6 +13,7 @@ import { ErrorPanel } from '@/ui/ErrorPanel';
 import { Properties } from '@/ui/Properties';
 import { Section } from '@/ui/Section';
 import { Time } from '@/ui/Time';
+import { CrossChecks, EvidenceIds, Learned, OwnRunView } from './ReportParts';
 import { RunList } from './RunList';
 
 /** The report, and at the receiver the result. */
@@ -68,7 +69,10 @@ function Report({ report }: { report: S['TaskReport'] }) {
       <Section
         title={t('tasks:result.report')}
         extra={
-          <Button onClick={() => printed.mutate()}>{t('tasks:result.saveReport')}</Button>
+          <Space className="no-print">
+            <Button onClick={() => window.print()}>{t('tasks:report.print')}</Button>
+            <Button onClick={() => printed.mutate()}>{t('tasks:result.saveReport')}</Button>
+          </Space>
         }
       >
         <Properties
@@ -80,7 +84,11 @@ function Report({ report }: { report: S['TaskReport'] }) {
           ]}
         />
       </Section>
+      <CrossChecks checks={report.cross_checks} />
       <RunList runs={task.runs} />
+      {report.own_run ? <OwnRunView run={report.own_run} /> : null}
+      <Learned task={task} />
+      <EvidenceIds evidence={report.evidence} />
     </>
   );
 }

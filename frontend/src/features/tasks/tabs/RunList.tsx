@@ -54,7 +54,7 @@ export function RunList({ runs }: { runs: S['Run'][] }) {
                     title: t('tasks:runs.canaries'),
                     render: (_, a) => (a.canaries_ok === null ? t('common:none') : <StatusTag tone={a.canaries_ok ? 'good' : 'bad'} label={t(a.canaries_ok ? 'tasks:runs.canariesOk' : 'tasks:runs.canariesBad')} />),
                   },
-                  { key: 'input', title: t('tasks:runs.input'), render: (_, a) => <Digest value={a.commitment} /> },
+                  { key: 'input', title: t('tasks:runs.input'), render: (_, a) => (a.commitment ? <Digest value={a.commitment} /> : t('common:none')) },
                   { key: 'result', title: t('tasks:runs.result'), render: (_, a) => (a.result ? <Digest value={a.result} /> : t('common:none')) },
                 ]}
               />
