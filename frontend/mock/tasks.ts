@@ -141,7 +141,8 @@ export function progress(kind: Kind, step = 0): S['TaskProgress'] {
   });
   return {
     task: taskId(kind), state: kind, attempt: kind === 'proposed' ? 0 : 1, session: kind === 'proposed' ? null : hex('session'),
-    run: kind === 'ready' ? 'running' : kind === 'failed' ? 'failed' : kind === 'proposed' ? 'waiting' : 'finished', parties: [lane(rsj, 61_000, 99_214), lane(hospital, 41_203, 77_695)], sequence: 10 + step,
+    run: kind === 'ready' ? 'running' : kind === 'failed' ? 'failed' : kind === 'proposed' ? 'waiting' : 'finished', parties: [lane(rsj, 61_000, 99_214), lane(hospital, 41_203, 77_695)],
+    resumptions: 0, interruption: null, stall: null, can_pause: kind === 'ready', sequence: 10 + step,
   };
 }
 

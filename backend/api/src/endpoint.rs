@@ -369,6 +369,10 @@ endpoints! {
     CreateCancellation = "create_cancellation" "tasks" Post "/v1/tasks/{task}/cancellations" (NoQuery) (Json<CancellationCreateSigned>) 201 Json<TaskCommitted>;
     /// Runs a failed task again, or (force) makes this node try what the ledger does not permit.
     CreateRun = "create_run" "tasks" Post "/v1/tasks/{task}/runs" (NoQuery) (Json<RunCreate>) 201 Json<RunStarted>;
+    /// Stops a run on both nodes so that it can go on later, or keeps one that was cut off from going on.
+    CreatePause = "create_pause" "tasks" Post "/v1/tasks/{task}/pauses" (NoQuery) (Nothing) 201 Json<TaskProgress>;
+    /// Goes on with a run that was paused here or cut off, from its last checkpoint.
+    CreateResumption = "create_resumption" "tasks" Post "/v1/tasks/{task}/resumptions" (NoQuery) (Nothing) 201 Json<TaskProgress>;
     /// Progress now, one lane per party.
     ShowTaskProgress = "show_task_progress" "tasks" Get "/v1/tasks/{task}/progress" (NoQuery) (Nothing) 200 Json<TaskProgress>;
     /// Progress as server-sent events; honours `Last-Event-ID`. Ends when the task has reached a final state.

@@ -78,6 +78,8 @@ pub const TABLE: &[(&str, Allow)] = &[
     ("create_approval", Roles(&[DataOwner, Requester])),
     ("create_cancellation", Roles(&[DataOwner, Requester])),
     ("create_run", Roles(&[DataOwner, Requester])),
+    ("create_pause", Roles(&[DataOwner, Requester, Operator])),
+    ("create_resumption", Roles(&[DataOwner, Requester, Operator])),
     ("show_task_progress", Anyone),
     ("stream_task_progress", Anyone),
     ("show_task_log", Roles(&[DataOwner, Requester, Auditor, Operator])),

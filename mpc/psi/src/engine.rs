@@ -8,7 +8,7 @@ use mpc_net::Channel;
 use crate::ecdh;
 use crate::item::ItemSet;
 use crate::rr22::{self, Security};
-use crate::run::{Control, PayloadSource, PsiError, ReceiverOutcome, RunConfig, SenderOutcome};
+use crate::run::{Control, PayloadSource, PsiError, ReceiverOutcome, Resumption, RunConfig, SenderOutcome};
 use crate::unbalanced;
 
 /// Which protocol two parties run.
@@ -41,6 +41,16 @@ impl Protocol {
     pub fn gives_to_both(self) -> bool {
         match self {
             Self::Ecdh | Self::Rr22(_) => true,
+            Self::Unbalanced => false,
+        }
+    }
+
+    /// Whether its sender tells the store of checkpoints before its first tag leaves ([`crate::run::CheckpointStore`]), so
+    /// that a run that is cut off before can start over in its session.
+    pub fn notes_tags(self) -> bool {
+        match self {
+            Self::Ecdh | Self::Rr22(_) => true,
+            // Answers and filter are under a key that lives longer than the run.
             Self::Unbalanced => false,
         }
     }
@@ -117,6 +127,50 @@ pub async fn run_sender(
         Protocol::Ecdh => ecdh::run_sender(channel, config, items, payload, seed, control).await,
         Protocol::Rr22(security) => rr22::run_sender(security, channel, config, items, payload, seed, control).await,
         Protocol::Unbalanced => unbalanced::run_sender(channel, config, items, payload, seed, control).await,
+    }
+}
+
+/// Goes on with a run of the receiver over a new channel, from the last checkpoint that both sides kept. Configuration,
+/// items, seed and the store in `control` are those of the run.
+///
+/// # Errors
+/// [`PsiError`]; [`PsiError::NothingToResume`] for a protocol without checkpoints.
+#[expect(clippy::too_many_arguments, reason = "those of a run, and what is new")]
+pub async fn resume_receiver(
+    protocol: Protocol,
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    seed: CommittedSeed,
+    again: Resumption,
+    control: &Control,
+) -> Result<ReceiverOutcome, PsiError> {
+    match protocol {
+        Protocol::Ecdh | Protocol::Unbalanced => Err(PsiError::NothingToResume),
+        Protocol::Rr22(security) => rr22::resume_receiver(security, channel, config, items, seed, again, control).await,
+    }
+}
+
+/// Goes on with a run of the sender: see [`resume_receiver`].
+///
+/// # Errors
+/// As there.
+#[expect(clippy::too_many_arguments, reason = "those of a run, and what is new")]
+pub async fn resume_sender(
+    protocol: Protocol,
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+    seed: CommittedSeed,
+    again: Resumption,
+    control: &Control,
+) -> Result<SenderOutcome, PsiError> {
+    match protocol {
+        Protocol::Ecdh | Protocol::Unbalanced => Err(PsiError::NothingToResume),
+        Protocol::Rr22(security) => {
+            rr22::resume_sender(security, channel, config, items, payload, seed, again, control).await
+        }
     }
 }
 

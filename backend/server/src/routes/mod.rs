@@ -79,6 +79,8 @@ pub(crate) fn all() -> Routes {
     r.mount::<e::CreateApproval, _, _, _>(tasks::approve);
     r.mount::<e::CreateCancellation, _, _, _>(tasks::cancel);
     r.mount::<e::CreateRun, _, _, _>(tasks::run);
+    r.mount::<e::CreatePause, _, _, _>(tasks::pause);
+    r.mount::<e::CreateResumption, _, _, _>(tasks::resume);
     r.mount::<e::ShowTaskProgress, _, _, _>(tasks::progress);
     r.mount::<e::StreamTaskProgress, _, _, _>(tasks::events);
     r.mount::<e::ShowTaskLog, _, _, _>(tasks::log);

@@ -15,6 +15,8 @@
 //! | `aggregate` | a run whose receiver is given numbers instead of rows |
 //! | `output`, `result` | the result's file and its salted commitment |
 //! | `record`, `log`, `progress` | what is kept and shown of a run |
+//! | `hold`, `checkpoints` | runs that were cut off and may go on |
+//! | `stall` | who waits for what when nothing moves |
 //! | `recover` | what to do with runs that a crash cut off |
 //! | `discard` | removes results of runs that did not complete |
 //! | `link` | round trip and throughput between this node and a peer |
@@ -25,12 +27,14 @@ mod accept;
 mod aggregate;
 mod certified;
 mod check;
+mod checkpoints;
 mod discard;
 mod epoch;
 mod error;
 mod figures;
 mod follow;
 mod gate;
+mod hold;
 mod input;
 mod join;
 mod link;
@@ -44,6 +48,7 @@ mod run;
 mod settings;
 mod several;
 mod spool;
+mod stall;
 mod start;
 mod stated;
 mod throttle;
@@ -55,7 +60,7 @@ pub use error::{RUN_CODES, RunError};
 pub use figures::{CanaryFigures, PhaseFigure, RunFigures};
 pub use link::{LinkTest, LinkTestError};
 pub use log::{LogEntry, LogLevel};
-pub use progress::{Lane, ProgressBoard, RunPhase, TaskProgress};
+pub use progress::{Interruption, Lane, ProgressBoard, RunPhase, Stall, StalledSide, Standstill, TaskProgress};
 pub use record::{ResultRecord, RunRecord, RunState};
 pub use settings::RunSettings;
 pub use start::RunStarted;

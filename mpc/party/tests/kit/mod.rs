@@ -459,7 +459,7 @@ impl World {
     }
 }
 
-fn settings() -> RunSettings {
+pub fn settings() -> RunSettings {
     RunSettings {
         threads: 2,
         reach_max: Duration::from_secs(20),

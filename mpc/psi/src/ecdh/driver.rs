@@ -71,7 +71,7 @@ async fn receive(
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
 ) -> Result<ReceiverOutcome, PsiError> {
-    let lane = Lane::new(config.threads);
+    let lane = Lane::new(config.threads).seen_by(link.control);
     let min = config.returned_matches_min;
     let window = config.window_chunks;
     let setup = ReceiverSetup::returning(config, items, payload, seed)?;
@@ -167,7 +167,7 @@ async fn send(
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
 ) -> Result<SenderOutcome, PsiError> {
-    let lane = Lane::new(config.threads);
+    let lane = Lane::new(config.threads).seen_by(link.control);
     let setup = SenderSetup::new(config, items, payload, seed)?;
     let headers = link.agree(setup.header()).await?;
     let theirs = headers.1.clone();
@@ -243,6 +243,7 @@ async fn send_tags(
     let phase = Phase::Match;
     let per_frame = tagging.entries_per_frame(link.writer.frame_bytes_max());
     let total = tagging.agreement().sender_total;
+    link.control.tags_leave().await?;
     while let Some(derived) = made.recv().await {
         let derived = Arc::new(derived);
         for from in (0..derived.len()).step_by(per_frame) {

@@ -15,6 +15,8 @@ const BLOCK: usize = 256;
 
 pub(crate) struct Hashes {
     joint: [u8; 32],
+    /// Of the leg: the joint salt itself, until the run is resumed.
+    leg: [u8; 32],
     left: FixedKeyAes,
     right: FixedKeyAes,
     key: [FixedKeyAes; 2],
@@ -71,7 +73,13 @@ impl Hashes {
             FixedKeyAes::new(key)
         };
         let [left, right, k0, k1, v0, v1, tag, s0, s1, proof] = std::array::from_fn(|i| aes(i as u32));
-        Self { joint, left, right, key: [k0, k1], value: [v0, v1], tag, seal: [s0, s1], proof }
+        Self { joint, leg: joint, left, right, key: [k0, k1], value: [v0, v1], tag, seal: [s0, s1], proof }
+    }
+
+    /// The same functions, and other VOLE sessions: those of a resumption.
+    pub(crate) fn on_leg(mut self, leg: [u8; 32]) -> Self {
+        self.leg = leg;
+        self
     }
 
     /// The seed of a bucket's table.
@@ -83,7 +91,7 @@ impl Hashes {
 
     /// The session of a bucket's VOLE.
     pub(crate) fn vole_session(&self, bucket: u32) -> [u8; 32] {
-        derive(&self.joint, b"vole", bucket)
+        derive(&self.leg, b"vole", bucket)
     }
 
     /// H_K of `len` items: the names under which tables know them.

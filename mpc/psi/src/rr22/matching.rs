@@ -10,6 +10,7 @@ use super::vole_part::expect_bucket;
 use crate::run::claims::{ClaimList, Claiming};
 use crate::run::entries::Entry;
 use crate::run::tag::{self, Tag};
+use crate::run::wire::Fields;
 use crate::run::{Agreement, CanaryOutcome, Matches, PsiError, canary, payload};
 
 /// What the buckets so far gave.
@@ -38,6 +39,43 @@ impl Found {
         }
     }
 
+    /// What was counted so far.
+    pub(super) fn counts(&self) -> Counts {
+        Counts { buckets: self.buckets, values: self.values, tags: self.tags }
+    }
+
+    /// Matches so far.
+    pub(super) fn len(&self) -> usize {
+        self.matches.len()
+    }
+
+    /// Bytes of what was found since there were `from` matches, and of everything else as it is:
+    /// `forged u8 ‖ peer's canaries u32 ‖ joint canaries u16 ‖ (found u8)… ‖ matches`.
+    pub(super) fn encode_from(&self, from: usize, out: &mut Vec<u8>) {
+        out.push(u8::from(self.forged));
+        out.extend_from_slice(&(self.peer_canaries as u32).to_be_bytes());
+        out.extend_from_slice(&(self.joint.len() as u16).to_be_bytes());
+        out.extend(self.joint.iter().map(|found| u8::from(*found)));
+        self.matches.encode_from(from, out);
+    }
+
+    /// Takes in what was kept after what is here already.
+    pub(super) fn decode_more(&mut self, counts: Counts, fields: &mut Fields<'_>, items: u64) -> Result<(), PsiError> {
+        let malformed = PsiError::Malformed { message: "checkpoint" };
+        self.forged = fields.u8()? != 0;
+        self.peer_canaries = fields.u32()? as usize;
+        if usize::from(fields.u16()?) != self.joint.len() {
+            return Err(malformed);
+        }
+        self.joint = fields.bytes(self.joint.len())?.iter().map(|found| *found != 0).collect();
+        self.matches.decode_more(fields, items)?;
+        if !fields.rest().is_empty() {
+            return Err(malformed);
+        }
+        (self.buckets, self.values, self.tags) = (counts.buckets, counts.values, counts.tags);
+        Ok(())
+    }
+
     /// Ends the matching after the last bucket.
     ///
     /// # Errors
@@ -60,14 +98,14 @@ impl Found {
             return Err(PsiError::CanaryLost { found, expected });
         }
         self.matches.sort();
-        let own = &*run.own;
+        let (own, counts) = (&*run.own, self.counts());
         let claims = own
             .agreement
             .to_both()
             .then(|| Claiming::new(own.agreement, own.session, own.entries.counts(), self.claims, own.payload.clone()));
         Ok(Matched {
             agreement: run.own.agreement,
-            counts: Counts { buckets: self.buckets, values: self.values, tags: self.tags },
+            counts,
             canaries: CanaryOutcome { joint_found: found, private_absent: private, peer_private_present: private },
             matches: self.matches,
             claims,

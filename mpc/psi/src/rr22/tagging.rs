@@ -28,6 +28,23 @@ pub struct Named {
 }
 
 impl Named {
+    /// What the buckets before a checkpoint sent.
+    pub(super) fn restored(counts: Counts, canaries: u32) -> Self {
+        let Counts { buckets, values, tags } = counts;
+        // Only runs that give nothing back have checkpoints.
+        Self { canaries: canaries as usize, claimable: Claimable::default(), tags, values, buckets }
+    }
+
+    /// What was counted so far.
+    pub(super) fn counts(&self) -> Counts {
+        Counts { buckets: self.buckets, values: self.values, tags: self.tags }
+    }
+
+    /// Private canaries named so far.
+    pub(super) fn canaries(&self) -> u32 {
+        self.canaries as u32
+    }
+
     /// Ends the tags after the last bucket.
     pub fn finish(self, run: &SenderRun) -> Confirming {
         debug_assert_eq!(self.canaries, usize::from(run.own.entries.private_len()));

@@ -37,6 +37,35 @@ pub enum PsiError {
     /// The run was cancelled on this side.
     #[error("the run was cancelled")]
     Cancelled,
+    /// The run was stopped on this side, to go on later.
+    #[error("the run was paused")]
+    Paused,
+    /// A checkpoint cannot be kept or read.
+    #[error("a checkpoint cannot be kept or read: {0}")]
+    Checkpoint(#[source] std::io::Error),
+    /// A checkpoint is not what this side kept.
+    #[error("checkpoint {number} is not what this side kept")]
+    CheckpointDamaged {
+        /// Which.
+        number: u32,
+    },
+    /// The two sides do not hold the same checkpoint.
+    #[error("the two sides do not hold the same checkpoint: {what} differs")]
+    CheckpointDiffers {
+        /// What differs.
+        what: &'static str,
+    },
+    /// There is no checkpoint on both sides to go on from.
+    #[error("there is no checkpoint to go on from")]
+    NothingToResume,
+    /// The run was resumed as often as it may be.
+    #[error("resumption {number}; at most {max} are allowed")]
+    TooManyResumptions {
+        /// The how many-th it would be.
+        number: u32,
+        /// The limit.
+        max: u32,
+    },
     /// A setting makes no sense.
     #[error("setting {name} is {value}; {expected}")]
     Setting {
@@ -371,6 +400,12 @@ impl PsiError {
             Self::Channel { source, .. } => source.code(),
             Self::PeerAborted { .. } => "peer_aborted",
             Self::Cancelled => "cancelled",
+            Self::Paused => "paused",
+            Self::Checkpoint(_) => "checkpoint_store",
+            Self::CheckpointDamaged { .. } => "checkpoint_damaged",
+            Self::CheckpointDiffers { .. } => "checkpoint_differs",
+            Self::NothingToResume => "nothing_to_resume",
+            Self::TooManyResumptions { .. } => "too_many_resumptions",
             Self::Setting { .. } => "bad_setting",
             Self::Items(_) => "items_not_distinct",
             Self::OwnPayload { .. } => "own_payload_too_long",

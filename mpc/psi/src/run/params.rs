@@ -87,6 +87,10 @@ impl Default for Params {
 /// transfers, 190 KB of messages) does not show.
 pub const BUCKET_ITEMS: u32 = 1 << 21;
 
+/// Buckets from one checkpoint to the next: one lies about every 2²² items, three seconds of work, of which draining the
+/// pipeline is a few per cent.
+pub const CHECKPOINT_BUCKETS: u32 = 2;
+
 /// Settings of one side for one run.
 #[derive(Debug, Clone)]
 pub struct RunConfig {
@@ -103,6 +107,12 @@ pub struct RunConfig {
     pub window_chunks: usize,
     /// Items that a bucket of RR22 has at most on average, equal on both sides; more are split (no use for ECDH).
     pub bucket_items: u32,
+    /// A checkpoint lies after every so many buckets, equal on both sides; 0 for none (no use for protocols without
+    /// buckets).
+    pub checkpoint_buckets: u32,
+    /// How often a run may be resumed. Each time a peer that deviates may try again what it asked of the unfinished
+    /// buckets.
+    pub resumptions_max: u32,
     /// Most items accepted from the peer.
     pub peer_items_max: u64,
     /// Fewest items accepted from the peer.
@@ -121,9 +131,9 @@ pub struct RunConfig {
 }
 
 impl RunConfig {
-    /// The usual settings: as many threads as the machine has cores, 16 messages under way, buckets of 2²¹, at most
-    /// 2³¹ items of the peer, at most 64 KiB of payload per item,
-    /// no minimum of matches.
+    /// The usual settings: as many threads as the machine has cores, 16 messages under way, buckets of 2²¹, a
+    /// checkpoint after every second one, at most 8 resumptions, at most 2³¹ items of the peer, at most 64 KiB of payload
+    /// per item, no minimum of matches.
     pub fn new(session: SessionId, binding: [u8; 32], params: Params) -> Self {
         Self {
             session,
@@ -132,6 +142,8 @@ impl RunConfig {
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             window_chunks: 16,
             bucket_items: BUCKET_ITEMS,
+            checkpoint_buckets: CHECKPOINT_BUCKETS,
+            resumptions_max: 8,
             peer_items_max: crate::item::ITEMS_MAX as u64,
             peer_items_min: 0,
             payload_bytes_max: 64 << 10,
@@ -165,6 +177,8 @@ impl RunConfig {
             ("threads", self.threads as u64, 1..=1024, "1 to 1,024 is possible"),
             ("bucket_items", u64::from(self.bucket_items), 16..=1 << 24, "16 to 16,777,216 is possible"),
             ("window_chunks", self.window_chunks as u64, 1..=1024, "1 to 1,024 is possible"),
+            ("checkpoint_buckets", u64::from(self.checkpoint_buckets), 0..=1 << 20, "0 to 1,048,576 is possible"),
+            ("resumptions_max", u64::from(self.resumptions_max), 0..=64, "0 to 64 is possible"),
         ] {
             if !range.contains(&value) {
                 return Err(PsiError::Setting { name, value, expected });

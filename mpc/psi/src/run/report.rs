@@ -6,6 +6,7 @@ use mpc_core::SeedCommitment;
 use mpc_net::{Traffic, TranscriptDigest};
 
 pub use super::canary::CanaryOutcome;
+use super::checkpoint::Leg;
 use super::claims::Returned;
 use super::header::Role;
 use super::matches::Matches;
@@ -38,13 +39,17 @@ pub struct RunReport {
     pub matched: Option<u64>,
     /// What the canaries showed; the sender knows when the result goes to both.
     pub canaries: Option<CanaryOutcome>,
-    /// Digest of every frame sent.
+    /// How often the run was resumed.
+    pub resumed: u32,
+    /// The resumptions that are in the transcripts; one that was cut off before its next checkpoint is not.
+    pub legs: Vec<Leg>,
+    /// Digest of every frame sent, in the segments that a run with checkpoints has.
     pub sent: TranscriptDigest,
-    /// Digest of every frame received.
+    /// Digest of every frame received, likewise.
     pub received: TranscriptDigest,
-    /// Frames and bytes.
+    /// Frames and bytes of what is in the transcripts.
     pub traffic: Traffic,
-    /// Wall time of each phase.
+    /// Wall time of each phase, since the last resumption.
     pub phases: Vec<PhaseTime>,
     /// Commitment to the own seed.
     pub seed: SeedCommitment,

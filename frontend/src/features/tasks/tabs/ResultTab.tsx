@@ -79,6 +79,7 @@ function Report({ report }: { report: S['TaskReport'] }) {
           items={[
             { label: t('tasks:result.approvalTime'), value: report.approval_ms === null ? null : duration(report.approval_ms) },
             { label: t('tasks:result.runTime'), value: report.run_ms === null ? null : duration(report.run_ms) },
+            { label: t('tasks:result.resumptions'), value: report.resumptions },
             { label: t('tasks:result.evidence'), value: t('tasks:result.evidenceCount', { n: report.evidence.length }) },
             { label: t('tasks:result.reportMade'), value: <Time at={report.made_at} /> },
           ]}
