@@ -364,7 +364,7 @@ test('the result report says what was checked, measured and learned, and can be 
   await page.goto(`/tasks/${taskId('completed')}/result`);
   await expect(page.getByRole('heading', { name: '交叉核对' })).toBeVisible();
   await expect(page.getByText('4 项核对全部成立')).toBeVisible();
-  await expect(page.getByRole('table', { name: '各阶段用时' }).getByRole('row', { name: /密文交换/ })).toContainText('12');
+  await expect(page.getByRole('table', { name: '各阶段用时' }).getByRole('row', { name: /密文交换/ })).toContainText('13 s');
   await expect(page.getByText('双方共同哨兵：找到')).toBeVisible();
   await expect(page.getByRole('heading', { name: '各方得知了什么' })).toBeVisible();
   await expect(page.getByRole('button', { name: '打印' })).toBeVisible();

@@ -55,6 +55,14 @@ pub struct TryPsiArgs {
     /// Where the receiver writes the matching rows, or the row of numbers; Parquet when it ends so, CSV otherwise.
     #[arg(long)]
     pub out: PathBuf,
+    /// Where the other side writes a result of its own rows: with it both sides get one, and the receiver proves what
+    /// matched.
+    #[arg(long)]
+    pub out_right: Option<PathBuf>,
+    /// Column of the left file that goes back with proven matches; repeat for several. Needs `--out-right`. The left
+    /// result then has these columns and the keys, instead of all.
+    #[arg(long = "return", requires = "out_right")]
+    pub returned: Vec<String>,
     /// Threads of each process.
     #[arg(long, default_value_t = 1)]
     pub threads: usize,
@@ -268,6 +276,10 @@ pub fn run(args: &TryPsiArgs) -> Result<(), TryPsiError> {
         args.out.display(),
         if receiver.canaries_ok == Some(true) { "found where they must be" } else { "NOT as they must be" },
     );
+    if let (Some(out), Some(rows)) = (&args.out_right, sender.result_rows) {
+        let matched = sender.matched.unwrap_or_default();
+        println!("{matched} of them proven to the other side, {rows} rows in {}", out.display());
+    }
     Ok(())
 }
 
@@ -290,6 +302,12 @@ pub fn run_both(args: &TryPsiArgs) -> Result<(SideReport, SideReport), TryPsiErr
         args.payload.iter().for_each(|p| {
             command.args(["--payload", p]);
         });
+        args.returned.iter().for_each(|p| {
+            command.args(["--return", p]);
+        });
+        if let Some(out) = &args.out_right {
+            command.arg("--out-right").arg(out);
+        }
         args.keep.iter().for_each(|dir| {
             command.arg("--keep").arg(dir);
         });
@@ -341,8 +359,11 @@ fn settings(args: &TryPsiArgs, side: Side) -> LocalPsi {
         rules.resize(args.keys.len(), args.rules[0].clone());
     }
     let (role, file, columns, output) = match side {
-        Side::Receiver => (ProtocolRole::Receiver, &args.left, None, Some((args.out.clone(), format(&args.out)))),
-        Side::Sender => (ProtocolRole::Sender, &args.right, Some(args.payload.clone()), None),
+        Side::Receiver => {
+            let columns = args.out_right.as_ref().map(|_| args.returned.clone());
+            (ProtocolRole::Receiver, &args.left, columns, Some(&args.out))
+        }
+        Side::Sender => (ProtocolRole::Sender, &args.right, Some(args.payload.clone()), args.out_right.as_ref()),
     };
     LocalPsi {
         protocol: args.protocol.protocol(),
@@ -359,8 +380,8 @@ fn settings(args: &TryPsiArgs, side: Side) -> LocalPsi {
             Duplicates::First => DuplicateRule::First,
             Duplicates::Join => DuplicateRule::Join,
         },
-        rows: RowsOutput { join: args.join.join() },
-        output,
+        rows: RowsOutput { join: args.join.join(), both: args.out_right.is_some() },
+        output: output.map(|path| (path.clone(), format(path))),
         threads: args.threads,
         keep: args.keep.as_ref().map(|dir| dir.join(if side == Side::Receiver { "receiver" } else { "sender" })),
     }

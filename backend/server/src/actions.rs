@@ -97,27 +97,29 @@ pub async fn complete_task(desk: &Desk, r: &mut TaskCreate) -> Result<(), Fault>
             p.version = dataset(desk, &id)?.versions.last().map(|v| v.version);
         }
     }
-    fill_in_grants(desk, r).await?;
     r.min_matches.get_or_insert(0);
-    r.output.get_or_insert(backend_api::task::PsiOutput::Rows { join: backend_api::task::RowJoin::Inner });
+    let matching = backend_api::task::PsiOutput::Rows { join: backend_api::task::RowJoin::Inner, both: false };
+    r.output.get_or_insert(matching);
+    fill_in_grants(desk, r).await?;
     if r.algorithm.is_none() {
         r.algorithm = Some(recommended(desk, r)?);
     }
     Ok(())
 }
 
-// The grant for a party that names none: of those in force for its dataset, the receiver and the purpose, the one that
-// lasts longest. Where there is none the rules will say so.
+// The grant for a party that names none: of those in force for its dataset, its user and the purpose, the one that lasts
+// longest. Its user is the receiver; of what the receiver brings to a result for both, the other party. Where there is none the rules will say so.
 async fn fill_in_grants(desk: &Desk, r: &mut TaskCreate) -> Result<(), Fault> {
     let now = signed(now_ms());
+    let both = matches!(r.output, Some(backend_api::task::PsiOutput::Rows { both: true, .. }));
+    let other = r.parties.iter().map(|p| &p.organisation).find(|o| **o != r.receiver).filter(|_| both).cloned();
     for i in 0..r.parties.len() {
         let p = &r.parties[i];
-        if p.grant.is_some() || p.organisation == r.receiver {
-            continue;
-        }
+        let user = if p.organisation == r.receiver { other.clone() } else { Some(r.receiver.clone()) };
+        let Some(user) = user.filter(|_| p.grant.is_none()) else { continue };
         let filter = grant::Filter {
             grantor: Some(p.organisation.clone()),
-            grantee: Some(r.receiver.clone()),
+            grantee: Some(user),
             dataset: Some(p.dataset.clone()),
             state: Some((grant::State::Active, now)),
             ..grant::Filter::default()

@@ -140,7 +140,7 @@ function checkInputs(spec: TaskSpec, retold: Retold, subject: string, f: Finding
   }
 }
 
-/** Both ends state the same conversation, and only the receiver a result. */
+/** Both ends state the same conversation, and those who are given a result, and only they, have one. */
 function checkAttestations(spec: TaskSpec, retold: Retold, subject: string, f: Findings): void {
   const run = `run:${retold.runs.length}`;
   const concluded = retold.recorded === 'completed' || retold.recorded === 'disputed';

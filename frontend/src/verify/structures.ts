@@ -87,7 +87,7 @@ const scope = record({
 const algorithm = record({ id: text, version: text });
 
 const psiOutput = variant(['cardinality'], {
-  rows: record({ join: word('inner', 'left', 'unmatched') }),
+  rows: record({ join: word('inner', 'left', 'unmatched'), both: bool }),
   aggregates: record({ functions: list(record({ function: word('sum', 'average'), column: text })) }),
 });
 

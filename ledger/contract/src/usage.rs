@@ -22,17 +22,18 @@ pub(crate) struct Tested {
     pub(crate) keys: u64,
 }
 
-/// The partner: who learns something of the other parties' rows.
-pub(crate) fn partner(spec: &TaskSpec) -> &OrgId {
-    &spec.receiver
+/// The partner: who learns something of an owner's rows. The receiver does; of what it brings itself, when the result goes
+/// to both, the other party.
+pub(crate) fn partner<'s>(spec: &'s TaskSpec, owner: &OrgId) -> &'s OrgId {
+    spec.released_to(owner).unwrap_or(&spec.receiver)
 }
 
 /// The parties whose rows somebody else uses.
 pub(crate) fn owners(spec: &TaskSpec) -> impl Iterator<Item = &TaskParty> {
-    spec.parties.iter().filter(|p| &p.org != partner(spec))
+    spec.parties.iter().filter(|p| spec.released_to(&p.org).is_some())
 }
 
-/// What a run tests against the rows of one owner: the keys of the receiver or, when it is a third that brings none, those
+/// What a run tests against the rows of one owner: the keys of the partner or, when it is a third that brings none, those
 /// of the other parties. Nothing when a version is not there: then another line forbids the task.
 pub(crate) fn tested(
     state: &(impl StateRead + ?Sized),
@@ -46,7 +47,7 @@ pub(crate) fn tested(
         let version = dataset.and_then(|d| d.versions.into_iter().find(|v| v.version == party.version));
         let Some(version) = version else { return Ok(None) };
         let rows = version.commitment.rows;
-        if if third { &party.org != owner } else { &party.org == partner(spec) } {
+        if if third { &party.org != owner } else { &party.org == partner(spec, owner) } {
             fewest = Some(fewest.map_or(rows, |f| f.min(rows)));
             most = most.max(rows);
         } else {
@@ -58,13 +59,13 @@ pub(crate) fn tested(
 
 /// What a run that becomes ready counts, per dataset that the receiver uses.
 pub(crate) fn tallies(state: &dyn StateRead, spec: &TaskSpec) -> Result<Vec<Tally>, RuleError> {
-    let partner = partner(spec);
     owners(spec)
         .map(|party| {
             let Some(Tested { keys, .. }) = tested(state, spec, &party.org)? else {
                 // Policy has found every version; a run that cannot be counted must not become ready.
                 return Err(Rejection::new(RuleCode::DatasetVersionUnknown).into());
             };
+            let partner = partner(spec, &party.org);
             let usage = read::usage(state, &party.dataset, partner)?;
             let usage = usage.unwrap_or_else(|| Usage::none(party.dataset.clone(), partner.clone()));
             Ok(Tally { usage, keys })

@@ -136,6 +136,7 @@ impl Descriptor {
 /// The code of an output, as descriptors name it; `third`: its receiver brings no data.
 pub fn output_code(output: &PsiOutput, third: bool) -> &'static str {
     match output {
+        PsiOutput::Rows(rows) if rows.both => "rows_both",
         PsiOutput::Rows(_) if third => "rows_third",
         PsiOutput::Rows(_) => "rows",
         PsiOutput::Cardinality => "cardinality",
@@ -253,7 +254,7 @@ fn psi_ecdh() -> Descriptor {
         kind: TaskKindName::Psi,
         parties_min: 2,
         parties_max: 2,
-        outputs: codes(&["rows"]),
+        outputs: codes(&["rows", "rows_both"]),
         security: SecurityModel::MaliciousPrivacy,
         assumptions: codes(&["ddh_ristretto255", "one_more_gap_dh_ristretto255", "random_oracle"]),
         leakage: codes(&["receiver_chooses_guesses", "repeated_runs_compare", "set_sizes", "stops_early"]),
@@ -296,7 +297,7 @@ fn psi_rr22() -> Descriptor {
         kind: TaskKindName::Psi,
         parties_min: 2,
         parties_max: 2,
-        outputs: codes(&["rows"]),
+        outputs: codes(&["rows", "rows_both"]),
         security: SecurityModel::Malicious,
         assumptions: codes(&["ccr_hash_aes", "cdh_ristretto255", "dual_lpn_exconv", "random_oracle"]),
         leakage: codes(&[
@@ -494,7 +495,7 @@ mod tests {
 
     #[test]
     fn an_algorithm_is_for_so_many_parties_and_so_many_receivers_without_data() {
-        let rows = PsiOutput::Rows(crate::task::RowsOutput { join: crate::task::RowJoin::Inner });
+        let rows = PsiOutput::Rows(crate::task::RowsOutput { join: crate::task::RowJoin::Inner, both: false });
         let given = |d: Descriptor, third| (1..=9).filter(|n| d.can_give(&rows, *n, third)).collect::<Vec<_>>();
         assert_eq!(given(psi_ecdh(), false), [2]);
         assert_eq!(given(psi_star(), false), [3, 4, 5, 6, 7, 8]);

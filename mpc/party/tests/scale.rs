@@ -96,7 +96,7 @@ async fn both_sides_of_a_large_intersection_fit_into_one_process() {
         columns,
         key_rules: vec!["id-cn/1".into()],
         duplicates: DuplicateRule::First,
-        rows: RowsOutput { join: RowJoin::Inner },
+        rows: RowsOutput { join: RowJoin::Inner, both: false },
         output,
         threads: 1,
     };

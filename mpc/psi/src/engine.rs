@@ -47,6 +47,22 @@ impl Protocol {
         }
     }
 
+    /// Whether the receiver can prove to the sender what matched.
+    pub fn gives_to_both(self) -> bool {
+        match self {
+            Self::Ecdh | Self::Rr22(_) => true,
+            Self::Unbalanced => false,
+        }
+    }
+
+    fn check_returns(self, config: &RunConfig) -> Result<(), PsiError> {
+        if !config.params.returns.to_both() || self.gives_to_both() {
+            return Ok(());
+        }
+        let value = u64::from(config.params.returns.number());
+        Err(PsiError::Setting { name: "returns", value, expected: "this protocol gives a result to the receiver only" })
+    }
+
     /// The protocol of an identifier.
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|protocol| protocol.id() == id)
@@ -65,9 +81,29 @@ pub async fn run_receiver(
     seed: CommittedSeed,
     control: &Control,
 ) -> Result<ReceiverOutcome, PsiError> {
+    run_receiver_returning(protocol, channel, config, items, None, seed, control).await
+}
+
+/// [`run_receiver`] with columns that go back to the sender with what matched; they must be given exactly when the
+/// parameters say so.
+///
+/// # Errors
+/// As for [`run_receiver`].
+pub async fn run_receiver_returning(
+    protocol: Protocol,
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+    seed: CommittedSeed,
+    control: &Control,
+) -> Result<ReceiverOutcome, PsiError> {
+    protocol.check_returns(&config)?;
     match protocol {
-        Protocol::Ecdh => ecdh::run_receiver(channel, config, items, seed, control).await,
-        Protocol::Rr22(security) => rr22::run_receiver(security, channel, config, items, seed, control).await,
+        Protocol::Ecdh => ecdh::run_receiver_returning(channel, config, items, payload, seed, control).await,
+        Protocol::Rr22(security) => {
+            rr22::run_receiver_returning(security, channel, config, items, payload, seed, control).await
+        }
         Protocol::Unbalanced => unbalanced::run_receiver(channel, config, items, seed, control).await,
     }
 }
@@ -86,6 +122,7 @@ pub async fn run_sender(
     seed: CommittedSeed,
     control: &Control,
 ) -> Result<SenderOutcome, PsiError> {
+    protocol.check_returns(&config)?;
     match protocol {
         Protocol::Ecdh => ecdh::run_sender(channel, config, items, payload, seed, control).await,
         Protocol::Rr22(security) => rr22::run_sender(security, channel, config, items, payload, seed, control).await,

@@ -351,6 +351,34 @@ pub(super) const ROWS: &[Row] = &[
         ["The peer matched a canary it must not", "It reports that a planted row matched.", SUSPECT[1]],
     ),
     (
+        "claim_forged",
+        409,
+        ["匹配证明不成立", "对方声称匹配的一项没有有效证明：它并不持有该键，或消息被改动。", SUSPECT[0]],
+        [
+            "A claimed match is not proven",
+            "The peer claims a match without a valid proof: it does not hold the key, or the message was changed.",
+            SUSPECT[1],
+        ],
+    ),
+    (
+        "claim_repeated",
+        409,
+        ["匹配被重复声明", "对方把同一项匹配声明了两次，或次序有误。", SUSPECT[0]],
+        ["A match was claimed again", "The peer claims one match twice, or out of order.", SUSPECT[1]],
+    ),
+    (
+        "claim_out_of_range",
+        409,
+        ["声明了不存在的匹配", "对方声明的位置上没有发送过标签。", SUSPECT[0]],
+        ["A claim of nothing", "The peer claims a tag that was never sent.", SUSPECT[1]],
+    ),
+    (
+        "too_many_claims",
+        409,
+        ["声明的匹配过多", "对方声明的匹配数超过较小一方的条目数。", SUSPECT[0]],
+        ["Too many claims", "The peer claims more matches than the smaller side has items.", SUSPECT[1]],
+    ),
+    (
         "roster_mismatch",
         409,
         ["各方得到的参与方信息不一致", "另一方收到的各方声明与我方收到的不同。", SUSPECT[0]],

@@ -70,6 +70,8 @@ fn one(
         payload: if *protocol == ProtocolName::Sum { vec!["amount".into()] } else { vec![] },
         min_group: 1,
         out,
+        out_right: None,
+        returned: vec![],
         threads: 1,
         keep: None,
         json: false,

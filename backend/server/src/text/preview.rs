@@ -34,8 +34,13 @@ pub fn group(language: Language, code: &str) -> String {
         "task_retry" => t("再次运行任务", "Run the task again"),
         "task_summary" => t("任务书", "Specification"),
         "task_receiver" => t("唯一的结果接收方", "The only receiver of the result"),
+        "task_receiver_first" => t(
+            "先得到结果、并向对方逐键证明匹配的一方",
+            "Learns the result first and proves to the other side, key by key, what matched",
+        ),
         "task_psi" => t("隐私求交", "Private set intersection"),
         "task_output_rows" => t("输出：匹配的行", "Output: rows of the join"),
+        "task_output_rows_both" => t("输出：匹配的行，双方各得一份", "Output: rows of the join, a file for each side"),
         "task_output_cardinality" => t("输出：只有交集的基数", "Output: the cardinality alone"),
         "task_output_aggregate" => t("输出：只有聚合值", "Output: an aggregate alone"),
         "task_party_receiver" => t("参与方（得到结果）", "Party (learns the result)"),

@@ -1485,15 +1485,15 @@ export interface components {
             algorithm: string;
             /** @description Digest of the protocol parameters. */
             parameters: string;
-            /** @description Dataset it read. */
-            dataset: string;
+            /** @description Dataset it read; null for a receiver that brings no data, as are version and commitment. */
+            dataset: string | null;
             /**
              * Format: int32
              * @description Version.
              */
-            version: number;
+            version: number | null;
             /** @description Commitment re-derived from the rows that were read. */
-            commitment: string;
+            commitment: string | null;
             /**
              * Format: int64
              * @description Rows read.
@@ -1514,7 +1514,7 @@ export interface components {
              * @description Rows beyond the first of their key.
              */
             duplicates: number;
-            /** @description Channels, one per peer. */
+            /** @description Channels, one per other member. */
             channels: components["schemas"]["ChannelView"][];
             /** @description Planted rows were found exactly where they must be; null for a party that sees no result. */
             canaries_ok: boolean | null;
@@ -3048,8 +3048,15 @@ export interface components {
         };
         /** @description What a private set intersection gives to its receiver. */
         PsiOutput: {
-            /** @description Which of the receiver's rows are in the result. */
+            /** @description Which rows are in the result. */
             join: components["schemas"]["RowJoin"];
+            /**
+             * @description Whether the other side gets a file too, of its own rows and the columns that the receiver releases. The receiver
+             *     learns the result first and proves to the other, key by key, what matched; it cannot claim what it does not
+             *     hold, but can keep matches to itself. Needs an algorithm that gives `rows_both`, and a grant on the receiver's
+             *     dataset for the other side.
+             */
+            both?: boolean;
             /** @enum {string} */
             kind: "rows";
         } | {
@@ -3137,7 +3144,7 @@ export interface components {
          */
         RoomName: "ledger" | "party" | "desk";
         /**
-         * @description Which of the receiver's rows are in the result. The other side's rows that match nothing never are.
+         * @description Which of its own rows somebody's result has. The other side's rows that match nothing it never has.
          * @enum {string}
          */
         RowJoin: "inner" | "left" | "unmatched";
@@ -3507,6 +3514,7 @@ export interface components {
             canonical: string;
             /** @description Parties, in protocol order. */
             party_list: components["schemas"]["TaskParty"][];
+            third: components["schemas"]["TaskThird"] | null;
             /** @description Which column is used in which form and who comes to see it. */
             flows: components["schemas"]["ColumnFlow"][];
             /** @description What each party can learn besides the result, in words. */
@@ -3594,10 +3602,13 @@ export interface components {
             version?: number | null;
             /** @description Key columns, in order. */
             keys: string[];
-            /** @description Columns released to the receiver for matched rows; of the receiver's own dataset: columns it keeps. */
+            /**
+             * @description Columns released to the receiver for matched rows; of the receiver's own dataset: columns it keeps. Of a result to
+             *     both sides: columns that a side keeps and releases to the other.
+             */
             payload?: string[];
             /**
-             * @description The grant under which the receiver uses this dataset; null for the receiver's own. Absent: the preview fills in the
+             * @description The grant under which another uses this dataset; null for the receiver's own, unless the result goes to both. Absent: the preview fills in the
              *     one in force for this purpose that lasts longest.
              */
             grant?: string | null;
@@ -3746,6 +3757,14 @@ export interface components {
             finished_at: components["schemas"]["Timestamp"] | null;
             /** @description Latest change (block time). */
             updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A receiver that brings no data. */
+        TaskThird: {
+            /** @description The organisation. */
+            organisation: components["schemas"]["OrganisationRef"];
+            /** @description This organisation. */
+            is_self: boolean;
+            approval: components["schemas"]["Approval"] | null;
         };
         /**
          * Format: date-time

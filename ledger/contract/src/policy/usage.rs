@@ -17,7 +17,7 @@ pub(super) fn lines(
     counted: Option<&SessionId>,
     out: &mut Vec<VerdictLine>,
 ) -> Result<(), StateError> {
-    let partner = partner(q.spec);
+    let partner = partner(q.spec, &q.party.org);
     if &q.party.org == partner {
         return Ok(());
     }
@@ -53,7 +53,10 @@ impl Asked<'_> {
         if held {
             return self.q.allows(allows);
         }
-        let mut limits = UsageLimits { partner: Grantee::Org(partner(self.q.spec).clone()), ..self.limits.clone() };
+        let mut limits = UsageLimits {
+            partner: Grantee::Org(partner(self.q.spec, &self.q.party.org).clone()),
+            ..self.limits.clone()
+        };
         enough(&mut limits);
         let smallest = SmallestLimits { dataset: self.q.party.dataset.clone(), limits };
         VerdictLine { smallest_limits: Some(smallest), ..self.q.forbids(forbids) }

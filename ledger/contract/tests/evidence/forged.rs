@@ -24,12 +24,22 @@ pub struct Forged {
 }
 
 fn edited(name: &'static str, expect: (CheckId, &'static str), at: Step, edit: impl Fn(&mut Vec<Entry>)) -> Forged {
+    edited_of(Ending::Completed, name, expect, at, edit)
+}
+
+fn edited_of(
+    ending: Ending,
+    name: &'static str,
+    expect: (CheckId, &'static str),
+    at: Step,
+    edit: impl Fn(&mut Vec<Entry>),
+) -> Forged {
     let apply = |step, entries: &mut Vec<Entry>| {
         if step == at {
             edit(entries);
         }
     };
-    Forged { name, expect, bundle: Story::play(SuiteId::Gm, Ending::Completed, &apply).bundle() }
+    Forged { name, expect, bundle: Story::play(SuiteId::Gm, ending, &apply).bundle() }
 }
 
 fn grant_scope(entries: &mut [Entry], edit: impl Fn(&mut ledger_types::object::Scope)) {
@@ -225,6 +235,7 @@ pub fn all() -> Vec<Forged> {
     out.push(held_back());
     out.push(few_signatures());
     out.extend(states());
+    out.extend(for_both());
     out
 }
 
@@ -307,5 +318,30 @@ fn states() -> Vec<Forged> {
                 }
             },
         ),
+    ]
+}
+
+/// Histories of a task whose result goes to both sides.
+fn for_both() -> Vec<Forged> {
+    use CheckId::*;
+    let of = |name, expect, at, edit: &dyn Fn(&mut Vec<Entry>)| edited_of(Ending::Both, name, expect, at, edit);
+    vec![
+        of("one of two results is missing", (TaskAttestations, "result_missing"), Step::AttestSender, &|e| {
+            attestation(e, |a| a.result = None);
+        }),
+        of(
+            "the other side does not speak of canaries",
+            (TaskAttestations, "canary_missing"),
+            Step::AttestSender,
+            &|e| {
+                attestation(e, |a| a.canaries_ok = None);
+            },
+        ),
+        of("the receiver's keys were for nobody", (TaskGrants, "key_forbidden"), Step::Publish, &|e| {
+            if let Action::DatasetPublish(a) = &mut e[1].tx.action {
+                a.columns[0].rules.clear();
+            }
+        }),
+        of("the receiver's data were never granted", (TaskGrants, "grant_unknown"), Step::Grant, &|e| e.truncate(1)),
     ]
 }

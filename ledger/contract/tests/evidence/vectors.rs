@@ -57,6 +57,7 @@ fn expectation(report: &Report) -> Value {
 fn good() -> Vec<(String, EvidenceBundle)> {
     let endings = [
         ("completed", Ending::Completed),
+        ("both", Ending::Both),
         ("disputed", Ending::Disputed),
         ("waiting", Ending::Waiting),
         ("ready", Ending::Ready),

@@ -165,7 +165,7 @@ pub fn spec(salt: u8) -> TaskSpec {
             duplicates: DuplicateRule::First,
             format: ResultFormat::Csv,
             min_matches: 0,
-            output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner }),
+            output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner, both: false }),
         }),
         algorithm: algorithm(),
         parties: vec![

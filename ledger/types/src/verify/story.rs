@@ -208,7 +208,7 @@ fn inputs(spec: &TaskSpec, retold: &Retold, f: &mut Findings) {
     }
 }
 
-/// Both ends state the same conversation, and only the receiver a result.
+/// Both ends state the same conversation, and those who are given a result, and only they, have one.
 fn attestations(spec: &TaskSpec, retold: &Retold, f: &mut Findings) {
     let subject = format!("run:{}", retold.task.runs.len());
     let concluded = matches!(retold.recorded, Some(TaskStatus::Completed | TaskStatus::Disputed));

@@ -182,6 +182,8 @@ fn lines(action: &Action) -> Vec<PreviewLine> {
 /// A task specification in lines.
 fn task_lines(ledger: &dyn Ledger, spec: &TaskSpec) -> Result<Vec<PreviewLine>, PartyError> {
     let agreed = read::algorithm(ledger.view().as_ref(), &spec.algorithm)?;
+    let TaskKind::Psi(psi) = &spec.kind;
+    let both = psi.output.to_both();
     let mut lines = vec![
         PreviewLine::new("task_summary")
             .with("title", &spec.title)
@@ -193,7 +195,7 @@ fn task_lines(ledger: &dyn Ledger, spec: &TaskSpec) -> Result<Vec<PreviewLine>, 
             .with("attempts_max", spec.attempts_max)
             .with("salt", hex::encode(&spec.salt))
             .maybe("rerun_of", spec.rerun_of),
-        PreviewLine::new("task_receiver").with("org", &spec.receiver),
+        PreviewLine::new(if both { "task_receiver_first" } else { "task_receiver" }).with("org", &spec.receiver),
     ];
     match &spec.kind {
         TaskKind::Psi(psi) => {
@@ -208,7 +210,7 @@ fn task_lines(ledger: &dyn Ledger, spec: &TaskSpec) -> Result<Vec<PreviewLine>, 
         }
     }
     for party in &spec.parties {
-        let code = if party.org == spec.receiver { "task_party_receiver" } else { "task_party_sender" };
+        let code = if spec.receives(&party.org) { "task_party_receiver" } else { "task_party_sender" };
         lines.push(
             PreviewLine::new(code)
                 .with("org", &party.org)
@@ -224,7 +226,10 @@ fn task_lines(ledger: &dyn Ledger, spec: &TaskSpec) -> Result<Vec<PreviewLine>, 
 
 fn output_lines(output: &PsiOutput) -> Vec<PreviewLine> {
     match output {
-        PsiOutput::Rows(rows) => vec![PreviewLine::new("task_output_rows").with("join", name(&rows.join))],
+        PsiOutput::Rows(rows) => {
+            let code = if rows.both { "task_output_rows_both" } else { "task_output_rows" };
+            vec![PreviewLine::new(code).with("join", name(&rows.join))]
+        }
         PsiOutput::Cardinality => vec![PreviewLine::new("task_output_cardinality")],
         PsiOutput::Aggregates(aggregates) => {
             let line = |a: &Aggregate| {

@@ -73,11 +73,13 @@ fn bounds(state: &(impl StateRead + ?Sized), spec: &TaskSpec, org: &OrgId) -> Re
     let own = read::dataset(state, &party.dataset)?.ok_or_else(unusable)?;
     let version = own.versions.into_iter().find(|v| v.version == party.version).ok_or_else(unusable)?;
     let mut min = 0;
-    // Whose keys are tried against the others' rows: the receiver's, or, when it has none, every party's.
-    if org == &spec.receiver || spec.third().is_some() {
-        for other in spec.parties.iter().filter(|p| &p.org != org) {
+    // Whose keys are tried against the others' rows: the receiver's, or, when it has none, every party's; of a result to
+    // both also the other side's.
+    for other in spec.parties.iter().filter(|p| &p.org != org) {
+        let Some(user) = spec.released_to(&other.org) else { continue };
+        if user == org || spec.third().is_some() {
             let dataset = read::dataset(state, &other.dataset)?.ok_or_else(unusable)?;
-            min = min.max(limits_of(&dataset.limits, &spec.receiver).and_then(|l| l.run_keys_min).unwrap_or(0));
+            min = min.max(limits_of(&dataset.limits, user).and_then(|l| l.run_keys_min).unwrap_or(0));
         }
     }
     Ok(Bounds { max: version.commitment.rows, min })

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::figures::RunFigures;
 use crate::disk::{self, DiskError};
 
-/// The result file of a run; the receiver alone has one.
+/// The result file of a run; who is given no result has none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResultRecord {

@@ -13,8 +13,8 @@ use ledger_types::id::{OrgId, SessionId, TaskId};
 use ledger_types::task::{Attestation, ChannelView, InputUsed, ProtocolRole, TaskStatus};
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, ChannelConfig, Meter};
-use mpc_psi::run::{CheckpointStore as _, Control, Params, Phase, PsiError, Resumption, RunConfig};
-use mpc_psi::{resume_receiver, resume_sender, run_receiver, run_sender};
+use mpc_psi::run::{CheckpointStore as _, Control, Params, Phase, PsiError, Resumption, Returns, RunConfig};
+use mpc_psi::{resume_receiver, resume_sender, run_receiver_returning, run_sender};
 use parking_lot::Mutex;
 use tokio::io::{ReadHalf, WriteHalf};
 use tokio::sync::Semaphore;
@@ -23,7 +23,6 @@ use tokio_util::task::TaskTracker;
 
 use super::certified;
 use super::error::RunError;
-use super::figures::RunFigures;
 use super::gate::Plan;
 use super::hold::{Again, Held};
 use super::input::SideInput;
@@ -436,7 +435,8 @@ impl Runner {
         again: Option<Resumption>,
     ) -> Result<(Stated, Option<ResultRecord>), RunError> {
         let payload = plan.releases();
-        let params = Params { payload, ..Params::default() };
+        let returns = plan.returns();
+        let params = Params { payload, returns, ..Params::default() };
         // The task id binds specification, datasets, versions and key rules.
         let mut config = RunConfig::new(mpc_psi::run::SessionId(plan.session.0.0), plan.task.0.0, params);
         config.threads = self.settings.threads;
@@ -447,6 +447,8 @@ impl Runner {
         config.bucket_items = self.settings.bucket_items;
         config.checkpoint_buckets = self.settings.checkpoint_buckets;
         config.resumptions_max = self.settings.resumptions_max;
+        // Before the other side is told anything of what matched.
+        config.returned_matches_min = plan.psi.min_matches;
         self.keep_epoch(plan, &mut config);
 
         let store = Arc::new(self.checkpoints(&plan.session));
@@ -496,34 +498,37 @@ impl Runner {
             return Err(RunError::Internal("a side is missing"));
         };
         let failed = |error: PsiError| psi_error(&error, peer, watched);
-        match plan.role {
+        let items = side.items();
+        let (matches, report) = match plan.role {
             ProtocolRole::Receiver => {
-                let items = side.items();
+                let source = (returns == Returns::Columns).then(|| side.payload());
                 let outcome = match again {
-                    None => run_receiver(protocol, channel, config, items, seed, &control).await,
+                    None => run_receiver_returning(protocol, channel, config, items, source, seed, &control).await,
                     Some(again) => resume_receiver(protocol, channel, config, items, seed, again, &control).await,
                 };
                 let outcome = outcome.map_err(failed)?;
-                watched.alone();
-                // Before a byte is written. The peer is told that it was so, not how many matched.
-                if (outcome.matches.len() as u64) < plan.psi.min_matches {
-                    return Err(RunError::MatchesBelowMinimum { min_matches: plan.psi.min_matches });
-                }
-                let result = self.write_result(plan, watched, side, Found::OfTwo(outcome.matches)).await?;
-                Ok((Stated::of_two(peer, &outcome.report), Some(result)))
+                (Some(outcome.matches), outcome.report)
             }
             ProtocolRole::Sender => {
-                let items = side.items();
                 let source = payload.then(|| side.payload());
                 let outcome = match again {
                     None => run_sender(protocol, channel, config, items, source, seed, &control).await,
                     Some(again) => resume_sender(protocol, channel, config, items, source, seed, again, &control).await,
                 };
                 let outcome = outcome.map_err(failed)?;
-                side.check()?;
-                Ok((Stated::of_two(peer, &outcome.report), None))
+                (outcome.matches, outcome.report)
             }
+        };
+        side.check()?;
+        let stated = Stated::of_two(peer, &report);
+        let Some(matches) = matches else { return Ok((stated, None)) };
+        watched.alone();
+        // Before a byte is written. The peer is told that it was so, not how many matched.
+        if (matches.len() as u64) < plan.psi.min_matches {
+            return Err(RunError::MatchesBelowMinimum { min_matches: plan.psi.min_matches });
         }
+        let result = self.write_result(plan, watched, side, Found::OfTwo(matches)).await?;
+        Ok((stated, Some(result)))
     }
 
     fn bounds(&self, plan: &Plan) -> Result<certified::Certified, RunError> {
@@ -740,6 +745,7 @@ pub(super) struct Prepared {
 pub(super) fn psi_error(error: &PsiError, peer: &OrgId, watched: &Watched) -> RunError {
     match error {
         PsiError::Cancelled | PsiError::Paused => watched.cause(),
+        PsiError::MatchesBelowMinimum { min } => RunError::MatchesBelowMinimum { min_matches: *min },
         PsiError::PeerAborted { code, .. } => {
             let code = if super::error::is_code(code) { code.clone() } else { "unreadable".into() };
             RunError::PeerFailed { org: peer.clone(), code }

@@ -32,6 +32,7 @@ use super::sender::{SenderRun, SenderSetup};
 use super::tagging::Named;
 use crate::item::ItemSet;
 use crate::run::checkpoint::Vault;
+use crate::run::claims;
 use crate::run::lane::Lane;
 use crate::run::link::{ABORT_PATIENCE, Link, Transcripts, check_confirm, hear, say, unexpected};
 use crate::run::{
@@ -50,8 +51,24 @@ pub async fn run_receiver(
     seed: CommittedSeed,
     control: &Control,
 ) -> Result<ReceiverOutcome, PsiError> {
+    run_receiver_returning(security, channel, config, items, None, seed, control).await
+}
+
+/// [`run_receiver`] with columns that go back with what matched; they must be given exactly when the parameters say so.
+///
+/// # Errors
+/// As for [`run_receiver`].
+pub async fn run_receiver_returning(
+    security: Security,
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+    seed: CommittedSeed,
+    control: &Control,
+) -> Result<ReceiverOutcome, PsiError> {
     let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(receive(&mut link, security, config, items, seed)).await;
+    let done = control.unless_cancelled(receive(&mut link, security, config, items, payload, seed)).await;
     link.leave(done).await
 }
 
@@ -119,20 +136,22 @@ async fn receive(
     security: Security,
     config: RunConfig,
     items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
 ) -> Result<ReceiverOutcome, PsiError> {
     let lane = Lane::new(config.threads).seen_by(link.control);
     let vault = Vault::of(link.control, &seed, config.session, Role::Receiver);
-    let (every, commitment) = (config.checkpoint_buckets, seed.commitment());
-    let setup = ReceiverSetup::new(security, config, items, seed)?;
+    let (every, commitment, min) = (checkpoint_buckets(&config), seed.commitment(), config.returned_matches_min);
+    let setup = ReceiverSetup::returning(security, config, items, payload, seed)?;
     let headers = link.agree(setup.header()).await?;
     let (agreed, salt) = setup.agree(&headers.1)?;
+    claims::check_width(link, agreed.agreement().claim_bytes())?;
     let theirs = exchange_salts(link, &salt).await?;
     let run = lane.run(move |threads| agreed.open(&theirs, threads)).await??;
     let every = again::plan(link, every, run.buckets()).await?;
     let course = Course::fresh(vault, run.agreement(), &headers.1, theirs, every, commitment);
     let found = run.found();
-    receive_rest(link, &lane, run, headers, course, found).await
+    receive_rest(link, &lane, run, headers, course, found, min).await
 }
 
 async fn receive_again(
@@ -158,7 +177,7 @@ async fn receive_again(
     let (found, back, header) = (run.found(), course.clone(), own.clone());
     let found = lane.run(move |_| back.found(&header, found, count)).await??;
     let headers = (own, course.at.peer.clone());
-    receive_rest(link, &lane, run, headers, course, found).await
+    receive_rest(link, &lane, run, headers, course, found, 0).await
 }
 
 async fn receive_rest(
@@ -168,6 +187,7 @@ async fn receive_rest(
     headers: (Header, Header),
     mut course: Course,
     mut found: Found,
+    min: u64,
 ) -> Result<ReceiverOutcome, PsiError> {
     link.start(Phase::Exchange);
     let counts = found.counts();
@@ -181,7 +201,10 @@ async fn receive_rest(
         }
     }
     link.start(Phase::Match);
-    let matched = lane.run(move |_| found.finish(&run)).await??;
+    let mut matched = lane.run(move |_| found.finish(&run)).await??;
+    if let Some(claiming) = matched.claims.take() {
+        claims::claim(link, lane, claiming, min).await?;
+    }
     link.start(Phase::Confirm);
 
     let confirm = own_confirm(link, matched.counts);
@@ -204,7 +227,7 @@ async fn send(
 ) -> Result<SenderOutcome, PsiError> {
     let lane = Lane::new(config.threads).seen_by(link.control);
     let vault = Vault::of(link.control, &seed, config.session, Role::Sender);
-    let (every, commitment) = (config.checkpoint_buckets, seed.commitment());
+    let (every, commitment) = (checkpoint_buckets(&config), seed.commitment());
     let setup = SenderSetup::new(security, config, items, payload, seed)?;
     let headers = link.agree(setup.header()).await?;
     let (agreed, salt) = setup.agree(&headers.1)?;
@@ -264,7 +287,11 @@ async fn send_rest(
         }
     }
     link.start(Phase::Match);
-    let confirming = named.finish(&run);
+    let mut confirming = named.finish(&run);
+    let returned = match confirming.claims.take() {
+        Some(checking) => Some(claims::check(link, lane, checking).await?),
+        None => None,
+    };
     link.start(Phase::Confirm);
 
     let confirm = own_confirm(link, confirming.counts);
@@ -272,7 +299,12 @@ async fn send_rest(
     link.send(&Message::Confirm(confirm)).await?;
     let mut report = link.report(headers, confirming.agreement);
     (report.resumed, report.legs) = course.finish();
-    Ok(SenderOutcome { report })
+    Ok(SenderOutcome::new(report, returned))
+}
+
+/// What the receiver proves to the sender is not kept: a run that gives its result to both has no checkpoints.
+fn checkpoint_buckets(config: &RunConfig) -> u32 {
+    if config.params.returns.to_both() { 0 } else { config.checkpoint_buckets }
 }
 
 /// An entry must fit the widest frame.

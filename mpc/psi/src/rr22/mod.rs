@@ -17,7 +17,7 @@ mod tag_index;
 mod tagging;
 mod vole_part;
 
-pub use driver::{resume_receiver, resume_sender, run_receiver, run_sender};
+pub use driver::{resume_receiver, resume_sender, run_receiver, run_receiver_returning, run_sender};
 pub use matching::{Found, Matched, Matching};
 pub use message::{Chunk, Confirm, Counts, End, Message, MessageKind, Part};
 pub use mpc_core::vole::Security;

@@ -19,13 +19,14 @@ use super::sizes::Sizes;
 use super::vole_part::{self, expect_bucket};
 use crate::item::ItemSet;
 use crate::run::entries::Entries;
-use crate::run::{Agreement, Header, PsiError, Role, RunConfig, SessionId};
+use crate::run::{Agreement, Header, PayloadSource, PsiError, Role, RunConfig, SessionId};
 
 /// Before the headers are exchanged.
 pub struct ReceiverSetup {
     security: Security,
     config: RunConfig,
     items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
     coin: Coin,
     header: Header,
@@ -37,12 +38,27 @@ impl ReceiverSetup {
     /// # Errors
     /// When a setting makes no sense.
     pub fn new(security: Security, config: RunConfig, items: ItemSet, seed: CommittedSeed) -> Result<Self, PsiError> {
+        Self::returning(security, config, items, None, seed)
+    }
+
+    /// A receiver that gives columns back when the parameters say so.
+    ///
+    /// # Errors
+    /// When a setting makes no sense or the columns do not fit the parameters.
+    pub fn returning(
+        security: Security,
+        config: RunConfig,
+        items: ItemSet,
+        payload: Option<Arc<dyn PayloadSource>>,
+        seed: CommittedSeed,
+    ) -> Result<Self, PsiError> {
         config.check()?;
+        let width = config.released_width(Role::Receiver, payload.as_deref())?;
         let coin = Coin::draw(&seed, &config.session);
         let id = protocol_id(security);
-        let mut header = Header::own(id, &config, Role::Receiver, items.len() as u64, 0, seed.commitment());
+        let mut header = Header::own(id, &config, Role::Receiver, items.len() as u64, width, seed.commitment());
         header.more = coin.header_fields(&config.session, Role::Receiver, config.bucket_items);
-        Ok(Self { security, config, items, seed, coin, header })
+        Ok(Self { security, config, items, payload, seed, coin, header })
     }
 
     /// The header to send.
@@ -104,7 +120,8 @@ impl ReceiverAgreed {
             hashes = hashes.on_leg(leg.joint(&joint));
             seed = leg.seed;
         }
-        let own = Own { agreement, sizes, session, seed, hashes, entries, groups };
+        let payload = setup.payload;
+        let own = Own { agreement, sizes, session, seed, hashes, entries, groups, payload };
         Ok(ReceiverRun { own: Arc::new(own) })
     }
 }
@@ -119,6 +136,8 @@ pub(super) struct Own {
     pub(super) hashes: Hashes,
     pub(super) entries: Entries,
     pub(super) groups: Groups,
+    /// What goes back with a match.
+    pub(super) payload: Option<Arc<dyn PayloadSource>>,
 }
 
 /// Ready for the buckets.

@@ -45,13 +45,7 @@ impl SenderSetup {
         seed: CommittedSeed,
     ) -> Result<Self, PsiError> {
         config.check()?;
-        if payload.is_some() != config.params.payload {
-            return Err(PsiError::PayloadMissing { expected: config.params.payload, given: payload.is_some() });
-        }
-        let width = payload.as_ref().map_or(0, |payload| payload.bytes_max());
-        if width > config.payload_bytes_max {
-            return Err(PsiError::PayloadTooWide { bytes: u64::from(width), max: config.payload_bytes_max });
-        }
+        let width = config.released_width(Role::Sender, payload.as_deref())?;
         let coin = Coin::draw(&seed, &config.session);
         let id = protocol_id(security);
         let mut header = Header::own(id, &config, Role::Sender, items.len() as u64, width, seed.commitment());
@@ -364,9 +358,14 @@ impl Unmade {
         axpy(&mut masked, delta, &values);
         drop(values);
         masked.iter_mut().for_each(|value| *value ^= joint);
-        let kept = own.payload.is_some().then(|| Zeroizing::new(masked.to_vec()));
+        let kept = own.agreement.keeps_keys().then(|| Zeroizing::new(masked.to_vec()));
+        let proofs = own.agreement.to_both().then(|| {
+            let mut proofs = Zeroizing::new(masked.to_vec());
+            own.hashes.proofs(threads, &keys, &mut proofs);
+            proofs
+        });
         own.hashes.tags(threads, &keys, &mut masked);
         let (tags, kept) = (masked, kept.map(|masked| (keys, masked)));
-        Ok(Tagging::new(run, bucket, tags, kept, order))
+        Ok(Tagging::new(run, bucket, tags, kept, proofs, order))
     }
 }

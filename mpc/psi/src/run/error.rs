@@ -89,8 +89,8 @@ pub enum PsiError {
         /// The announced width.
         max: u32,
     },
-    /// The sender's payloads do not fit the task.
-    #[error("the parameters say payload = {expected}, but the sender was given {given}")]
+    /// The columns of a side do not fit the task.
+    #[error("the parameters say of columns to release: {expected}; given are some: {given}")]
     PayloadMissing {
         /// What the parameters say.
         expected: bool,
@@ -318,6 +318,30 @@ pub enum PsiError {
     #[error("a private canary of the peer matches an own item")]
     PeerCanaryMatched,
 
+    /// Fewer items match than may be given back.
+    #[error("fewer than {min} items match, the fewest that may be given back")]
+    MatchesBelowMinimum {
+        /// The limit.
+        min: u64,
+    },
+    /// The receiver claims a match that it cannot prove.
+    #[error("a claimed match is not proven")]
+    ClaimForged,
+    /// The receiver claims a match twice, or claims out of order.
+    #[error("a match is claimed again")]
+    ClaimRepeated,
+    /// The receiver claims a tag that was never sent.
+    #[error("a claim of a tag that was not sent")]
+    ClaimOutOfRange,
+    /// The receiver claims more than can have matched.
+    #[error("{claims} claims; at most {max} items can have matched")]
+    TooManyClaims {
+        /// How many, so far.
+        claims: u64,
+        /// The limit: the smaller side's items and the joint canaries.
+        max: u64,
+    },
+
     /// The final counts differ.
     #[error("at the end: {what} is {ours} here, {theirs} at the peer")]
     ConfirmCount {
@@ -425,6 +449,11 @@ impl PsiError {
             Self::CanaryPayload => "canary_payload",
             Self::PeerCanaryLost => "peer_canary_lost",
             Self::PeerCanaryMatched => "peer_canary_matched",
+            Self::MatchesBelowMinimum { .. } => "matches_below_minimum",
+            Self::ClaimForged => "claim_forged",
+            Self::ClaimRepeated => "claim_repeated",
+            Self::ClaimOutOfRange => "claim_out_of_range",
+            Self::TooManyClaims { .. } => "too_many_claims",
             Self::ConfirmCount { .. } => "confirm_count",
             Self::ConfirmTranscript { .. } => "confirm_transcript",
             Self::RosterMismatch => "roster_mismatch",

@@ -48,6 +48,10 @@ impl<'a> Link<'a> {
         hear(&mut self.reader, self.phase, &[due]).await
     }
 
+    pub(crate) async fn hear_one_of<M: Spoken>(&mut self, due: &[M::Kind]) -> Result<M, PsiError> {
+        hear(&mut self.reader, self.phase, due).await
+    }
+
     /// Exchanges headers; gives the own one and the peer's.
     pub(crate) async fn agree(&mut self, own: &Header) -> Result<(Header, Header), PsiError> {
         let phase = self.phase;

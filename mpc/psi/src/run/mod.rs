@@ -3,6 +3,7 @@
 
 pub(crate) mod canary;
 pub(crate) mod checkpoint;
+pub(crate) mod claims;
 pub(crate) mod entries;
 mod error;
 pub(crate) mod header;
@@ -20,10 +21,11 @@ pub(crate) mod tag;
 pub(crate) mod wire;
 
 pub use checkpoint::{CheckpointStore, Leg, Resumption};
+pub use claims::ClaimKind;
 pub use error::PsiError;
 pub use header::{Header, Role};
 pub use matches::Matches;
-pub use params::{Agreement, BUCKET_ITEMS, CHECKPOINT_BUCKETS, Params, RunConfig, SessionId, tag_bits};
+pub use params::{Agreement, BUCKET_ITEMS, CHECKPOINT_BUCKETS, Params, Returns, RunConfig, SessionId, tag_bits};
 pub use payload::{PayloadArena, PayloadSource};
 pub use progress::{Control, Phase, Progress};
 pub use report::{CanaryOutcome, PhaseTime, ReceiverOutcome, RunReport, SenderOutcome};

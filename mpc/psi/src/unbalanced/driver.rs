@@ -187,7 +187,7 @@ async fn send(
     link.start(Phase::Confirm);
 
     check_own(link, counts).await?;
-    Ok(SenderOutcome { report: link.report(headers, agreement) })
+    Ok(SenderOutcome::new(link.report(headers, agreement), None))
 }
 
 /// Makes an epoch. The receiver is told how far it is, so that it neither waits in silence nor gives up.

@@ -20,7 +20,7 @@ pub(crate) async fn report(call: Call, _: NoQuery, (): ()) -> Result<TaskReport,
     let own = call.desk.party.runs(&id)?;
     let resumptions = own.last().map(|run| run.resumptions);
     let log = if own.is_empty() { Vec::new() } else { call.desk.party.log(&id)? };
-    let runs = if may_see && task.spec.receiver == call.desk.org { own.as_slice() } else { &[] };
+    let runs = if may_see && task.spec.receives(&call.desk.org) { own.as_slice() } else { &[] };
     Ok(TaskReport {
         task: super::load(&call, &id).await?,
         approval_ms: ready_at.map(|ms| ms.saturating_sub(task.proposed_at_ms)),
