@@ -86,6 +86,7 @@ impl Found {
     /// # Errors
     /// When a payload did not open, or a canary tells that matches were lost or invented.
     pub fn finish(mut self, run: &ReceiverRun) -> Result<Matched, PsiError> {
+        let counts = self.counts();
         if self.forged {
             return Err(PsiError::PayloadForged);
         }
@@ -110,7 +111,7 @@ impl Found {
             .then(|| Claiming::new(own.agreement, own.session, own.entries.counts(), self.claims, own.payload.clone()));
         Ok(Matched {
             agreement: run.own.agreement,
-            counts: self.counts(),
+            counts,
             canaries: CanaryOutcome { joint_found: found, private_absent: private, peer_private_present: private },
             matches: self.matches,
             claims,
