@@ -108,7 +108,8 @@ pub async fn complete_task(desk: &Desk, r: &mut TaskCreate) -> Result<(), Fault>
 }
 
 // The grant for a party that names none: of those in force for its dataset, its user and the purpose, the one that lasts
-// longest. Its user is the receiver; of what the receiver brings to a result for both, the other party. Where there is none the rules will say so.
+// longest. Its user is the receiver; of what the receiver brings to a result for both, the other party. Where there is none
+// the rules will say so.
 async fn fill_in_grants(desk: &Desk, r: &mut TaskCreate) -> Result<(), Fault> {
     let now = signed(now_ms());
     let both = matches!(r.output, Some(backend_api::task::PsiOutput::Rows { both: true, .. }));

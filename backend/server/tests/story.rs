@@ -328,7 +328,17 @@ async fn algorithms_are_listed_estimated_and_named_and_links_are_tested() {
     let listed = both.get("/v1/algorithms").await.json();
     let items = listed["items"].as_array().unwrap();
     let ids: Vec<&str> = items.iter().map(|a| a["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["psi.circuit-gf128", "psi.ecdh-ristretto255", "psi.rr22-gf128", "psi.unbalanced-voprf"]);
+    assert_eq!(
+        ids,
+        [
+            "psi.circuit-gf128",
+            "psi.delegated-prf",
+            "psi.ecdh-ristretto255",
+            "psi.rr22-gf128",
+            "psi.star-opprf",
+            "psi.unbalanced-voprf"
+        ]
+    );
     for a in items {
         assert_eq!(a["registered_digest"], a["description"]["digest"], "{a}");
         assert_eq!(a["state"] == "usable", a["state_reason"].is_null(), "{a}");
@@ -346,7 +356,7 @@ async fn algorithms_are_listed_estimated_and_named_and_links_are_tested() {
     let rows: Vec<u64> = assumed["parties"].as_array().unwrap().iter().map(|p| p["rows"].as_u64().unwrap()).collect();
     assert_eq!(rows, [3, 2]);
     let options = assumed["options"].as_array().unwrap();
-    assert_eq!(options.len(), 2);
+    assert_eq!(options.len(), 3);
     let chosen: Vec<&Value> = options.iter().filter(|o| o["recommended"] == true).collect();
     assert_eq!(chosen.len(), 1);
     assert_eq!(chosen[0]["algorithm"]["id"], assumed["recommended"]["id"]);

@@ -7,6 +7,7 @@
 import { equal, utf8 } from './bytes';
 import type { OpenBundle } from './bundle';
 import type { Finding, Findings } from './report';
+import { releasedTo } from './result';
 import { canonical, Malformed, type Parser } from './schema';
 import type { Step } from './step';
 import { dataset as datasetObject, usage as usageObject, type TaskSpec, type UsageLimits } from './structures';
@@ -64,20 +65,21 @@ class Datasets {
 
 export function checkLimits(b: OpenBundle, spec: TaskSpec, all: Step[], f: Findings): void {
   const datasets = new Datasets();
-  const owners = spec.parties.filter((p) => p.org !== spec.receiver);
+  const owners = spec.parties.filter((p) => releasedTo(spec, p.org) !== undefined);
   const faults = new Map<string, Finding>();
   const unproved = new Set<string>();
   for (const step of all) {
     const { isProposal, ready, header } = step;
     for (const party of isProposal || ready !== undefined ? owners : []) {
-      const limits = datasets.limits(party.dataset, spec.receiver);
+      const user = releasedTo(spec, party.org) ?? spec.receiver;
+      const limits = datasets.limits(party.dataset, user);
       if (limits === undefined) continue;
       const tested = keysTested(spec, party, datasets);
       let code = tested === undefined ? undefined : exceeded(spec, limits, tested);
       const counts = limits.runs_max !== undefined || limits.keys_max !== undefined;
       if (code === undefined && ready !== undefined && counts && tested !== undefined) {
         const entry = b.state.find(
-          (s) => s.height === header.height && equal(s.key, utf8(`usage/${party.dataset}/${spec.receiver}`)),
+          (s) => s.height === header.height && equal(s.key, utf8(`usage/${party.dataset}/${user}`)),
         );
         if (entry === undefined) unproved.add(party.org);
         else code = usedUp(limits, entry.value, ready.session, header.time_ms, tested.keys);
@@ -110,15 +112,16 @@ interface Tested {
   keys: bigint;
 }
 
-/** The receiver brings the keys or, when it is a third without data, the other parties do. */
+/** Who uses the rows brings the keys or, when it is a third without data, the other parties do. */
 function keysTested(spec: TaskSpec, owner: Party, datasets: Datasets): Tested | undefined {
   const third = spec.parties.every((p) => p.org !== spec.receiver);
+  const user = releasedTo(spec, owner.org);
   const bringing: bigint[] = [];
   let others = 0n;
   for (const party of spec.parties) {
     const count = datasets.rows(party);
     if (count === undefined) return undefined;
-    if (third ? party.org !== owner.org : party.org === spec.receiver) bringing.push(count);
+    if (third ? party.org !== owner.org : party.org === user) bringing.push(count);
     else if (count > others) others = count;
   }
   if (bringing.length === 0) return undefined;

@@ -47,7 +47,8 @@ pub(crate) fn tested(
         let version = dataset.and_then(|d| d.versions.into_iter().find(|v| v.version == party.version));
         let Some(version) = version else { return Ok(None) };
         let rows = version.commitment.rows;
-        if if third { &party.org != owner } else { &party.org == partner(spec, owner) } {
+        let brings = if third { &party.org != owner } else { &party.org == partner(spec, owner) };
+        if brings {
             fewest = Some(fewest.map_or(rows, |f| f.min(rows)));
             most = most.max(rows);
         } else {

@@ -183,10 +183,15 @@ pub fn recommend_keeping(choices: &[(Estimate, bool)], keeps: Option<usize>, s: 
     let kept = keeps.and_then(|i| choices.get(i).map(|choice| (i, choice))).filter(|(_, (first, usable))| {
         *usable && first.fits && first.time_ms <= KEPT_MS_MAX && first.traffic_bytes <= KEPT_BYTES_MAX
     });
-    match kept {
-        Some((i, _)) if few => Some((i, Reason::FewAgainstMany)),
-        _ => recommend(choices),
+    if let Some((i, _)) = kept.filter(|_| few) {
+        return Some((i, Reason::FewAgainstMany));
     }
+    // Where keeping does not pay, it is not taken for the few bytes that it may save, but rather than nothing.
+    let mut others = choices.to_vec();
+    if let Some(choice) = keeps.and_then(|i| others.get_mut(i)) {
+        choice.1 = false;
+    }
+    recommend(&others).or_else(|| recommend(choices))
 }
 
 /// Memory that a new process could take on this machine without swapping; `None` where the system does not say.
@@ -308,7 +313,7 @@ mod tests {
             Situation { receiver_rows: 200_000, ..s },
             Situation { receiver_rows: 100, sender_rows: 50_000, ..s },
             Situation { sender_rows: 1_000_000_000, ..s },
-            Situation { memory_bytes: Some(1 << 30), ..s },
+            Situation { memory_bytes: Some(1 << 30), receives: false, ..s },
         ] {
             assert!(take(&other).is_some_and(|(_, reason)| reason != "few_against_many"), "{other:?}");
         }
@@ -316,6 +321,12 @@ mod tests {
         unusable[2].1 = false;
         assert_eq!(recommend_keeping(&unusable, Some(2), &s), recommend(&unusable));
         assert_eq!(recommend_keeping(&choices(&s), None, &s), recommend(&choices(&s)));
+        // Alone it is better than nothing.
+        let equal = situation(1_000, FAST);
+        assert_eq!(take(&equal), Some((0, "small_and_quick")));
+        let mut alone = choices(&equal);
+        (alone[0].1, alone[1].1) = (false, false);
+        assert_eq!(recommend_keeping(&alone, Some(2), &equal), Some((2, Reason::OnlyUsable)));
     }
 
     #[test]

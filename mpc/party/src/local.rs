@@ -207,7 +207,7 @@ where
     if let Some(numbers) = settings.numbers {
         config.params =
             Params { joint_canaries: circuit::CANARIES, private_canaries: circuit::CANARIES, ..Params::default() };
-        let question = Question::new(&numbers.output, numbers.min_matches, released)?;
+        let question = Question::new(&numbers.output, numbers.min_matches, released.clone())?;
         let run = Numbers { channel, config, question, side, seed, control };
         let (result_rows, report) = match settings.output {
             Some((path, format)) => (Some(1), run.receive(path, format).await?),

@@ -37,20 +37,20 @@ impl Protocol {
         }
     }
 
+    /// Whether the receiver can prove to the sender what matched.
+    pub fn gives_to_both(self) -> bool {
+        match self {
+            Self::Ecdh | Self::Rr22(_) => true,
+            Self::Unbalanced => false,
+        }
+    }
+
     /// Whether its sender tells the store of checkpoints before its first tag leaves ([`crate::run::CheckpointStore`]), so
     /// that a run that is cut off before can start over in its session.
     pub fn notes_tags(self) -> bool {
         match self {
             Self::Ecdh | Self::Rr22(_) => true,
             // Answers and filter are under a key that lives longer than the run.
-            Self::Unbalanced => false,
-        }
-    }
-
-    /// Whether the receiver can prove to the sender what matched.
-    pub fn gives_to_both(self) -> bool {
-        match self {
-            Self::Ecdh | Self::Rr22(_) => true,
             Self::Unbalanced => false,
         }
     }

@@ -183,6 +183,27 @@ async fn a_damaged_copy_is_fetched_again_and_never_used() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_set_up_that_went_bad_at_the_sender_is_not_sent_and_made_anew() {
+    for payload in [false, true] {
+        let mut places = Places::new(payload);
+        places.run(keys(0..10), keys(5..500)).await;
+        change(&places.files(true, "setup")[0], |bytes| bytes[99] ^= 1);
+        // Who has a copy does not need it.
+        assert_eq!(frames(&places.run(keys(0..10), keys(5..500)).await, MessageKind::Part), 0);
+        std::fs::remove_file(&places.files(false, "cache")[0]).unwrap();
+        let config = RunConfig { scope: [7; 32], ..settings(payload) };
+        let keep = |dir: &Path| RunConfig { keep: Some(dir.join("kept")), ..config.clone() };
+        let configs = (keep(places.receiver.path()), keep(places.sender.path()));
+        let payloads = payload.then(|| arena((0..495).map(payload_of))).flatten();
+        let both = run_by(PROTOCOL, configs, keys(0..10), keys(5..500), payloads).await;
+        assert_eq!(frames(&both, MessageKind::Part), 0);
+        assert_eq!(both.sender.unwrap_err().code(), "setup_rows");
+        assert_eq!(both.receiver.unwrap_err().code(), "peer_aborted");
+        assert!(frames(&places.run(keys(0..10), keys(5..500)).await, MessageKind::Building) > 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_epoch_ends_with_its_data_its_uses_or_its_files_and_copies_of_it_go() {
     let mut places = Places::new(false);
     places.run(keys(0..10), keys(5..500)).await;

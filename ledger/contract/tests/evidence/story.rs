@@ -445,7 +445,7 @@ impl Story {
         let grants = self.spec.parties.iter().filter_map(|p| p.grant.as_ref());
         let mut keys = vec![format!("task/{}", self.task).into_bytes()];
         keys.extend(grants.map(|g| format!("grant/{g}").into_bytes()));
-        let owners = self.spec.parties.iter().filter(|p| p.org != self.spec.receiver);
+        let owners = self.spec.parties.iter().filter(|p| self.spec.released_to(&p.org).is_some());
         keys.extend(owners.map(|p| format!("dataset/{}", p.dataset).into_bytes()));
         self.chain.bundle(self.task, &keys, self.usage())
     }

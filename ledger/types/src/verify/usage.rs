@@ -68,7 +68,7 @@ pub(super) fn limits(
     f: &mut Findings,
 ) {
     let mut datasets = Datasets::default();
-    let owners = || spec.parties.iter().filter(|p| p.org != spec.receiver);
+    let owners = || spec.parties.iter().filter(|p| spec.released_to(&p.org).is_some());
     let mut found: BTreeMap<&OrgId, Found> = owners().map(|p| (&p.org, Found::default())).collect();
     for step in steps {
         let ready = step.ready(bundle.task).map(|event| Ready {
@@ -80,7 +80,7 @@ pub(super) fn limits(
         for party in owners().filter(|_| proposed || ready.is_some()) {
             let (Some(slot), Some(limits)) = (
                 found.get_mut(&party.org),
-                datasets.limits.get(&party.dataset).and_then(|l| limits_of(l, &spec.receiver)),
+                datasets.limits.get(&party.dataset).and_then(|l| limits_of(l, user(spec, party))),
             ) else {
                 continue;
             };
@@ -138,12 +138,17 @@ fn none_left_out(
     Some(if same { Ok(()) } else { Err("policy_differs") })
 }
 
-/// Rows of the version that brings keys against the owner's rows, and the keys that a run tests at most: the receiver's or,
+/// Who uses a party's rows.
+fn user<'s>(spec: &'s TaskSpec, party: &TaskParty) -> &'s OrgId {
+    spec.released_to(&party.org).unwrap_or(&spec.receiver)
+}
+
+/// Rows of the version that brings keys against the owner's rows, and the keys that a run tests at most: its user's or,
 /// when that is a third without data, the other parties'.
 fn tested(spec: &TaskSpec, owner: &TaskParty, datasets: &Datasets) -> Option<(u64, u64)> {
     let brings = |p: &&TaskParty| match spec.third() {
         Some(_) => p.org != owner.org,
-        None => p.org == spec.receiver,
+        None => &p.org == user(spec, owner),
     };
     let (mut bringing, mut others) = (Vec::new(), 0);
     for party in &spec.parties {
@@ -170,7 +175,7 @@ fn exceeded(spec: &TaskSpec, limits: &UsageLimits, tested: Option<(u64, u64)>) -
 
 /// The usage object after a block: not in the bundle, or absent from the state, or unreadable, or there.
 fn usage(bundle: &EvidenceBundle, party: &TaskParty, spec: &TaskSpec, height: Height) -> Option<Option<Usage>> {
-    let key = format!("usage/{}/{}", party.dataset, spec.receiver).into_bytes();
+    let key = format!("usage/{}/{}", party.dataset, user(spec, party)).into_bytes();
     let entry = bundle.state.iter().find(|s| s.height == height && s.key.0 == key)?;
     Some(entry.value.as_ref().and_then(|v| cbor::from_bytes(&v.0).ok()))
 }

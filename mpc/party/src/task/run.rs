@@ -444,11 +444,11 @@ impl Runner {
         certified::check_own(&bounds.own, side.as_ref().map_or(0, |s| s.items().len() as u64))?;
         bounds.bind(&mut config);
         config.payload_bytes_max = self.settings.payload_bytes_max;
+        // Before the other side is told anything of what matched.
+        config.returned_matches_min = plan.psi.min_matches;
         config.bucket_items = self.settings.bucket_items;
         config.checkpoint_buckets = self.settings.checkpoint_buckets;
         config.resumptions_max = self.settings.resumptions_max;
-        // Before the other side is told anything of what matched.
-        config.returned_matches_min = plan.psi.min_matches;
         self.keep_epoch(plan, &mut config);
 
         let store = Arc::new(self.checkpoints(&plan.session));
@@ -456,7 +456,7 @@ impl Runner {
         let meters: Vec<_> = channels.iter().map(Channel::meter).collect();
         let (seen, of_two) = (meters.clone(), plan.is_of_two());
         let (board, task, session, org) = (Arc::clone(&self.board), plan.task, plan.session, self.org.clone());
-        if !plan.engine.protocol().is_some_and(|protocol| protocol.notes_tags()) {
+        if returns.to_both() || !plan.engine.protocol().is_some_and(|protocol| protocol.notes_tags()) {
             // It cannot be told when it would be too late to start over: from the beginning.
             let kept = Arc::clone(&store);
             let noted = tokio::task::spawn_blocking(move || kept.tags_leave()).await;

@@ -31,8 +31,8 @@ use super::receiver::{ReceiverRun, ReceiverSetup};
 use super::sender::{SenderRun, SenderSetup};
 use super::tagging::Named;
 use crate::item::ItemSet;
-use crate::run::checkpoint::Vault;
 use crate::run::claims;
+use crate::run::checkpoint::Vault;
 use crate::run::lane::Lane;
 use crate::run::link::{ABORT_PATIENCE, Link, Transcripts, check_confirm, hear, say, unexpected};
 use crate::run::{
@@ -177,6 +177,7 @@ async fn receive_again(
     let (found, back, header) = (run.found(), course.clone(), own.clone());
     let found = lane.run(move |_| back.found(&header, found, count)).await??;
     let headers = (own, course.at.peer.clone());
+    // A result for both has no checkpoints, hence nothing to resume.
     receive_rest(link, &lane, run, headers, course, found, 0).await
 }
 
@@ -302,11 +303,6 @@ async fn send_rest(
     Ok(SenderOutcome::new(report, returned))
 }
 
-/// What the receiver proves to the sender is not kept: a run that gives its result to both has no checkpoints.
-fn checkpoint_buckets(config: &RunConfig) -> u32 {
-    if config.params.returns.to_both() { 0 } else { config.checkpoint_buckets }
-}
-
 /// An entry must fit the widest frame.
 fn entries_fit(link: &Link<'_>, agreement: &Agreement) -> Result<(), PsiError> {
     let (widest, entry) = (link.writer.frame_bytes_max(), agreement.entry_bytes());
@@ -314,6 +310,11 @@ fn entries_fit(link: &Link<'_>, agreement: &Agreement) -> Result<(), PsiError> {
         return Err(PsiError::PayloadTooWide { bytes: entry as u64, max: widest });
     }
     Ok(())
+}
+
+/// A checkpoint holds no proofs of matches: a run whose result goes to both has none and starts over.
+fn checkpoint_buckets(config: &RunConfig) -> u32 {
+    if config.params.returns.to_both() { 0 } else { config.checkpoint_buckets }
 }
 
 async fn exchange_salts(link: &mut Link<'_>, own: &Message) -> Result<[u8; 32], PsiError> {

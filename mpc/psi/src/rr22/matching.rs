@@ -104,7 +104,7 @@ impl Found {
             return Err(PsiError::CanaryLost { found, expected });
         }
         self.matches.sort();
-        let own = &*run.own;
+        let (own, counts) = (&*run.own, self.counts());
         let claims = own
             .agreement
             .to_both()

@@ -31,6 +31,7 @@ impl Named {
     /// What the buckets before a checkpoint sent.
     pub(super) fn restored(counts: Counts, canaries: u32) -> Self {
         let Counts { buckets, values, tags } = counts;
+        // Only runs that give nothing back have checkpoints.
         Self { canaries: canaries as usize, claimable: Claimable::default(), tags, values, buckets }
     }
 

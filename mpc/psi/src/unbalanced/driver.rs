@@ -217,11 +217,14 @@ async fn send_setup(link: &mut Link<'_>, lane: &Lane, epoch: Epoch) -> Result<u6
     if !wanted {
         return Ok(0);
     }
+    let blob = epoch.blob.clone();
+    // Before its first byte is sent: what went bad on a disk is not to be blamed on this side by the other.
+    lane.run(move |threads| epoch.check(threads)).await??;
     let part = PART_BYTES.min((link.writer.frame_bytes_max() as usize).saturating_sub(8)).max(1);
-    let total = epoch.blob.len();
+    let total = blob.len();
     let mut offset = 0;
     while offset < total {
-        let blob = epoch.blob.clone();
+        let blob = blob.clone();
         let bytes = lane
             .run(move |_| {
                 let mut bytes = vec![0; part.min((total - offset) as usize)];

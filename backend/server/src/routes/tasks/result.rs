@@ -14,8 +14,8 @@ pub(crate) async fn result(call: Call, _: NoQuery, (): ()) -> Result<TaskResult,
     find(&call).map(|(result, _)| result)
 }
 
-/// The result and where it is. Only where one is due (at the receiver, or at both), and only of a task that the ledger calls completed: a
-/// disputed result must not be used.
+/// The result and where it is. Only where one is due (at the receiver, or at both), and only of a task that the ledger calls
+/// completed: a disputed result must not be used.
 pub(super) fn find(call: &Call) -> Result<(TaskResult, PathBuf), Fault> {
     let id: TaskId = call.id()?;
     let task = super::on_ledger(&call.desk, &id)?;

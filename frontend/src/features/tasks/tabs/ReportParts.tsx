@@ -56,6 +56,7 @@ export function OwnRunView({ run }: { run: S['OwnRun'] }) {
       />
       {run.phases.length > 0 ? (
         <DataTable
+          className="channels"
           aria-label={t('tasks:report.phases')}
           size="small"
           pagination={false}
