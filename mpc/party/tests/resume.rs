@@ -29,7 +29,10 @@ fn settings() -> RunSettings {
 }
 
 fn rr22() -> TaskShape {
-    TaskShape { algorithm: AlgorithmRef { id: PSI_RR22.into(), version: PSI_RR22_VERSION.into() }, ..TaskShape::default() }
+    TaskShape {
+        algorithm: AlgorithmRef { id: PSI_RR22.into(), version: PSI_RR22_VERSION.into() },
+        ..TaskShape::default()
+    }
 }
 
 fn csv(header: &str, rows: usize) -> String {
@@ -77,7 +80,8 @@ async fn completes(world: &World, task: TaskId, resumptions: u32) {
     assert_eq!((stored.status, stored.runs.len()), (TaskStatus::Completed, 1), "{:?}", stored.runs);
     assert_eq!(world.result_lines(&task).len(), ROWS + 1);
     for o in [BANK, RSJ] {
-        wait_for("the record", || (world.room(o).runs(&task).unwrap()[0].state == RunState::Attested).then_some(())).await;
+        wait_for("the record", || (world.room(o).runs(&task).unwrap()[0].state == RunState::Attested).then_some(()))
+            .await;
         let runs = world.room(o).runs(&task).unwrap();
         assert_eq!((runs.len(), runs[0].resumptions), (1, resumptions));
         let log = world.room(o).log(&task).unwrap();
@@ -193,8 +197,7 @@ async fn a_run_without_checkpoints_starts_over_while_no_tag_has_left() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_run_that_nobody_goes_on_with_fails_in_the_end() {
-    let mut world =
-        World::start_with(RunSettings { resume_within: Duration::from_secs(2), ..settings() }).await;
+    let mut world = World::start_with(RunSettings { resume_within: Duration::from_secs(2), ..settings() }).await;
     let sets = published(&world, ROWS).await;
     let task = in_the_middle(&world, &sets).await;
     world.kill_node(BANK).await;

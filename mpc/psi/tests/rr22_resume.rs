@@ -155,7 +155,8 @@ async fn a_run_cut_anywhere_goes_on_from_its_last_checkpoint_and_finds_what_one_
             let ends = ends(&frames[side]);
             let stages = StageKind::ALL.map(StageKind::frame_kind);
             // Before, within and after every message at a checkpoint, and in between.
-            let close = ends.iter().filter(|(kind, _)| stages.contains(kind)).flat_map(|(_, at)| [at - 20, at - 1, *at]);
+            let close =
+                ends.iter().filter(|(kind, _)| stages.contains(kind)).flat_map(|(_, at)| [at - 20, at - 1, *at]);
             let total = ends.last().unwrap().1;
             let spread = (1..8).map(|i| total * i / 8);
             // What differs between the protocols is within buckets; a few positions show that it resumes too.
@@ -165,7 +166,8 @@ async fn a_run_cut_anywhere_goes_on_from_its_last_checkpoint_and_finds_what_one_
                 let mut run = Run::new(protocol);
                 let first = run.leg(cut(side, at)).await;
                 let codes = first.codes();
-                let cut_off = |code: &&str| code.starts_with("channel_") || ["peer_lost", "peer_aborted", "ok"].contains(code);
+                let cut_off =
+                    |code: &&str| code.starts_with("channel_") || ["peer_lost", "peer_aborted", "ok"].contains(code);
                 assert!(codes.iter().all(cut_off), "{codes:?}");
                 assert_ne!(codes[0], "ok", "the receiver confirmed a run that was cut at {at} of {total}");
                 let last = run.last();
@@ -327,7 +329,8 @@ async fn sides_that_hold_different_checkpoints_do_not_go_on() {
     let sent = ends(&whole.frames[1]);
     let after_first = sent.iter().find(|(kind, _)| *kind == StageKind::Kept.frame_kind()).unwrap().1;
     other.leg(cut(1, after_first + 100)).await;
-    let undisturbed = with_stores(&other, [0, 1].map(|side: usize| other.stores[side].copy())).leg([vec![], vec![]]).await;
+    let undisturbed =
+        with_stores(&other, [0, 1].map(|side: usize| other.stores[side].copy())).leg([vec![], vec![]]).await;
     let sent = ends(&undisturbed.frames[1]);
     let after_second = sent.iter().find(|(kind, _)| *kind == StageKind::Kept.frame_kind()).unwrap().1;
     let second = other.leg(cut(1, after_second + 100)).await;
@@ -335,11 +338,14 @@ async fn sides_that_hold_different_checkpoints_do_not_go_on() {
     let stores = [run.stores[0].copy(), other.stores[1].copy()];
     assert_eq!(with_stores(&run, stores).leg([vec![], vec![]]).await.codes(), ["confirm_transcript"; 2]);
     // Other settings, other items.
-    for change in [|config: &mut RunConfig| config.binding = [7; 32], |config: &mut RunConfig| config.bucket_items = 50] {
+    for change in [|config: &mut RunConfig| config.binding = [7; 32], |config: &mut RunConfig| config.bucket_items = 50]
+    {
         let mut changed = with_stores(&run, copies());
         change(&mut changed.configs[0]);
-        assert!(matches!(changed.leg([vec![], vec![]]).await.codes()[0], "checkpoint_differs" | "wrong_binding"
-            | "parameter_mismatch"));
+        assert!(matches!(
+            changed.leg([vec![], vec![]]).await.codes()[0],
+            "checkpoint_differs" | "wrong_binding" | "parameter_mismatch"
+        ));
     }
 }
 
@@ -445,7 +451,8 @@ async fn every_leg_of_both_sides_replays_byte_for_byte() {
         let (set, payload_set) = (keys(0..N), keys(60..60 + N));
         let (broken, report) = match role {
             Role::Receiver => {
-                let broken = run_receiver(MALICIOUS, replayed(&first), settings(), set.clone(), seed(1), &control).await;
+                let broken =
+                    run_receiver(MALICIOUS, replayed(&first), settings(), set.clone(), seed(1), &control).await;
                 let done =
                     resume_receiver(MALICIOUS, replayed(&second), settings(), set, seed(1), again(), &control).await;
                 (broken.unwrap_err(), done.unwrap().report)

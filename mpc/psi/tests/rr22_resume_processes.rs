@@ -99,14 +99,22 @@ async fn one_side(args: &[String]) {
         let again = Resumption { number, seed: mpc_core::CommittedSeed::generate().expect("randomness") };
         let outcome = match number {
             0 => run_sender(PROTOCOL, channel, settings(), keys(1_000..5_000), payloads, seed(2), &control).await,
-            _ => resume_sender(PROTOCOL, channel, settings(), keys(1_000..5_000), payloads, seed(2), again, &control).await,
+            _ => {
+                resume_sender(PROTOCOL, channel, settings(), keys(1_000..5_000), payloads, seed(2), again, &control)
+                    .await
+            }
         };
         print(outcome.map(|outcome| outcome.report), 0);
     }
 }
 
 /// Starts both sides; gives the processes with what they print.
-fn start(dirs: &[std::path::PathBuf; 2], certificate: &str, key: &str, slow: bool) -> [(Child, BufReader<std::process::ChildStdout>); 2] {
+fn start(
+    dirs: &[std::path::PathBuf; 2],
+    certificate: &str,
+    key: &str,
+    slow: bool,
+) -> [(Child, BufReader<std::process::ChildStdout>); 2] {
     let spawn = |role: &str, dir: &Path, more: &str| {
         let mut process = Command::new(std::env::current_exe().expect("this program"))
             .args([role, &dir.display().to_string(), certificate, more, &slow.to_string()])

@@ -591,11 +591,7 @@ pub(super) const ROWS: &[Row] = &[
     (
         "resume_impossible",
         409,
-        [
-            "中断后无法继续",
-            "中断处没有双方共同的断点，或继续的次数已用完；没有给出任何结果。",
-            "重新运行。",
-        ],
+        ["中断后无法继续", "中断处没有双方共同的断点，或继续的次数已用完；没有给出任何结果。", "重新运行。"],
         [
             "It cannot go on",
             "There is no checkpoint of both sides where it was cut off, or it was resumed as often as it may; nothing was \

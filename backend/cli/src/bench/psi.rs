@@ -130,6 +130,8 @@ fn unbalanced(dir: &Path, n: u64, print: &mut impl FnMut(Row)) -> Result<(), Ben
         payload: vec![],
         min_group: 1,
         out,
+        out_right: None,
+        returned: vec![],
         threads: std::thread::available_parallelism().map_or(1, usize::from),
         keep: Some(dir.join("kept")),
         json: false,

@@ -5,8 +5,8 @@ use backend_api::catalogue::Language;
 use backend_api::task as api;
 use ledger_types::task::Task;
 use mpc_party::task::{
-    ConsistencyReport, Interruption, Lane, LogEntry, LogLevel, RunPhase, RunRecord, RunState, Stall, StalledSide, Standstill,
-    TaskProgress,
+    ConsistencyReport, Interruption, Lane, LogEntry, LogLevel, RunPhase, RunRecord, RunState, Stall, StalledSide,
+    Standstill, TaskProgress,
 };
 
 use crate::desk::{Desk, now_ms};

@@ -156,7 +156,9 @@ impl Runner {
             self.show(plan);
         }
         let code = error.code().to_owned();
-        self.lane(plan, |l| (l.phase, l.code, l.waits, l.eta_ms) = (RunPhase::Interrupted, Some(code.clone()), false, None));
+        self.lane(plan, |l| {
+            (l.phase, l.code, l.waits, l.eta_ms) = (RunPhase::Interrupted, Some(code.clone()), false, None)
+        });
         self.board.change(&task, &session, |p| {
             p.resumptions = record.resumptions;
             p.interruption = Some(Interruption { code, paused_by, until_ms });
@@ -411,7 +413,9 @@ impl Runner {
             };
             let planned = gate::plan(self.ledger.as_ref(), &self.org, &record.task);
             match planned {
-                Ok((_, plan)) if plan.session == record.session && plan.is_of_two() && self.may_be_held(record, &error) => {
+                Ok((_, plan))
+                    if plan.session == record.session && plan.is_of_two() && self.may_be_held(record, &error) =>
+                {
                     wanted.insert(record.session.to_string());
                     // What was written of a result was never committed to.
                     self.remove_unfinished_results(&record.task, record.attempt);

@@ -332,7 +332,8 @@ impl Runner {
         let config = ChannelConfig { read_stall: stall, write_stall: stall, ..ChannelConfig::default() };
         let channels = streams.map(|stream| Channel::new(stream, config.clone())).collect();
         let (used, side) = input.map_or((None, None), |i| (Some(i.used), Some(i.side)));
-        let (stated, result) = self.protocol(plan, watched, channels, side, seed, again).await?;
+        // On the heap: the futures of all engines together are too large for the stack of a worker.
+        let (stated, result) = Box::pin(self.protocol(plan, watched, channels, side, seed, again)).await?;
         record.result = result;
         let total = |of: fn(&ChannelView) -> u64| stated.channels.iter().map(of).sum::<u64>();
         let params = [

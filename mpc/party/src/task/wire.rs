@@ -214,7 +214,8 @@ mod tests {
             resume: None,
         };
         assert_eq!(RunHeader::from_bytes(&header.to_bytes()), Some(header.clone()));
-        let again = RunHeader { resume: Some(ResumeCall { number: 1, checkpoint: 2, tags_left: true }), ..header.clone() };
+        let again =
+            RunHeader { resume: Some(ResumeCall { number: 1, checkpoint: 2, tags_left: true }), ..header.clone() };
         assert_eq!(RunHeader::from_bytes(&again.to_bytes()), Some(again));
         assert_eq!(RunHeader::from_bytes(&RunHeader { v: 2, ..header }.to_bytes()), None);
         assert_eq!(RunHeader::from_bytes(b"\xa0"), None);

@@ -31,12 +31,13 @@ use super::receiver::{ReceiverRun, ReceiverSetup};
 use super::sender::{SenderRun, SenderSetup};
 use super::tagging::Named;
 use crate::item::ItemSet;
-use crate::run::claims;
 use crate::run::checkpoint::Vault;
+use crate::run::claims;
 use crate::run::lane::Lane;
 use crate::run::link::{ABORT_PATIENCE, Link, Transcripts, check_confirm, hear, say, unexpected};
 use crate::run::{
-    Agreement, Control, Header, PayloadSource, Phase, PsiError, ReceiverOutcome, Resumption, Role, RunConfig, SenderOutcome,
+    Agreement, Control, Header, PayloadSource, Phase, PsiError, ReceiverOutcome, Resumption, Role, RunConfig,
+    SenderOutcome,
 };
 
 /// Runs the receiver's side to its end. Dropping the future or cancelling `control` stops it.

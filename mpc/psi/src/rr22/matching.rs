@@ -60,12 +60,7 @@ impl Found {
     }
 
     /// Takes in what was kept after what is here already.
-    pub(super) fn decode_more(
-        &mut self,
-        counts: Counts,
-        fields: &mut Fields<'_>,
-        items: u64,
-    ) -> Result<(), PsiError> {
+    pub(super) fn decode_more(&mut self, counts: Counts, fields: &mut Fields<'_>, items: u64) -> Result<(), PsiError> {
         let malformed = PsiError::Malformed { message: "checkpoint" };
         self.forged = fields.u8()? != 0;
         self.peer_canaries = fields.u32()? as usize;

@@ -95,12 +95,7 @@ impl Vault {
         control.store().map(|store| Self::new(store.clone(), seed, session, role))
     }
 
-    fn new(
-        store: Arc<dyn CheckpointStore>,
-        seed: &CommittedSeed,
-        session: SessionId,
-        role: Role,
-    ) -> Self {
+    fn new(store: Arc<dyn CheckpointStore>, seed: &CommittedSeed, session: SessionId, role: Role) -> Self {
         Self { store, seed: seed.clone(), session, role }
     }
 

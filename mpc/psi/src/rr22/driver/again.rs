@@ -18,11 +18,9 @@ pub(super) async fn plan(link: &mut Link<'_>, every: u32, buckets: u32) -> Resul
     link.send(&Stage::Plan(every)).await?;
     match link.hear(StageKind::Plan).await? {
         Stage::Plan(theirs) if theirs == every => Ok(every),
-        Stage::Plan(theirs) => Err(PsiError::ParameterMismatch {
-            name: "checkpoint_buckets",
-            ours: every.into(),
-            theirs: theirs.into(),
-        }),
+        Stage::Plan(theirs) => {
+            Err(PsiError::ParameterMismatch { name: "checkpoint_buckets", ours: every.into(), theirs: theirs.into() })
+        }
         _ => Err(PsiError::Malformed { message: "Plan" }),
     }
 }

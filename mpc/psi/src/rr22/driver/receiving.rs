@@ -60,7 +60,8 @@ pub(super) async fn buckets(
         Ok(())
     };
     let work = async {
-        let ((), found) = tokio::try_join!(cutting, hear_all(reader, lane, &jobs, run, (range, found), out, tables, done))?;
+        let ((), found) =
+            tokio::try_join!(cutting, hear_all(reader, lane, &jobs, run, (range, found), out, tables, done))?;
         Ok(found)
     };
     together(saying, work, failures, &stop).await
