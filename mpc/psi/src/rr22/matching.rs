@@ -81,7 +81,6 @@ impl Found {
     /// # Errors
     /// When a payload did not open, or a canary tells that matches were lost or invented.
     pub fn finish(mut self, run: &ReceiverRun) -> Result<Matched, PsiError> {
-        let counts = self.counts();
         if self.forged {
             return Err(PsiError::PayloadForged);
         }
