@@ -981,6 +981,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tasks/{task}/pauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a run on both nodes so that it can go on later, or keeps one that was cut off from going on. */
+        post: operations["create_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tasks/{task}/progress": {
         parameters: {
             query?: never;
@@ -1043,6 +1060,23 @@ export interface paths {
         get: operations["download_task_result"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{task}/resumptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes on with a run that was paused here or cut off, from its last checkpoint. */
+        post: operations["create_resumption"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2728,7 +2762,7 @@ export interface components {
              * @description Estimated time to the end.
              */
             eta_ms: number | null;
-            /** @description Code of the failure. */
+            /** @description Code of the failure, or of what cut the run off. */
             error: string | null;
         };
         /** @description A new login password. */
@@ -3161,6 +3195,26 @@ export interface components {
             /** @description When (block time). */
             at: components["schemas"]["Timestamp"];
         };
+        /** @description A run that is cut off and may go on from its last checkpoint. */
+        RunInterruption: {
+            /** @description Code of what cut it off. */
+            code: string;
+            /** @description The same in words. */
+            title: string;
+            /** @description Organisations at which somebody paused it; it goes on when each of them says so. */
+            paused_by: components["schemas"]["OrganisationRef"][];
+            /** @description When it is given up (this node's clock). */
+            until: components["schemas"]["Timestamp"];
+            /** @description Whether this node can be asked to go on now. */
+            can_resume: boolean;
+        };
+        /** @description Nothing moves: what each side does, since when. */
+        RunStall: {
+            /** @description Since when (this node's clock). */
+            since: components["schemas"]["Timestamp"];
+            /** @description What each side does. */
+            sides: components["schemas"]["StalledSide"][];
+        };
         /** @description What became of the request to run. */
         RunStarted: {
             /** @description The task. */
@@ -3172,7 +3226,7 @@ export interface components {
          * @description State of a run on this node.
          * @enum {string}
          */
-        RunState: "waiting" | "running" | "finished" | "failed" | "cancelled";
+        RunState: "waiting" | "running" | "finished" | "failed" | "cancelled" | "interrupted";
         /** @description What is asked for, or granted: which columns in which form, for what, until when, how often. */
         Scope: {
             /** @description Columns and their form. */
@@ -3367,6 +3421,20 @@ export interface components {
             /** @description The new state. */
             state: components["schemas"]["SourceState"];
         };
+        /** @description What a party does while nothing moves. */
+        StalledSide: {
+            /** @description The organisation. */
+            organisation: components["schemas"]["OrganisationRef"];
+            /** @description Its stage. */
+            stage: string;
+            /** @description What it does. */
+            does: components["schemas"]["Standstill"];
+        };
+        /**
+         * @description What a party does while nothing moves.
+         * @enum {string}
+         */
+        Standstill: "computes" | "waits" | "silent";
         /** @description An action on a task and whether I may take it now. */
         TaskAction: {
             /** @description Which. */
@@ -3563,6 +3631,15 @@ export interface components {
             /** @description Lanes; a peer's lane is what it told this node over the mesh. */
             parties: components["schemas"]["PartyProgress"][];
             /**
+             * Format: int32
+             * @description How often this run was resumed.
+             */
+            resumptions: number;
+            interruption: components["schemas"]["RunInterruption"] | null;
+            stall: components["schemas"]["RunStall"] | null;
+            /** @description Whether the run can be paused now and go on later. */
+            can_pause: boolean;
+            /**
              * Format: int64
              * @description Number of this snapshot; the SSE event id.
              */
@@ -3582,6 +3659,11 @@ export interface components {
              * @description Milliseconds from ready to completed (block times).
              */
             run_ms: number | null;
+            /**
+             * Format: int32
+             * @description How often the latest run was resumed after it was cut off or paused; null when this node took no part in one.
+             */
+            resumptions: number | null;
             result: components["schemas"]["TaskResult"] | null;
             own_run: components["schemas"]["OwnRun"] | null;
             /** @description Every comparison of what the parties' nodes stated of the last run; empty until all have attested. */
@@ -6174,6 +6256,38 @@ export interface operations {
             };
         };
     };
+    create_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier */
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskProgress"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_task_progress: {
         parameters: {
             query?: never;
@@ -6289,6 +6403,38 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_resumption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier */
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskProgress"];
                 };
             };
             /** @description What went wrong */

@@ -37,8 +37,10 @@ impl Runner {
     /// Tells the own lane what cannot be seen in the engine's progress: whether it computes, and bytes between reports.
     pub(super) fn refresh_lane(&self, plan: &Plan, watched: &Watched) {
         let Some((control, meters)) = watched.engine.lock().clone() else { return };
+        // The engines for several do not say whether they compute.
+        let waits = plan.is_of_two() && !control.computes();
         self.lane(plan, |l| {
-            l.waits = !control.computes();
+            l.waits = waits;
             (l.sent_bytes, l.received_bytes) = traffic(&meters);
         });
     }
