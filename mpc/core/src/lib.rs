@@ -20,7 +20,7 @@ pub mod group;
 pub mod group_kernel;
 pub mod hash_to_group;
 mod lanes8;
-mod memory;
+pub mod memory;
 pub mod multiplex;
 pub mod okvs;
 pub mod oprf;
@@ -34,6 +34,7 @@ pub mod scalar;
 mod sha512x8;
 pub mod silent;
 pub mod silent_ot;
+pub mod sm3x16;
 pub mod vole;
 pub mod voprf;
 

@@ -34,11 +34,24 @@ fn prefer_huge_pages<T>(buffer: &Vec<T>) {
 #[cfg(not(target_os = "linux"))]
 fn prefer_huge_pages<T>(_: &Vec<T>) {}
 
-/// `len` zeros on huge pages. (`vec![Gf128::ZERO; len]` would touch every small page before anything can be advised.)
-pub(crate) fn zeros(len: usize) -> Vec<Gf128> {
-    let mut buffer = Vec::with_capacity(len);
+/// `len` times `value`, on huge pages. (`vec![value; len]` would touch every small page before anything can be advised.)
+pub fn filled<T: Copy>(len: usize, value: T) -> Vec<T> {
+    let mut buffer = room(len);
+    buffer.resize(len, value);
+    buffer
+}
+
+/// An empty vector with room for `len` elements, on huge pages.
+pub fn room<T>(len: usize) -> Vec<T> {
+    let buffer = Vec::with_capacity(len);
     prefer_huge_pages(&buffer);
-    buffer.resize(len, Gf128::ZERO);
+    buffer
+}
+
+/// Each element after a zero, on huge pages.
+pub(crate) fn pairs(x: &[Gf128]) -> Vec<[Gf128; 2]> {
+    let mut buffer = room(x.len());
+    buffer.extend(x.iter().map(|x| [Gf128::ZERO, *x]));
     buffer
 }
 
@@ -47,9 +60,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn zeros_are_zeros() {
+    fn buffers_hold_what_they_are_filled_with() {
         for len in [0, 1, 1_000_000] {
-            assert!(zeros(len).len() == len && zeros(len).iter().all(|x| *x == Gf128::ZERO));
+            let ones = filled(len, Gf128::ONE);
+            assert!(ones.len() == len && ones.iter().all(|x| *x == Gf128::ONE));
+            assert!(pairs(&ones).iter().all(|pair| *pair == [Gf128::ZERO, Gf128::ONE]));
+            assert!(room::<u8>(len).is_empty());
         }
     }
 

@@ -8,6 +8,7 @@
 use zeroize::Zeroizing;
 
 use crate::gf128::Gf128;
+use crate::memory::filled;
 use crate::parallel::{for_each_pair, for_each_part};
 use crate::silent::{Bits, ReceiverChecked, SecretBlocks, SenderChecked};
 
@@ -73,7 +74,7 @@ impl SenderChecked<Bits> {
     pub fn random(self, threads: usize) -> RandomPairs {
         let aes = self.output_hash();
         let CorrelatedKeys { delta, mut b } = self.correlated(threads);
-        let mut pairs = Zeroizing::new(vec![[Gf128::ZERO; 2]; b.len()]);
+        let mut pairs = Zeroizing::new(filled(b.len(), [Gf128::ZERO; 2]));
         // Whole tiles in parallel, what is left after them.
         let whole = b.len() / TILE * TILE;
         let hash = |first: usize, b: &mut [Gf128], pairs: &mut [[Gf128; 2]]| {

@@ -22,10 +22,14 @@
 //! # }
 //! ```
 //!
+//! With [`subfield`] A is uniform in the subfield GF(2⁶⁴) instead, and all the rest is the same.
+//!
 //! With [`Security::SemiHonest`] both sides call `without_check` instead of `challenge`, `answer` and `verify`.
 
-use crate::gf128::Gf128;
-use crate::silent::{ReceiverChecked, SecretBlocks, SenderChecked, Values};
+use zeroize::Zeroizing;
+
+use crate::gf128::{Gf128, project};
+use crate::silent::{Noise, ReceiverChecked, SecretBlocks, SenderChecked, Subvalues, Values};
 
 pub use crate::silent::{Challenge, Corrections, Opening, Proof, Security, Setup, SilentError};
 
@@ -36,6 +40,25 @@ pub type Sender = crate::silent::Sender<Values>;
 /// The receiver's machine.
 pub type Receiver = crate::silent::Receiver<Values>;
 
+/// Subfield VOLE: A has 64 bits, [`embed`](crate::gf128::embed) makes elements of it.
+pub mod subfield {
+    use super::Subvalues;
+
+    /// Sizes of a run.
+    pub type Layout = crate::silent::Layout<Subvalues>;
+    /// The sender's machine.
+    pub type Sender = crate::silent::Sender<Subvalues>;
+    /// The receiver's machine.
+    pub type Receiver = crate::silent::Receiver<Subvalues>;
+    /// What the receiver ends with.
+    pub type Pairs = super::Pairs<u64>;
+}
+
+/// Noise that makes VOLE, not oblivious transfer.
+pub trait ValueNoise: Noise {}
+impl ValueNoise for Values {}
+impl ValueNoise for Subvalues {}
+
 /// What the sender ends with. Cleared when dropped.
 pub struct Keys {
     /// Δ, the same for all.
@@ -45,14 +68,14 @@ pub struct Keys {
 }
 
 /// What the receiver ends with. Cleared when dropped.
-pub struct Pairs {
+pub struct Pairs<A: zeroize::Zeroize = Gf128> {
     /// A, uniform.
-    pub a: SecretBlocks,
+    pub a: Zeroizing<Vec<A>>,
     /// C = A·Δ + B.
     pub c: SecretBlocks,
 }
 
-impl SenderChecked<Values> {
+impl<F: ValueNoise> SenderChecked<F> {
     /// Compresses the noise. The costly step; the same result for every number of threads.
     pub fn finish(self, threads: usize) -> Keys {
         let (delta, b) = self.compress(threads);
@@ -65,6 +88,14 @@ impl ReceiverChecked<Values> {
     pub fn finish(mut self, threads: usize) -> Pairs {
         let [a, c] = self.compress_both(threads);
         Pairs { a, c }
+    }
+}
+
+impl ReceiverChecked<Subvalues> {
+    /// Compresses the noise and its shares. The costly step; the same result for every number of threads.
+    pub fn finish(mut self, threads: usize) -> subfield::Pairs {
+        let [a, c] = self.compress_both(threads);
+        Pairs { a: Zeroizing::new(a.iter().map(|a| project(*a)).collect()), c }
     }
 }
 

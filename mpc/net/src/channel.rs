@@ -47,14 +47,14 @@ impl Channel {
             reader: FrameReader {
                 stream: Box::new(read),
                 buffer: BytesMut::new(),
-                transcript: Transcript::new(),
+                transcript: Transcript::new(config.transcript),
                 shared: shared.clone(),
             },
             writer: FrameWriter {
                 stream: Box::new(write),
                 buffer: BytesMut::new(),
                 within_frame: false,
-                transcript: Transcript::new(),
+                transcript: Transcript::new(config.transcript),
                 shared,
             },
         }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::transcript::TranscriptVersion;
+
 /// Limits and timeouts of one channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChannelConfig {
@@ -13,6 +15,8 @@ pub struct ChannelConfig {
     pub read_stall: Duration,
     /// The peer is stalled when it accepts no byte for so long.
     pub write_stall: Duration,
+    /// How the digests of both directions are made.
+    pub transcript: TranscriptVersion,
 }
 
 impl Default for ChannelConfig {
@@ -23,6 +27,7 @@ impl Default for ChannelConfig {
             received_bytes_max: 1 << 40,
             read_stall: Duration::from_secs(120),
             write_stall: Duration::from_secs(120),
+            transcript: TranscriptVersion::default(),
         }
     }
 }

@@ -28,4 +28,4 @@ pub use error::ChannelError;
 pub use frame::{FRAME_HEADER_BYTES, Frame, FrameKind};
 pub use meter::{Meter, Traffic};
 pub use record::{Direction, MemoryRecorder, RecordedFrame, Recorder, RecordingError, WriteRecorder, read_recording};
-pub use transcript::{Transcript, TranscriptDigest};
+pub use transcript::{Transcript, TranscriptDigest, TranscriptVersion};

@@ -1,7 +1,7 @@
 //! RR22 between two processes on this machine, over TCP with TLS 1.3: time, traffic and memory of each side.
 //!
-//! `cargo run -p mpc-psi --example psi_rr22 -- LOG2_ITEMS [--threads N] [--payload BYTES] [--semi-honest] [--plain]
-//! [--buckets ITEMS] [--memory]` prints one JSON line per side. `--plain` leaves TLS out; `--memory` runs both sides in
+//! `cargo run -p mpc-psi --example psi_rr22 -- LOG2_ITEMS [--threads N] [--payload BYTES] [--semi-honest] [--low]
+//! [--plain] [--buckets ITEMS] [--memory]` prints one JSON line per side. `--plain` leaves TLS out; `--memory` runs both sides in
 //! this process over a memory channel.
 
 mod tls;
@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, ChannelConfig, memory};
-use mpc_psi::rr22::{Security, run_receiver, run_sender};
+use mpc_psi::rr22::{Form, Security, Variant, run_receiver, run_sender};
 use mpc_psi::run::{Control, Params, PayloadArena, PayloadSource, RunConfig, RunReport, SessionId};
 use mpc_psi::{Item, ItemSet};
 use tokio::net::{TcpListener, TcpStream};
@@ -25,7 +25,7 @@ struct Settings {
     log2: u32,
     threads: usize,
     payload: usize,
-    security: Security,
+    variant: Variant,
     plain: bool,
     bucket_items: u32,
     memory: bool,
@@ -43,7 +43,10 @@ fn settings(args: &[String]) -> Result<Settings, Failure> {
         log2: args.first().map_or(Ok(20), |arg| arg.parse())?,
         threads: option("--threads", 1)? as usize,
         payload: option("--payload", 0)? as usize,
-        security: if flag("--semi-honest") { Security::SemiHonest } else { Security::Malicious },
+        variant: Variant {
+            form: if flag("--low") { Form::Low } else { Form::Fast },
+            security: if flag("--semi-honest") { Security::SemiHonest } else { Security::Malicious },
+        },
         plain: flag("--plain"),
         bucket_items: option("--buckets", u64::from(mpc_psi::run::BUCKET_ITEMS))? as u32,
         memory: flag("--memory"),
@@ -90,12 +93,13 @@ fn print(side: &str, settings: &Settings, measured: &Measured) {
         report.phases.iter().map(|p| format!("\"{}\":{:.3}", p.phase, p.took.as_secs_f64())).collect();
     let peak = peak_rss_bytes();
     println!(
-        "{{\"name\":\"psi-rr22\",\"security\":\"{:?}\",\"side\":\"{side}\",\"n\":{n},\"threads\":{},\
+        "{{\"name\":\"psi-rr22\",\"form\":\"{:?}\",\"security\":\"{:?}\",\"side\":\"{side}\",\"n\":{n},\"threads\":{},\
          \"payload_bytes\":{},\"matched\":{:?},\"wall_s\":{wall_s:.3},\"cpu_s\":{cpu_s:.2},\"cpu_ns_per_item\":{:.0},\
          \"items_per_s_and_core\":{:.0},\"bytes_on_wire\":{bytes},\"bits_per_item\":{:.1},\
          \"rss_before_bytes\":{rss_before},\"peak_rss_bytes\":{peak},\"peak_bytes_per_item_of_the_run\":{:.0},\
          \"phases_s\":{{{}}}}}",
-        settings.security,
+        settings.variant.form,
+        settings.variant.security,
         settings.threads,
         settings.payload,
         report.matched.unwrap_or(0),
@@ -111,7 +115,7 @@ async fn receiver(settings: Settings, channel: Channel, items: ItemSet) -> Resul
     let (rss_before, start, cpu) = (peak_rss_bytes(), Instant::now(), cpu_s());
     let seed = CommittedSeed::generate()?;
     let n = items.len() as u64;
-    let outcome = run_receiver(settings.security, channel, config(&settings), items, seed, &Control::new()).await?;
+    let outcome = run_receiver(settings.variant, channel, config(&settings), items, seed, &Control::new()).await?;
     let (wall_s, cpu_s) = (start.elapsed().as_secs_f64(), cpu_s() - cpu);
     assert_eq!(outcome.matches.len() as u64, n - n / 2);
     Ok(Measured { report: outcome.report, wall_s, cpu_s, rss_before })
@@ -126,7 +130,7 @@ async fn sender(settings: Settings, channel: Channel, items: ItemSet) -> Result<
     let (rss_before, start, cpu) = (peak_rss_bytes(), Instant::now(), cpu_s());
     let seed = CommittedSeed::generate()?;
     let outcome =
-        run_sender(settings.security, channel, config(&settings), items, payload, seed, &Control::new()).await?;
+        run_sender(settings.variant, channel, config(&settings), items, payload, seed, &Control::new()).await?;
     let (wall_s, cpu_s) = (start.elapsed().as_secs_f64(), cpu_s() - cpu);
     Ok(Measured { report: outcome.report, wall_s, cpu_s, rss_before })
 }

@@ -7,7 +7,7 @@ use mpc_net::Channel;
 
 use crate::ecdh;
 use crate::item::ItemSet;
-use crate::rr22::{self, Security};
+use crate::rr22::{self, Security, Variant};
 use crate::run::{Control, PayloadSource, PsiError, ReceiverOutcome, Resumption, RunConfig, SenderOutcome};
 use crate::unbalanced;
 
@@ -18,6 +18,8 @@ pub enum Protocol {
     Ecdh,
     /// VOLE and an oblivious key-value store: little computing ([`crate::rr22`]).
     Rr22(Security),
+    /// The same with less traffic and more computing, for slow links ([`crate::rr22::Form::Low`]).
+    Rr22Low(Security),
     /// An oblivious function and a set-up that is downloaded once: for a receiver of few items
     /// ([`crate::unbalanced`]).
     Unbalanced,
@@ -25,14 +27,21 @@ pub enum Protocol {
 
 impl Protocol {
     /// All of them.
-    pub const ALL: [Self; 4] =
-        [Self::Ecdh, Self::Rr22(Security::Malicious), Self::Rr22(Security::SemiHonest), Self::Unbalanced];
+    pub const ALL: [Self; 6] = [
+        Self::Ecdh,
+        Self::Rr22(Security::Malicious),
+        Self::Rr22(Security::SemiHonest),
+        Self::Rr22Low(Security::Malicious),
+        Self::Rr22Low(Security::SemiHonest),
+        Self::Unbalanced,
+    ];
 
     /// Its identifier with version, as in tasks, headers and attestations.
     pub fn id(self) -> &'static str {
         match self {
             Self::Ecdh => ecdh::PROTOCOL,
-            Self::Rr22(security) => rr22::protocol_id(security),
+            Self::Rr22(security) => Variant::from(security).id(),
+            Self::Rr22Low(security) => Variant::low(security).id(),
             Self::Unbalanced => unbalanced::PROTOCOL,
         }
     }
@@ -40,7 +49,7 @@ impl Protocol {
     /// Whether the receiver can prove to the sender what matched.
     pub fn gives_to_both(self) -> bool {
         match self {
-            Self::Ecdh | Self::Rr22(_) => true,
+            Self::Ecdh | Self::Rr22(_) | Self::Rr22Low(_) => true,
             Self::Unbalanced => false,
         }
     }
@@ -49,7 +58,7 @@ impl Protocol {
     /// that a run that is cut off before can start over in its session.
     pub fn notes_tags(self) -> bool {
         match self {
-            Self::Ecdh | Self::Rr22(_) => true,
+            Self::Ecdh | Self::Rr22(_) | Self::Rr22Low(_) => true,
             // Answers and filter are under a key that lives longer than the run.
             Self::Unbalanced => false,
         }
@@ -104,6 +113,10 @@ pub async fn run_receiver_returning(
         Protocol::Rr22(security) => {
             rr22::run_receiver_returning(security, channel, config, items, payload, seed, control).await
         }
+        Protocol::Rr22Low(security) => {
+            let variant = Variant::low(security);
+            rr22::run_receiver_returning(variant, channel, config, items, payload, seed, control).await
+        }
         Protocol::Unbalanced => unbalanced::run_receiver(channel, config, items, seed, control).await,
     }
 }
@@ -126,6 +139,9 @@ pub async fn run_sender(
     match protocol {
         Protocol::Ecdh => ecdh::run_sender(channel, config, items, payload, seed, control).await,
         Protocol::Rr22(security) => rr22::run_sender(security, channel, config, items, payload, seed, control).await,
+        Protocol::Rr22Low(security) => {
+            rr22::run_sender(Variant::low(security), channel, config, items, payload, seed, control).await
+        }
         Protocol::Unbalanced => unbalanced::run_sender(channel, config, items, payload, seed, control).await,
     }
 }
@@ -148,6 +164,9 @@ pub async fn resume_receiver(
     match protocol {
         Protocol::Ecdh | Protocol::Unbalanced => Err(PsiError::NothingToResume),
         Protocol::Rr22(security) => rr22::resume_receiver(security, channel, config, items, seed, again, control).await,
+        Protocol::Rr22Low(security) => {
+            rr22::resume_receiver(Variant::low(security), channel, config, items, seed, again, control).await
+        }
     }
 }
 
@@ -170,6 +189,9 @@ pub async fn resume_sender(
         Protocol::Ecdh | Protocol::Unbalanced => Err(PsiError::NothingToResume),
         Protocol::Rr22(security) => {
             rr22::resume_sender(security, channel, config, items, payload, seed, again, control).await
+        }
+        Protocol::Rr22Low(security) => {
+            rr22::resume_sender(Variant::low(security), channel, config, items, payload, seed, again, control).await
         }
     }
 }

@@ -9,7 +9,7 @@ use mpc_psi::rr22::Security;
 use mpc_psi::run::{ClaimKind, Control, Params, Returns, RunConfig, RunReport, ideal};
 use mpc_psi::{ItemSet, Protocol, run_receiver_returning, run_sender};
 use side::{Both, arena, config, items, run_returning, seed};
-use tamper::{Mutate, N, Word, between_by, change, drop_one, honest, replace};
+use tamper::{Mutate, N, Word, between, change, drop_one, honest, replace};
 
 /// Every protocol that gives rows, in both forms of RR22.
 const PROTOCOLS: [Protocol; 3] =
@@ -153,12 +153,12 @@ async fn claims_that_were_not_earned_end_the_run_at_the_sender() {
     for protocol in PROTOCOLS {
         let settings = || RunConfig { bucket_items: 1 << 20, ..settings(true, Returns::Matches) };
         for (name, code, make) in &cases {
-            let outcome = between_by(protocol, make(), honest(), (settings(), settings())).await;
+            let outcome = between(protocol, make(), honest(), (settings(), settings())).await;
             let error = outcome.sender.map(|_| ()).expect_err(name);
             assert_eq!(error.code(), *code, "{name}, {}: {error}", protocol.id());
             assert!(outcome.receiver.is_err(), "{name}");
         }
-        let outcome = between_by(protocol, honest(), honest(), (settings(), settings())).await;
+        let outcome = between(protocol, honest(), honest(), (settings(), settings())).await;
         assert_eq!((outcome.receiver.unwrap().matches.len(), outcome.sender.unwrap().matches.unwrap().len()), (20, 20));
     }
 }
@@ -168,7 +168,7 @@ async fn columns_that_were_changed_on_the_way_back_are_noticed() {
     for protocol in PROTOCOLS {
         let settings = || RunConfig { bucket_items: 1 << 20, ..settings(true, Returns::Columns) };
         let spoil = change(kind(CLAIMS), 0, |b| b[HEAD + CLAIM] ^= 1);
-        let outcome = between_by(protocol, spoil, honest(), (settings(), settings())).await;
+        let outcome = between(protocol, spoil, honest(), (settings(), settings())).await;
         assert_eq!(outcome.sender.map(|_| ()).unwrap_err().code(), "payload_forged");
     }
 }
@@ -183,7 +183,7 @@ async fn a_sender_that_miscounts_the_claims_is_noticed_by_the_receiver() {
             (change(taken, 0, |b| b.push(0)), "malformed_message"),
             (change(taken, 0, |b| b.truncate(7)), "malformed_message"),
         ] {
-            let outcome = between_by(protocol, honest(), mutate, (settings(), settings())).await;
+            let outcome = between(protocol, honest(), mutate, (settings(), settings())).await;
             assert_eq!(outcome.receiver.map(|_| ()).unwrap_err().code(), code);
         }
     }
@@ -194,7 +194,7 @@ async fn sides_that_do_not_agree_on_what_goes_back_part_at_the_headers() {
     for protocol in PROTOCOLS {
         for (ours, theirs) in [(Returns::Matches, Returns::Nothing), (Returns::Nothing, Returns::Columns)] {
             let configs = (settings(true, ours), settings(true, theirs));
-            let outcome = between_by(protocol, honest(), honest(), configs).await;
+            let outcome = between(protocol, honest(), honest(), configs).await;
             let codes = [outcome.receiver.map(|_| ()).unwrap_err(), outcome.sender.map(|_| ()).unwrap_err()];
             assert!(codes.iter().any(|e| e.code() == "parameter_mismatch"), "{codes:?}");
         }
@@ -209,10 +209,10 @@ async fn with_fewer_matches_than_may_be_given_back_nothing_is_claimed() {
             assert!(ClaimKind::from_frame(said).is_none(), "a claim was sent");
             vec![Word::Say(said, payload)]
         });
-        let outcome = between_by(protocol, never, honest(), (settings(21), settings(21))).await;
+        let outcome = between(protocol, never, honest(), (settings(21), settings(21))).await;
         assert_eq!(outcome.receiver.map(|_| ()).unwrap_err().code(), "matches_below_minimum");
         assert!(outcome.sender.is_err());
-        let outcome = between_by(protocol, honest(), honest(), (settings(20), settings(20))).await;
+        let outcome = between(protocol, honest(), honest(), (settings(20), settings(20))).await;
         assert_eq!(outcome.sender.unwrap().matches.unwrap().len(), N as usize / 2);
     }
 }

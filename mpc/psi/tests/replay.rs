@@ -4,9 +4,9 @@ mod side;
 
 use mpc_net::replay::{ReplayDiffers, ReplayStream};
 use mpc_net::{Channel, ChannelConfig, ChannelError, RecordedFrame};
-use mpc_psi::ItemSet;
 use mpc_psi::ecdh::{Control, Params, PsiError, RunReport, run_receiver, run_sender};
-use side::{arena, config, items, run, seed};
+use mpc_psi::{ItemSet, Protocol};
+use side::{arena, config, items, run, run_over, seed, version_one};
 
 const PARAMS: Params = Params {
     chunk_items: 16,
@@ -82,7 +82,8 @@ async fn another_seed_or_another_input_is_found_out_with_its_position() {
 #[tokio::test]
 async fn the_bytes_of_version_one_stay_what_they_are() {
     let payloads = arena(["甲", "", "c"]);
-    let both = run((config(PARAMS), config(PARAMS)), items(["a", "b", "d"]), items(["b", "x", "a"]), payloads).await;
+    let (configs, sets) = ((config(PARAMS), config(PARAMS)), (items(["a", "b", "d"]), items(["b", "x", "a"])));
+    let both = run_over(version_one(), Protocol::Ecdh, configs, sets.0, sets.1, payloads).await;
     let (receiver, sender) = (both.receiver.unwrap(), both.sender.unwrap());
     assert_eq!(receiver.matches.iter().collect::<Vec<_>>(), [(0, &b"c"[..]), (1, "甲".as_bytes())]);
     let report = receiver.report;

@@ -5,6 +5,7 @@ mod side;
 mod tamper;
 
 use mpc_net::FrameKind;
+use mpc_psi::Protocol;
 use mpc_psi::rr22::MessageKind::{
     Challenge, Confirm, Corrections, Mask, Opening, Proof, Salt, Setup, Table, TableEnd, Tags, TagsEnd,
 };
@@ -12,12 +13,15 @@ use mpc_psi::rr22::Security;
 use mpc_psi::run::{PsiError, Role, RunConfig};
 use tamper::*;
 
-async fn refused(victim: Role, mutate: Mutate, code: &str, name: &str) {
+/// Both forms with malicious security.
+const FORMS: [Protocol; 2] = [Protocol::Rr22(Security::Malicious), Protocol::Rr22Low(Security::Malicious)];
+
+async fn refused(protocol: Protocol, victim: Role, mutate: Mutate, code: &str, name: &str) {
     let (to_sender, to_receiver) = match victim {
         Role::Sender => (mutate, honest()),
         Role::Receiver => (honest(), mutate),
     };
-    let outcome = between(Security::Malicious, to_sender, to_receiver, (settings(), settings())).await;
+    let outcome = between(protocol, to_sender, to_receiver, (settings(), settings())).await;
     let (receiver, sender) = (outcome.receiver.map(|_| ()), outcome.sender.map(|_| ()));
     let (at_victim, at_other) = match victim {
         Role::Sender => (sender, receiver),
@@ -53,8 +57,8 @@ fn number(payload: &mut [u8], change: impl Fn(u64) -> u64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_interference_the_carried_run_succeeds() {
-    for security in [Security::Malicious, Security::SemiHonest] {
-        let outcome = between(security, honest(), honest(), (settings(), settings())).await;
+    for protocol in side::FOR_ANY_SIZE.into_iter().filter(|protocol| *protocol != Protocol::Ecdh) {
+        let outcome = between(protocol, honest(), honest(), (settings(), settings())).await;
         assert_eq!(outcome.receiver.unwrap().matches.len(), 20);
         outcome.sender.unwrap();
     }
@@ -62,7 +66,16 @@ async fn without_interference_the_carried_run_succeeds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sender_refuses_what_a_receiver_must_not_say() {
-    let cases: Vec<(&str, &str, Mutate)> = vec![
+    for (protocol, value_bytes) in FORMS.into_iter().zip([16, 8]) {
+        for (name, code, mutate) in of_a_receiver(value_bytes) {
+            refused(protocol, Role::Sender, mutate, code, name).await;
+        }
+    }
+}
+
+/// What a receiver must not say, and the code of the sender's error, for tables with values of so many bytes.
+fn of_a_receiver(value_bytes: usize) -> Vec<(&'static str, &'static str, Mutate)> {
+    vec![
         // Before the buckets.
         ("another protocol", "wrong_protocol", change(HEADER, 0, |p| p[5] = b'x')),
         ("a short header", "malformed_message", change(HEADER, 0, |p| p.truncate(p.len() - 1))),
@@ -110,7 +123,7 @@ async fn the_sender_refuses_what_a_receiver_must_not_say() {
         ("table of another bucket", "wrong_bucket", change(Table, 1, |p| another_bucket(p))),
         ("wrong offset", "wrong_offset", change(Table, 1, |p| number(p, |n| n + 1))),
         ("empty message", "chunk_size", change(Table, 0, |p| p.truncate(CHUNK_HEAD))),
-        ("too long a message", "chunk_size", change(Table, 0, |p| p.extend([1; 16]))),
+        ("too long a message", "chunk_size", change(Table, 0, move |p| p.extend(vec![1; value_bytes]))),
         ("half a value", "malformed_message", change(Table, 0, |p| p.truncate(p.len() - 7))),
         ("message without offset", "malformed_message", change(Table, 0, |p| p.truncate(5))),
         ("one message left out", "wrong_offset", drop_one(Table, 1)),
@@ -124,10 +137,10 @@ async fn the_sender_refuses_what_a_receiver_must_not_say() {
             let mut sent = 0u64;
             Box::new(move |kind, payload| {
                 if kind == Table.frame_kind() {
-                    sent += (payload.len() - CHUNK_HEAD) as u64 / 16;
+                    sent += ((payload.len() - CHUNK_HEAD) / value_bytes) as u64;
                 }
                 if kind == TableEnd.frame_kind() {
-                    let more = [&[0; 4], &sent.to_be_bytes()[..], &[1; 16]].concat();
+                    let more = [&[0; 4], &sent.to_be_bytes()[..], &[1; 16][..value_bytes]].concat();
                     return vec![Word::Say(Table.frame_kind(), more), Word::Say(kind, payload)];
                 }
                 vec![Word::Say(kind, payload)]
@@ -163,10 +176,7 @@ async fn the_sender_refuses_what_a_receiver_must_not_say() {
             "malformed_message",
             replace(Table, 1, |_| vec![Word::Say(ABORT, "because: 张三".into())]),
         ),
-    ];
-    for (name, code, mutate) in cases {
-        refused(Role::Sender, mutate, code, name).await;
-    }
+    ]
 }
 
 /// Tags of the private canaries, from the end message.
@@ -195,7 +205,16 @@ fn rewrite_tags(how: impl Fn(&mut [&mut [u8]]) + Send + 'static) -> Mutate {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_receiver_refuses_what_a_sender_must_not_say() {
-    let cases: Vec<(&str, &str, Mutate)> = vec![
+    for protocol in FORMS {
+        for (name, code, mutate) in of_a_sender() {
+            refused(protocol, Role::Receiver, mutate, code, name).await;
+        }
+    }
+}
+
+/// What a sender must not say, and the code of the receiver's error.
+fn of_a_sender() -> Vec<(&'static str, &'static str, Mutate)> {
+    vec![
         ("another salt than committed to", "wrong_opening", change(Salt, 0, |p| p[31] ^= 1)),
         (
             "a set beyond any limit",
@@ -289,21 +308,18 @@ async fn the_receiver_refuses_what_a_sender_must_not_say() {
         ("last: another count", "confirm_count", change(Confirm, 0, |p| p[23] ^= 1)),
         ("last: another transcript", "confirm_transcript", change(Confirm, 0, |p| p[24] ^= 1)),
         ("last: nothing", "channel_closed", replace(Confirm, 0, |_| vec![Word::HangUp])),
-    ];
-    for (name, code, mutate) in cases {
-        refused(Role::Receiver, mutate, code, name).await;
-    }
+    ]
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sides_with_other_settings_or_protocols_part_with_a_reason() {
     let fewer = RunConfig { bucket_items: 1_000, ..settings() };
-    let outcome = between(Security::Malicious, honest(), honest(), (settings(), fewer)).await;
+    let outcome = between(FORMS[0], honest(), honest(), (settings(), fewer)).await;
     assert_eq!(outcome.receiver.unwrap_err().code(), "parameter_mismatch");
     assert!(matches!(outcome.sender.unwrap_err().code(), "parameter_mismatch" | "peer_aborted"));
     for bucket_items in [0, 15, (1 << 24) + 1] {
         let senseless = RunConfig { bucket_items, ..settings() };
-        let outcome = between(Security::Malicious, honest(), honest(), (senseless.clone(), senseless)).await;
+        let outcome = between(FORMS[0], honest(), honest(), (senseless.clone(), senseless)).await;
         assert_eq!(outcome.receiver.unwrap_err().code(), "bad_setting");
     }
 }
@@ -312,8 +328,8 @@ async fn sides_with_other_settings_or_protocols_part_with_a_reason() {
 async fn a_side_of_another_protocol_is_told_so() {
     use mpc_net::{ChannelConfig, memory};
     use mpc_psi::run::Control;
-    use mpc_psi::{Protocol, run_receiver, run_sender};
-    for (receiver, sender) in [(0, 1), (1, 2), (2, 0)] {
+    use mpc_psi::{run_receiver, run_sender};
+    for (receiver, sender) in [(0, 1), (1, 2), (2, 0), (1, 3), (4, 2), (3, 4)] {
         let (receiver, sender) = (Protocol::ALL[receiver], Protocol::ALL[sender]);
         let (a, b) = memory::channels(ChannelConfig::default());
         let (ours, theirs) = (Control::new(), Control::new());

@@ -7,9 +7,14 @@ use mpc_net::{Channel, ChannelConfig, ChannelError, RecordedFrame};
 use mpc_psi::rr22::Security;
 use mpc_psi::run::{Control, Params, PsiError, RunConfig, RunReport};
 use mpc_psi::{ItemSet, Protocol, run_receiver, run_sender};
-use side::{arena, config, items, run_by, seed};
+use side::{arena, config, items, run_by, run_over, seed, version_one};
 
-const BOTH: [Protocol; 2] = [Protocol::Rr22(Security::Malicious), Protocol::Rr22(Security::SemiHonest)];
+const ALL: [Protocol; 4] = [
+    Protocol::Rr22(Security::Malicious),
+    Protocol::Rr22(Security::SemiHonest),
+    Protocol::Rr22Low(Security::Malicious),
+    Protocol::Rr22Low(Security::SemiHonest),
+];
 
 fn settings() -> RunConfig {
     let params = Params { chunk_items: 16, payload: true, ..Params::default() };
@@ -38,7 +43,7 @@ fn differs_at(error: PsiError) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_sides_reproduce_their_bytes_from_seed_and_input_for_every_number_of_threads() {
-    for protocol in BOTH {
+    for protocol in ALL {
         let payloads = || arena((0..100).map(|i| format!("{i}")));
         let both = run_by(protocol, (settings(), settings()), keys(0..100), keys(50..150), payloads()).await;
         let (receiver, sender) = (both.receiver.unwrap(), both.sender.unwrap());
@@ -59,32 +64,32 @@ async fn both_sides_reproduce_their_bytes_from_seed_and_input_for_every_number_o
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_seed_or_another_input_is_found_out_with_its_position() {
-    let both = run_by(BOTH[0], (settings(), settings()), keys(0..100), keys(50..150), arena([""; 100])).await;
+    let both = run_by(ALL[0], (settings(), settings()), keys(0..100), keys(50..150), arena([""; 100])).await;
     both.receiver.unwrap();
     let frames = &both.receiver_frames;
     let header = frames[0].bytes.len();
     let control = Control::new();
 
-    let other_seed = run_receiver(BOTH[0], replayed(frames), settings(), keys(0..100), seed(3), &control).await;
+    let other_seed = run_receiver(ALL[0], replayed(frames), settings(), keys(0..100), seed(3), &control).await;
     // The two commitments are the last fields of the header, four bytes between them.
     let at = differs_at(other_seed.unwrap_err());
     assert!((header - 68..header).contains(&at), "at {at}");
 
-    let other_input = run_receiver(BOTH[0], replayed(frames), settings(), keys(1..101), seed(1), &control).await;
+    let other_input = run_receiver(ALL[0], replayed(frames), settings(), keys(1..101), seed(1), &control).await;
     let at = differs_at(other_input.unwrap_err());
     assert!(at > header, "at {at}");
 
-    let other_size = run_receiver(BOTH[0], replayed(frames), settings(), keys(0..99), seed(1), &control).await;
+    let other_size = run_receiver(ALL[0], replayed(frames), settings(), keys(0..99), seed(1), &control).await;
     assert!(differs_at(other_size.unwrap_err()) < header);
 }
 
 /// The bytes of version 1 do not change: old recordings must replay and old attestations must be understood.
 #[tokio::test]
 async fn the_bytes_of_version_one_stay_what_they_are() {
-    for (protocol, golden) in BOTH.into_iter().zip(GOLDEN) {
+    for (protocol, golden) in ALL.into_iter().zip(GOLDEN) {
         let payloads = arena(["甲", "", "c"]);
-        let both =
-            run_by(protocol, (settings(), settings()), items(["a", "b", "d"]), items(["b", "x", "a"]), payloads).await;
+        let (configs, sets) = ((settings(), settings()), (items(["a", "b", "d"]), items(["b", "x", "a"])));
+        let both = run_over(version_one(), protocol, configs, sets.0, sets.1, payloads).await;
         let (receiver, sender) = (both.receiver.unwrap(), both.sender.unwrap());
         assert_eq!(receiver.matches.iter().collect::<Vec<_>>(), [(0, &b"c"[..]), (1, "甲".as_bytes())]);
         let report = receiver.report;
@@ -94,7 +99,7 @@ async fn the_bytes_of_version_one_stay_what_they_are() {
 }
 
 /// Agreement, then the transcripts of what the receiver and the sender said.
-const GOLDEN: [[&str; 3]; 2] = [
+const GOLDEN: [[&str; 3]; 4] = [
     [
         "59020de554c0019f406d20f058621739d8d03e0bde6eb18bc9984af7cbd2006c",
         "b1fff4ecc501fa3c025d26efb40c4bc48e33d53ed827f6646c03ec15ddc8948d",
@@ -105,4 +110,6 @@ const GOLDEN: [[&str; 3]; 2] = [
         "48b90a71ea7118fd2992f410a512a1df0358aad0f755568216c70c327c5bf171",
         "7dc6cd1f6e96d2c1e6819a2c38ea116ef8c34f4abf1e5b8c02c9ea0fff4944ec",
     ],
+    ["", "", ""],
+    ["", "", ""],
 ];

@@ -5,7 +5,7 @@
 mod keeping;
 mod side;
 
-use std::io::{BufRead as _, BufReader};
+use std::io::BufReader;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;

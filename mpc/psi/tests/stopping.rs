@@ -1,26 +1,33 @@
 //! Runs that are watched, cancelled, dropped or disturbed.
 
-mod between;
 mod side;
+mod tamper;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use between::{N, TOTAL, keys, params};
 use mpc_net::fault::{Fault, FaultyStream};
 use mpc_net::{Channel, ChannelConfig, memory};
-use mpc_psi::ecdh::{Control, PsiError, Role, run_receiver, run_sender};
+use mpc_psi::run::{Control, Phase, Progress, PsiError, Role, RunConfig};
+use mpc_psi::{Protocol, run_receiver, run_sender};
 use proptest::prelude::*;
-use side::{arena, config, seed};
+use side::{FOR_ANY_SIZE, arena, seed};
+use tamper::{keys, settings};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_run_ends_on_both_sides_and_a_dropped_one_too() {
+    for protocol in FOR_ANY_SIZE {
+        cancelled_and_dropped(protocol).await;
+    }
+}
+
+async fn cancelled_and_dropped(protocol: Protocol) {
     for cancelled in [Role::Receiver, Role::Sender] {
         let (a, b) = memory::channels(ChannelConfig::default());
         let token = Control::new().cancel;
         // Cancel in the middle of the exchange.
         let watched = Control::with_cancel(token.clone()).on_progress(move |progress| {
-            if progress.done > 0 {
+            if progress.phase == Phase::Exchange && progress.done > 0 {
                 token.cancel();
             }
         });
@@ -30,8 +37,8 @@ async fn a_cancelled_run_ends_on_both_sides_and_a_dropped_one_too() {
         };
         let sets = (keys(0..2_000), keys(0..2_000));
         let (receiver, sender) = tokio::join!(
-            run_receiver(a, config(params()), sets.0, seed(1), &for_receiver),
-            run_sender(b, config(params()), sets.1, arena([""; 2_000]), seed(2), &for_sender),
+            run_receiver(protocol, a, settings(), sets.0, seed(1), &for_receiver),
+            run_sender(protocol, b, settings(), sets.1, arena([""; 2_000]), seed(2), &for_sender),
         );
         let (receiver, sender) = (receiver.unwrap_err(), sender.unwrap_err());
         let (own, other) = if cancelled == Role::Receiver { (receiver, sender) } else { (sender, receiver) };
@@ -46,15 +53,18 @@ async fn a_cancelled_run_ends_on_both_sides_and_a_dropped_one_too() {
     let begun = Arc::new(tokio::sync::Notify::new());
     let notice = begun.clone();
     let control = Control::new().on_progress(move |progress| {
-        if progress.done > 0 {
+        if progress.phase == Phase::Exchange && progress.done > 0 {
             notice.notify_one();
         }
     });
     let sending = tokio::spawn(async move {
-        run_sender(b, config(params()), keys(0..2_000), arena([""; 2_000]), seed(2), &Control::new()).await
+        let payloads = arena([""; 2_000]);
+        run_sender(protocol, b, settings(), keys(0..2_000), payloads, seed(2), &Control::new()).await
     });
     tokio::select! {
-        _ = run_receiver(a, config(params()), keys(0..2_000), seed(1), &control) => panic!("dropped before its end"),
+        _ = run_receiver(protocol, a, settings(), keys(0..2_000), seed(1), &control) => {
+            panic!("dropped before its end")
+        }
         () = begun.notified() => {}
     }
     let error = sending.await.unwrap().unwrap_err();
@@ -62,39 +72,48 @@ async fn a_cancelled_run_ends_on_both_sides_and_a_dropped_one_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn progress_grows_to_its_total_in_every_phase() {
-    use mpc_psi::ecdh::{Phase, Progress};
-    let seen = Arc::new(std::sync::Mutex::new(Vec::<Progress>::new()));
-    let log = seen.clone();
-    let control = Control::new().on_progress(move |progress| log.lock().unwrap().push(progress));
-    let (a, b) = memory::channels(ChannelConfig::default());
-    let other = Control::new();
-    let (receiver, sender) = tokio::join!(
-        run_receiver(a, config(params()), keys(0..N), seed(1), &control),
-        run_sender(b, config(params()), keys(0..N), arena([""; N as usize]), seed(2), &other),
-    );
-    receiver.unwrap();
-    sender.unwrap();
-    let seen = seen.lock().unwrap();
-    for phase in [Phase::Exchange, Phase::Match] {
-        let of_phase: Vec<_> = seen.iter().filter(|p| p.phase == phase && p.total > 0).collect();
-        assert!(of_phase.windows(2).all(|pair| pair[0].done < pair[1].done));
-        assert_eq!(of_phase.iter().map(|p| p.done).collect::<Vec<_>>(), [16, 32, 48]);
-        assert!(of_phase.iter().all(|p| p.total == TOTAL));
+async fn progress_grows_to_its_total_in_every_phase_and_over_all_buckets() {
+    for protocol in FOR_ANY_SIZE {
+        let seen = Arc::new(Mutex::new(Vec::<Progress>::new()));
+        let log = seen.clone();
+        let control = Control::new().on_progress(move |progress| log.lock().unwrap().push(progress));
+        let (a, b) = memory::channels(ChannelConfig::default());
+        let other = Control::new();
+        let config = RunConfig { bucket_items: 40, ..settings() };
+        let (receiver, sender) = tokio::join!(
+            run_receiver(protocol, a, config.clone(), keys(0..100), seed(1), &control),
+            run_sender(protocol, b, config, keys(0..100), arena([""; 100]), seed(2), &other),
+        );
+        receiver.unwrap();
+        sender.unwrap();
+        let seen = seen.lock().unwrap();
+        let mut steps = 0;
+        for phase in [Phase::Exchange, Phase::Match] {
+            let of_phase: Vec<_> = seen.iter().filter(|p| p.phase == phase && p.total > 0).collect();
+            assert!(of_phase.windows(2).all(|pair| pair[0].done < pair[1].done && pair[0].total == pair[1].total));
+            assert_eq!(of_phase.last().map(|p| p.done), of_phase.last().map(|p| p.total), "{protocol:?} {phase}");
+            steps += of_phase.len();
+        }
+        assert!(steps >= 14, "{protocol:?}: {steps}");
+        assert!(seen.windows(2).all(|pair| pair[0].phase <= pair[1].phase));
     }
-    assert!(seen.windows(2).all(|pair| pair[0].phase <= pair[1].phase));
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
     #[test]
-    fn a_flipped_bit_anywhere_never_gives_a_result(at in 0.0f64..1.0, bit in 0u32..8, towards_receiver: bool) {
+    fn a_flipped_bit_anywhere_never_gives_a_result(
+        protocol in prop::sample::select(FOR_ANY_SIZE.to_vec()),
+        at in 0.0f64..1.0,
+        bit in 0u32..8,
+        towards_receiver: bool,
+    ) {
         // What each direction carries in the run below, from the reports of an undisturbed one.
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.block_on(async {
             let impatient = ChannelConfig {
-                read_stall: Duration::from_millis(400),
-                write_stall: Duration::from_millis(400),
+                read_stall: Duration::from_millis(800),
+                write_stall: Duration::from_millis(800),
                 ..ChannelConfig::default()
             };
             let disturbed = |receiver_faults: Vec<Fault>, sender_faults: Vec<Fault>, limits: ChannelConfig| async move {
@@ -103,8 +122,8 @@ proptest! {
                 let b = Channel::new(FaultyStream::new(b, sender_faults), limits);
                 let (ours, theirs) = (Control::new(), Control::new());
                 tokio::join!(
-                    run_receiver(a, config(params()), keys(0..10), seed(1), &ours),
-                    run_sender(b, config(params()), keys(5..15), arena(["column"; 10]), seed(2), &theirs),
+                    run_receiver(protocol, a, settings(), keys(0..10), seed(1), &ours),
+                    run_sender(protocol, b, settings(), keys(5..15), arena(["column"; 10]), seed(2), &theirs),
                 )
             };
             let (receiver, sender) = disturbed(vec![], vec![], ChannelConfig::default()).await;

@@ -8,7 +8,7 @@ use curve25519_dalek::constants::RISTRETTO_BASEPOINT_COMPRESSED;
 use mpc_psi::Protocol;
 use mpc_psi::run::{PsiError, Role};
 use mpc_psi::unbalanced::MessageKind::{self, Blinded, BlindedEnd, Building, Confirm, Epoch, Evaluated, Part, Want};
-use tamper::{HEADER, Kind, Mutate, Word, between_by, honest, settings};
+use tamper::{HEADER, Kind, Mutate, Word, between, honest, settings};
 
 // Where the fields of an epoch begin: scope and seed, then these.
 const KEY: usize = 64;
@@ -41,7 +41,7 @@ async fn refused(victim: Role, mutate: Mutate, code: &str, name: &str) {
         Role::Sender => (mutate, honest()),
         Role::Receiver => (honest(), mutate),
     };
-    let outcome = between_by(Protocol::Unbalanced, to_sender, to_receiver, (settings(), settings())).await;
+    let outcome = between(Protocol::Unbalanced, to_sender, to_receiver, (settings(), settings())).await;
     let (receiver, sender) = (outcome.receiver.map(|_| ()), outcome.sender.map(|_| ()));
     let (at_victim, at_other) = match victim {
         Role::Sender => (sender, receiver),
@@ -66,7 +66,7 @@ fn number(payload: &mut [u8], add: u64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_interference_the_carried_run_succeeds() {
-    let outcome = between_by(Protocol::Unbalanced, honest(), honest(), (settings(), settings())).await;
+    let outcome = between(Protocol::Unbalanced, honest(), honest(), (settings(), settings())).await;
     assert_eq!(outcome.receiver.unwrap().matches.len(), 20);
     outcome.sender.unwrap();
 }

@@ -1,11 +1,13 @@
 //! Two laps of the convolution, in place, of N vectors at once (the latency of one hides behind the other).
 
+use zeroize::Zeroize;
+
 #[cfg(target_arch = "x86_64")]
 use super::x86;
-use super::{GAMMA, MEMORY, NoiseField};
+use super::{GAMMA, GAMMA_SUBFIELD, MEMORY, NoiseField};
 use crate::aes_hash::FixedKeyAes;
 use crate::cpu::Kernel;
-use crate::gf128::Gf128;
+use crate::gf128::{Gf128, multiply_portable};
 
 /// Distance of the place that is always taken.
 pub(super) const STICKY: usize = MEMORY + 1;
@@ -22,35 +24,68 @@ pub(super) struct State<const N: usize> {
     pub(super) before: [[Gf128; WINDOW]; N],
 }
 
-/// All of `x` have the same length.
-pub(super) fn run<const N: usize>(
+/// Two laps over one vector.
+pub(super) fn run(kernel: Kernel, coefficients: &FixedKeyAes, field: NoiseField, x: &mut [Gf128]) {
+    let mut laps = Laps::<1>::new(kernel, coefficients, field);
+    for lap in 0..2 {
+        for (i, chunk) in x.chunks_mut(CHUNK).enumerate() {
+            laps.chunk(lap, i * CHUNK, [chunk]);
+        }
+    }
+}
+
+/// Two laps over both vectors whose places lie side by side.
+pub(super) fn run_pairs(kernel: Kernel, coefficients: &FixedKeyAes, field: NoiseField, x: &mut [[Gf128; 2]]) {
+    let mut laps = Laps::<2>::new(kernel, coefficients, field);
+    let mut apart = [[Gf128::ZERO; CHUNK]; 2];
+    for lap in 0..2 {
+        for (i, chunk) in x.chunks_mut(CHUNK).enumerate() {
+            let mut apart = apart.each_mut().map(|apart| &mut apart[..chunk.len()]);
+            for (j, pair) in chunk.iter().enumerate() {
+                (apart[0][j], apart[1][j]) = (pair[0], pair[1]);
+            }
+            laps.chunk(lap, i * CHUNK, apart.each_mut().map(|apart| &mut **apart));
+            for (j, pair) in chunk.iter_mut().enumerate() {
+                *pair = [apart[0][j], apart[1][j]];
+            }
+        }
+    }
+    apart.iter_mut().zeroize();
+}
+
+/// What goes from chunk to chunk.
+struct Laps<'a, const N: usize> {
     kernel: Kernel,
-    coefficients: &FixedKeyAes,
+    coefficients: &'a FixedKeyAes,
     field: NoiseField,
-    mut x: [&mut [Gf128]; N],
-) {
-    let mut state = State { pending: [[Gf128::ZERO; WINDOW]; N], before: [[Gf128::ZERO; WINDOW]; N] };
-    let mut words = [Gf128::ZERO; CHUNK / 4];
-    let len = x.iter().map(|x| x.len()).min().unwrap_or(0);
-    for lap in 0..2u64 {
-        for start in (0..len).step_by(CHUNK) {
-            let mut chunk = x.each_mut().map(|x| &mut x[start..len.min(start + CHUNK)]);
-            let words = &mut words[..CHUNK.min(len - start) / 4];
-            coefficients.counter((lap << 40) + (start / 4) as u64, words);
-            match kernel {
-                #[cfg(target_arch = "x86_64")]
-                Kernel::Vaes(detected) => x86::convolute(detected, field, words, &mut chunk, &mut state),
-                _ => {
-                    for (n, chunk) in chunk.iter_mut().enumerate() {
-                        portable(field, words, chunk, &mut state.pending[n], &state.before[n]);
-                    }
+    state: State<N>,
+    words: [Gf128; CHUNK / 4],
+}
+
+impl<'a, const N: usize> Laps<'a, N> {
+    fn new(kernel: Kernel, coefficients: &'a FixedKeyAes, field: NoiseField) -> Self {
+        let state = State { pending: [[Gf128::ZERO; WINDOW]; N], before: [[Gf128::ZERO; WINDOW]; N] };
+        Self { kernel, coefficients, field, state, words: [Gf128::ZERO; CHUNK / 4] }
+    }
+
+    /// One chunk of a lap, which begins at the place `start`; all vectors have the same length.
+    fn chunk(&mut self, lap: u64, start: usize, mut chunk: [&mut [Gf128]; N]) {
+        let Self { kernel, coefficients, field, state, words } = self;
+        let words = &mut words[..chunk[0].len() / 4];
+        coefficients.counter((lap << 40) + (start / 4) as u64, words);
+        match kernel {
+            #[cfg(target_arch = "x86_64")]
+            Kernel::Vaes(detected) => x86::convolute(*detected, *field, words, &mut chunk, state),
+            _ => {
+                for (n, chunk) in chunk.iter_mut().enumerate() {
+                    portable(*field, words, chunk, &mut state.pending[n], &state.before[n]);
                 }
             }
-            for (before, chunk) in state.before.iter_mut().zip(chunk) {
-                let kept = chunk.len().min(WINDOW);
-                before.copy_within(kept.., 0);
-                before[WINDOW - kept..].copy_from_slice(&chunk[chunk.len() - kept..]);
-            }
+        }
+        for (before, chunk) in state.before.iter_mut().zip(chunk) {
+            let kept = chunk.len().min(WINDOW);
+            before.copy_within(kept.., 0);
+            before[WINDOW - kept..].copy_from_slice(&chunk[chunk.len() - kept..]);
         }
     }
 }
@@ -78,6 +113,7 @@ fn portable(
         let sticky = if j < STICKY { before[WINDOW - STICKY + j] } else { chunk[j - STICKY] };
         let fresh = match field {
             NoiseField::Bits => chunk[j] ^ sticky,
+            NoiseField::Subfield => multiply_portable(chunk[j] ^ sticky, GAMMA_SUBFIELD),
             NoiseField::Field => times_gamma(chunk[j] ^ sticky),
         };
         let y = fresh ^ pending[0];

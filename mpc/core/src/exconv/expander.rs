@@ -26,41 +26,134 @@ fn segment(len: usize, s: usize) -> Range<usize> {
     s * len / EXPANDER_WEIGHT..(s + 1) * len / EXPANDER_WEIGHT
 }
 
+/// What stands at a place of the table: one value, or one of each of two vectors.
+pub(super) trait Place: Copy + Send + Sync {
+    const ZERO: Self;
+
+    fn add(&mut self, other: &Self);
+
+    /// sums\[i\] ← Σ over the segments of table\[position i\], by the kernel.
+    #[cfg(target_arch = "x86_64")]
+    fn sum(
+        detected: crate::cpu::Vaes,
+        words: &[[Gf128; TILE / 4]],
+        segments: &[Range<usize>],
+        table: &[Self],
+        sums: &mut [Self; TILE],
+    );
+}
+
+impl Place for Gf128 {
+    const ZERO: Self = Gf128::ZERO;
+
+    fn add(&mut self, other: &Self) {
+        *self ^= *other;
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn sum(
+        detected: crate::cpu::Vaes,
+        words: &[[Gf128; TILE / 4]],
+        segments: &[Range<usize>],
+        table: &[Self],
+        sums: &mut [Self; TILE],
+    ) {
+        x86::expand(detected, words, segments, table, sums);
+    }
+}
+
+impl Place for [Gf128; 2] {
+    const ZERO: Self = [Gf128::ZERO; 2];
+
+    fn add(&mut self, other: &Self) {
+        self[0] ^= other[0];
+        self[1] ^= other[1];
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn sum(
+        detected: crate::cpu::Vaes,
+        words: &[[Gf128; TILE / 4]],
+        segments: &[Range<usize>],
+        table: &[Self],
+        sums: &mut [Self; TILE],
+    ) {
+        x86::expand_pairs(detected, words, segments, table, sums);
+    }
+}
+
 impl Expander<'_> {
     /// out\[i\] += Σ of the table over the 21 positions of i.
     pub(super) fn add(&self, threads: usize, table: &[Gf128], out: &mut [Gf128]) {
-        for_each_part(threads, TILE, out, |first, part| self.add_part(first, table, part));
+        for_each_part(threads, TILE, out, |first, part| {
+            self.sums(table, part.len(), first, |from, sums| {
+                part[from..].iter_mut().zip(sums).for_each(|(out, sum)| *out ^= *sum);
+            });
+        });
     }
 
-    fn add_part(&self, first: usize, table: &[Gf128], out: &mut [Gf128]) {
+    /// The same for two vectors.
+    pub(super) fn add_pairs(&self, threads: usize, table: &[[Gf128; 2]], [a, b]: [&mut [Gf128]; 2]) {
+        let whole = a.len() / TILE * TILE;
+        let ((a, a_rest), (b, b_rest)) = (a.split_at_mut(whole), b.split_at_mut(whole));
+        // Long parts, so that the passes over the table are made in few rounds.
+        let part = (whole / TILE).div_ceil(threads.max(1)).max(1) * TILE;
+        let work = |first: usize, a: &mut [Gf128], b: &mut [Gf128]| {
+            self.sums(table, a.len(), first, |from, sums| {
+                for ((a, b), sum) in a[from..].iter_mut().zip(&mut b[from..]).zip(sums) {
+                    *a ^= sum[0];
+                    *b ^= sum[1];
+                }
+            });
+        };
+        std::thread::scope(|scope| {
+            let work = &work;
+            let mut parts = a.chunks_mut(part).zip(b.chunks_mut(part)).enumerate();
+            let own = parts.next();
+            for (i, (a, b)) in parts {
+                scope.spawn(move || work(i * part, a, b));
+            }
+            if let Some((_, (a, b))) = own {
+                work(0, a, b);
+            }
+        });
+        work(whole, a_rest, b_rest);
+    }
+
+    /// Calls `add` with the sums of up to [`TILE`] outputs of `len` that begin with the output `first`, several times
+    /// for every output: once for each pass over the table.
+    fn sums<P: Place>(&self, table: &[P], len: usize, first: usize, mut add: impl FnMut(usize, &[P])) {
         let segment_bytes = size_of_val(table) / EXPANDER_WEIGHT;
         let together = GROUPS.into_iter().find(|group| group * segment_bytes <= self.pass_bytes).unwrap_or(1);
         let mut words = [[Gf128::ZERO; TILE / 4]; EXPANDER_WEIGHT];
+        let mut sums = [P::ZERO; TILE];
         for from in (0..EXPANDER_WEIGHT).step_by(together) {
             let segments: Vec<_> = (from..from + together).map(|s| segment(table.len(), s)).collect();
             let words = &mut words[..together];
-            for (i, tile) in out.chunks_mut(TILE).enumerate() {
+            for tile in (0..len).step_by(TILE) {
                 for (s, words) in words.iter_mut().enumerate() {
-                    self.positions.counter((((from + s) as u64) << 40) + ((first + i * TILE) / 4) as u64, words);
+                    self.positions.counter((((from + s) as u64) << 40) + ((first + tile) / 4) as u64, words);
                 }
                 match self.kernel {
                     #[cfg(target_arch = "x86_64")]
-                    Kernel::Vaes(detected) => x86::expand(detected, words, &segments, table, tile),
-                    _ => portable(words, &segments, table, tile),
+                    Kernel::Vaes(detected) => P::sum(detected, words, &segments, table, &mut sums),
+                    _ => portable(words, &segments, table, &mut sums),
                 }
+                add(tile, &sums[..TILE.min(len - tile)]);
             }
         }
     }
 }
 
-fn portable(words: &[[Gf128; TILE / 4]], segments: &[Range<usize>], table: &[Gf128], tile: &mut [Gf128]) {
+fn portable<P: Place>(words: &[[Gf128; TILE / 4]], segments: &[Range<usize>], table: &[P], sums: &mut [P; TILE]) {
+    sums.fill(P::ZERO);
     for (words, segment) in words.iter().zip(segments) {
         let segment = &table[segment.clone()];
         let len = segment.len() as u64;
-        for (i, x) in tile.iter_mut().enumerate() {
+        for (i, sum) in sums.iter_mut().enumerate() {
             // A word of 32 bits times the length, divided by 2³²: below the length.
             let word = (words[i / 4].0 >> (32 * (i % 4))) as u32;
-            *x ^= segment[((u64::from(word) * len) >> 32) as usize];
+            sum.add(&segment[((u64::from(word) * len) >> 32) as usize]);
         }
     }
 }

@@ -12,7 +12,8 @@
 //! Which field the noise lives in matters. With bits as noise (oblivious transfer) everything is binary and γ = 1. With
 //! noise from GF(2¹²⁸) a binary code would be **broken**: the outputs, read as a K × 128 matrix of bits, then have their
 //! columns in the span of as many columns of G as there are noise places, and linear algebra over GF(2) finds these. So
-//! γ is an element that lies in no proper subfield, and the code is one over GF(2¹²⁸).
+//! γ is an element that lies in no proper subfield, and the code is one over GF(2¹²⁸). With noise from the subfield GF(2⁶⁴)
+//! the outputs of the noise have to stay in it, so γ is an element of it, again in no smaller one.
 //!
 //! The seed of the code is fixed and public ("nothing up my sleeve").
 
@@ -26,7 +27,7 @@ use zeroize::Zeroize;
 use crate::aes_hash::FixedKeyAes;
 use crate::cpu::Kernel;
 use crate::gf128::Gf128;
-use crate::memory::zeros;
+use crate::memory::{filled, pairs};
 
 /// Places that one output sums (`w_B` of the paper).
 pub const EXPANDER_WEIGHT: usize = 21;
@@ -34,6 +35,8 @@ pub const EXPANDER_WEIGHT: usize = 21;
 pub const MEMORY: usize = 24;
 /// The code's constant over GF(2¹²⁸): the golden ratio's first 32 bits.
 pub const GAMMA: Gf128 = Gf128(0x9e37_79b9);
+/// The code's constant over GF(2⁶⁴): the norm γ·γ^(2⁶⁴) of [`GAMMA`].
+pub const GAMMA_SUBFIELD: Gf128 = Gf128(0x8e4f_b8e9_1e3e_cb00_62c5_5054_e974_5e9a);
 /// Bytes of the table that are read at random in one pass over the outputs: what the caches and their translation
 /// buffers bear.
 const PASS_BYTES: usize = 9 << 20;
@@ -49,6 +52,8 @@ pub const LENGTH_MAX: usize = 1 << 28;
 pub enum NoiseField {
     /// GF(2).
     Bits,
+    /// GF(2⁶⁴), as a subfield of GF(2¹²⁸).
+    Subfield,
     /// GF(2¹²⁸).
     Field,
 }
@@ -91,39 +96,43 @@ impl ExConv {
     /// When `x` has not the length that the code was made for.
     pub fn encode(&self, threads: usize, mut x: Vec<Gf128>) -> Vec<Gf128> {
         assert_eq!(x.len(), 2 * self.half, "the noise has the length that the code was made for");
-        self.convolute([&mut x[self.half..]]);
-        self.expand(threads, &mut x);
+        let (out, table) = x.split_at_mut(self.half);
+        convolution::run(self.kernel, &self.coefficients, self.field, table);
+        self.expander().add(threads, table, &mut out[..self.outputs]);
+        self.keep_outputs(&mut x);
         x
     }
 
     /// G·e and G·x for sparse e, given by places and values. Takes less than two calls of [`encode`](Self::encode): the
-    /// convolutions run side by side.
+    /// convolutions run side by side, and what they leave lies side by side, so that the expander finds the places of
+    /// both in one line of the cache.
     ///
     /// # Panics
     /// When `x` has not the length that the code was made for, or a place is beyond it.
     pub fn encode_with_sparse(&self, threads: usize, e: &[(usize, Gf128)], mut x: Vec<Gf128>) -> [Vec<Gf128>; 2] {
         assert_eq!(x.len(), 2 * self.half, "the noise has the length that the code was made for");
-        let mut sparse = zeros(2 * self.half);
+        let mut table = pairs(&x[self.half..]);
+        let mut out = filled(self.outputs, Gf128::ZERO);
         for (place, value) in e {
-            sparse[*place] ^= *value;
+            match place.checked_sub(self.half) {
+                Some(place) => table[place][0] ^= *value,
+                None if *place < self.outputs => out[*place] ^= *value,
+                None => {}
+            }
         }
-        self.convolute([&mut sparse[self.half..], &mut x[self.half..]]);
-        self.expand(threads, &mut sparse);
-        self.expand(threads, &mut x);
-        [sparse, x]
+        self.keep_outputs(&mut x);
+        convolution::run_pairs(self.kernel, &self.coefficients, self.field, &mut table);
+        self.expander().add_pairs(threads, &table, [&mut out, &mut x]);
+        table.iter_mut().zeroize();
+        [out, x]
     }
 
-    fn convolute<const N: usize>(&self, tables: [&mut [Gf128]; N]) {
-        convolution::run(self.kernel, &self.coefficients, self.field, tables);
+    fn expander(&self) -> expander::Expander<'_> {
+        expander::Expander { kernel: self.kernel, pass_bytes: self.pass_bytes, positions: &self.positions }
     }
 
-    /// Adds the second half to the first by the expander, and keeps the outputs.
-    fn expand(&self, threads: usize, x: &mut Vec<Gf128>) {
-        let (out, table) = x.split_at_mut(self.half);
-        let expander =
-            expander::Expander { kernel: self.kernel, pass_bytes: self.pass_bytes, positions: &self.positions };
-        expander.add(threads, table, &mut out[..self.outputs]);
-        // What is cut off would tell the noise.
+    /// Cuts off what would tell the noise.
+    fn keep_outputs(&self, x: &mut Vec<Gf128>) {
         x[self.outputs..].iter_mut().zeroize();
         x.truncate(self.outputs);
         x.shrink_to_fit();
@@ -133,6 +142,7 @@ impl ExConv {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gf128::{embed, project};
     use crate::prg::CommittedSeed;
     use rand_core::RngCore;
 
@@ -157,7 +167,7 @@ mod tests {
 
     #[test]
     fn every_kernel_and_every_number_of_threads_gives_the_same_outputs() {
-        for field in [NoiseField::Bits, NoiseField::Field] {
+        for field in [NoiseField::Bits, NoiseField::Subfield, NoiseField::Field] {
             for (len, outputs) in [(LENGTH_MIN, 4_096), (8_256, 4_001), (100_000 / 32 * 32, 49_999)] {
                 let x = random(len, "x");
                 let noise: Vec<_> = [0, 5, len / 2 - 1, len / 2, len / 2 + 3, len - 1].map(|at| (at, x[at])).to_vec();
@@ -181,14 +191,29 @@ mod tests {
     }
 
     #[test]
-    fn it_is_linear_over_its_field() {
+    fn it_is_linear_over_its_field_and_over_every_extension_of_it() {
         let len = LENGTH_MIN;
-        let code = ExConv::new(NoiseField::Field, len, len / 2).unwrap();
-        let (x, y) = (random(len, "x"), random(len, "y"));
-        let factor = Gf128(0x1234_5678_9abc_def0_0fed_cba9_8765_4321);
-        let mixed = x.iter().zip(&y).map(|(x, y)| (factor * *x) ^ *y).collect();
-        let (gx, gy, mixed) = (code.encode(1, x), code.encode(1, y), code.encode(2, mixed));
-        assert!((0..len / 2).all(|i| mixed[i] == (factor * gx[i]) ^ gy[i]));
+        for field in [NoiseField::Subfield, NoiseField::Field] {
+            let code = ExConv::new(field, len, len / 2).unwrap();
+            let (x, y) = (random(len, "x"), random(len, "y"));
+            let factor = Gf128(0x1234_5678_9abc_def0_0fed_cba9_8765_4321);
+            let mixed = x.iter().zip(&y).map(|(x, y)| (factor * *x) ^ *y).collect();
+            let (gx, gy, mixed) = (code.encode(1, x), code.encode(1, y), code.encode(2, mixed));
+            assert!((0..len / 2).all(|i| mixed[i] == (factor * gx[i]) ^ gy[i]));
+        }
+    }
+
+    #[test]
+    fn noise_from_the_subfield_stays_in_it_and_is_not_confined_to_the_span_of_its_values() {
+        let len = LENGTH_MIN;
+        let mut x = vec![Gf128::ZERO; len];
+        for (i, place) in [3, len / 2 + 7, len / 2 + 900, len - 3].into_iter().enumerate() {
+            x[place] = embed(1 << i);
+        }
+        let out = ExConv::new(NoiseField::Subfield, len, len / 2).unwrap().encode(1, x);
+        assert!(out.iter().all(|y| embed(project(*y)) == *y));
+        let distinct: std::collections::BTreeSet<_> = out.iter().map(|y| y.0).collect();
+        assert_eq!(distinct.len(), len / 2);
     }
 
     #[test]
@@ -208,8 +233,12 @@ mod tests {
     #[test]
     fn the_constant_lies_in_no_proper_subfield() {
         // The largest proper subfield is GF(2^64), the fixed points of x ↦ x^(2^64); it contains all the others.
-        let power = (0..64).fold(GAMMA, |x, _| x * x);
-        assert!(power != GAMMA);
+        let power = |x: Gf128, squarings| (0..squarings).fold(x, |x, _| x * x);
+        assert!(power(GAMMA, 64) != GAMMA);
+        // The same one step down: in GF(2^64), and not in GF(2^32).
+        assert!(GAMMA_SUBFIELD == GAMMA * power(GAMMA, 64));
+        assert!(power(GAMMA_SUBFIELD, 64) == GAMMA_SUBFIELD);
+        assert!(power(GAMMA_SUBFIELD, 32) != GAMMA_SUBFIELD);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! by seven masked operations. Expansion: positions are computed sixteen at a time, and an output is summed in a register.
 //!
 //! Invariant of every `unsafe` here: the entries take the proof that the features were detected; loads and stores go
-//! through arrays of four blocks of 16 bytes, and every position is below the end of its segment, which the entry
+//! through arrays of four blocks of 16 bytes, and every position is below the end of its segment, which `positions`
 //! compares with the length of the table. `Gf128` is a transparent `u128`.
 #![allow(unsafe_code)]
 
@@ -12,9 +12,14 @@ use std::ops::Range;
 
 use super::convolution::{STICKY, State, WINDOW};
 use super::expander::TILE;
-use super::{EXPANDER_WEIGHT, GAMMA, MEMORY, NoiseField};
+use super::{EXPANDER_WEIGHT, GAMMA, GAMMA_SUBFIELD, MEMORY, NoiseField};
 use crate::cpu::Vaes;
 use crate::gf128::Gf128;
+
+/// [`NoiseField`] as a constant of the kernel.
+const BITS: u8 = 0;
+const SUBFIELD: u8 = 1;
+const FIELD: u8 = 2;
 
 /// Registers of the window.
 const REGISTERS: usize = WINDOW / 4;
@@ -28,8 +33,9 @@ pub(super) fn convolute<const N: usize>(
 ) {
     // SAFETY: the proof says that AVX-512 and VPCLMULQDQ were detected.
     match field {
-        NoiseField::Bits => unsafe { lap::<false, N>(words, chunk, state) },
-        NoiseField::Field => unsafe { lap::<true, N>(words, chunk, state) },
+        NoiseField::Bits => unsafe { lap::<BITS, N>(words, chunk, state) },
+        NoiseField::Subfield => unsafe { lap::<SUBFIELD, N>(words, chunk, state) },
+        NoiseField::Field => unsafe { lap::<FIELD, N>(words, chunk, state) },
     }
 }
 
@@ -58,8 +64,25 @@ fn times_gamma(x: __m512i) -> __m512i {
     _mm512_ternarylogic_epi64::<0x96>(low, _mm512_bslli_epi128::<8>(high), fold)
 }
 
+/// γ·x for the γ of the subfield, which has no short form.
+#[inline]
 #[target_feature(enable = "avx512f,avx512bw,vpclmulqdq")]
-fn lap<const FIELD: bool, const N: usize>(words: &[Gf128], chunk: &mut [&mut [Gf128]; N], state: &mut State<N>) {
+fn times_gamma_subfield(x: __m512i) -> __m512i {
+    let (high, low) = ((GAMMA_SUBFIELD.0 >> 64) as i64, GAMMA_SUBFIELD.0 as i64);
+    let (gamma, modulus) =
+        (_mm512_broadcast_i32x4(_mm_set_epi64x(high, low)), _mm512_broadcast_i32x4(_mm_set_epi64x(0, 0x87)));
+    let cross =
+        _mm512_xor_si512(_mm512_clmulepi64_epi128::<0x01>(x, gamma), _mm512_clmulepi64_epi128::<0x10>(x, gamma));
+    let low = _mm512_xor_si512(_mm512_clmulepi64_epi128::<0x00>(x, gamma), _mm512_bslli_epi128::<8>(cross));
+    let high = _mm512_xor_si512(_mm512_clmulepi64_epi128::<0x11>(x, gamma), _mm512_bsrli_epi128::<8>(cross));
+    let fold = _mm512_clmulepi64_epi128::<0x01>(high, modulus);
+    let low = _mm512_xor_si512(low, _mm512_bslli_epi128::<8>(fold));
+    let high = _mm512_xor_si512(high, _mm512_bsrli_epi128::<8>(fold));
+    _mm512_xor_si512(low, _mm512_clmulepi64_epi128::<0x00>(high, modulus))
+}
+
+#[target_feature(enable = "avx512f,avx512bw,vpclmulqdq")]
+fn lap<const KIND: u8, const N: usize>(words: &[Gf128], chunk: &mut [&mut [Gf128]; N], state: &mut State<N>) {
     // reach[l][r]: which bit of the coefficients decides whether lane l of the current four goes to a lane of register r.
     let mut bits = [[[0u32; 16]; REGISTERS]; 4];
     for (l, bits) in bits.iter_mut().enumerate() {
@@ -99,7 +122,12 @@ fn lap<const FIELD: bool, const N: usize>(words: &[Gf128], chunk: &mut [&mut [Gf
             let current = chunk[n][j..].first_chunk::<4>().expect("a word has coefficients for four values");
             let sticky = load(sticky.expect("four values lie 25 before the current four"));
             let fresh = _mm512_xor_si512(load(current), sticky);
-            w[0][n] = _mm512_xor_si512(w[0][n], if FIELD { times_gamma(fresh) } else { fresh });
+            let fresh = match KIND {
+                BITS => fresh,
+                SUBFIELD => times_gamma_subfield(fresh),
+                _ => times_gamma(fresh),
+            };
+            w[0][n] = _mm512_xor_si512(w[0][n], fresh);
         }
 
         macro_rules! lane {
@@ -138,31 +166,59 @@ fn lap<const FIELD: bool, const N: usize>(words: &[Gf128], chunk: &mut [&mut [Gf
     }
 }
 
-/// tile\[i\] += Σ over the segments of table\[start + ⌊word·len / 2³²⌋\].
-pub(super) fn expand(
+/// The positions of every output in every segment: start + ⌊word·len / 2³²⌋, checked against the table.
+fn positions(
     _: Vaes,
     words: &[[Gf128; TILE / 4]],
     segments: &[Range<usize>],
-    table: &[Gf128],
-    tile: &mut [Gf128],
-) {
+    table_len: usize,
+) -> [[u32; TILE]; EXPANDER_WEIGHT] {
     assert_eq!(words.len(), segments.len(), "every segment has its words");
-    assert!(segments.iter().all(|s| !s.is_empty() && s.end <= table.len()), "segments are within the table");
+    assert!(segments.iter().all(|s| !s.is_empty() && s.end <= table_len), "segments are within the table");
     let mut at = [[0u32; TILE]; EXPANDER_WEIGHT];
     for ((at, words), segment) in at.iter_mut().zip(words).zip(segments) {
         // SAFETY: the proof says that AVX-512 was detected.
         unsafe { scale(words, segment.start as u32, segment.len() as u32, at) };
     }
-    // SAFETY: as before; a position is start + ⌊word·len / 2³²⌋ < end of its segment ≤ length of the table.
-    unsafe {
-        match words.len() {
-            21 => sum::<21>(&at, table, tile),
-            7 => sum::<7>(&at, table, tile),
-            3 => sum::<3>(&at, table, tile),
-            1 => sum::<1>(&at, table, tile),
+    at
+}
+
+macro_rules! by_group {
+    ($groups:expr, $sum:ident($($arg:expr),*)) => {
+        match $groups {
+            21 => $sum::<21>($($arg),*),
+            7 => $sum::<7>($($arg),*),
+            3 => $sum::<3>($($arg),*),
+            1 => $sum::<1>($($arg),*),
             other => unreachable!("groups of {other} segments are not made"),
         }
-    }
+    };
+}
+
+/// sums\[i\] ← Σ over the segments of table\[position\].
+pub(super) fn expand(
+    detected: Vaes,
+    words: &[[Gf128; TILE / 4]],
+    segments: &[Range<usize>],
+    table: &[Gf128],
+    sums: &mut [Gf128; TILE],
+) {
+    let at = positions(detected, words, segments, table.len());
+    // SAFETY: the proof says that AVX-512 was detected; a position is below the end of its segment ≤ length of the table.
+    unsafe { by_group!(words.len(), sum(&at, table, sums)) }
+}
+
+/// The same where two values stand at a place.
+pub(super) fn expand_pairs(
+    detected: Vaes,
+    words: &[[Gf128; TILE / 4]],
+    segments: &[Range<usize>],
+    table: &[[Gf128; 2]],
+    sums: &mut [[Gf128; 2]; TILE],
+) {
+    let at = positions(detected, words, segments, table.len());
+    // SAFETY: as in `expand`.
+    unsafe { by_group!(words.len(), sum_pairs(&at, table, sums)) }
 }
 
 /// start + ⌊word·len / 2³²⌋ for words of 32 bits.
@@ -182,15 +238,35 @@ fn scale(words: &[Gf128; TILE / 4], start: u32, len: u32, at: &mut [u32; TILE]) 
 /// # Safety
 /// Every position of the first `G` rows is within the table.
 #[target_feature(enable = "avx512f,avx512vl")]
-unsafe fn sum<const G: usize>(at: &[[u32; TILE]; EXPANDER_WEIGHT], table: &[Gf128], tile: &mut [Gf128]) {
-    for (i, out) in tile.iter_mut().enumerate().take(TILE) {
+unsafe fn sum<const G: usize>(at: &[[u32; TILE]; EXPANDER_WEIGHT], table: &[Gf128], sums: &mut [Gf128; TILE]) {
+    for (i, out) in sums.iter_mut().enumerate() {
         let mut total = _mm_setzero_si128();
         for at in &at[..G] {
             // SAFETY: the caller says that the position is within the table; 16 readable bytes, no alignment needed.
             let place = unsafe { _mm_loadu_si128(table.as_ptr().add(at[i] as usize).cast()) };
             total = _mm_xor_si128(total, place);
         }
-        // SAFETY: both are 16 bytes in which every bit pattern is valid.
-        *out ^= Gf128(unsafe { core::mem::transmute::<__m128i, u128>(total) });
+        // SAFETY: 16 writable bytes; the store needs no alignment.
+        unsafe { _mm_storeu_si128((&raw mut *out).cast(), total) };
+    }
+}
+
+/// # Safety
+/// Every position of the first `G` rows is within the table.
+#[target_feature(enable = "avx512f,avx512vl")]
+unsafe fn sum_pairs<const G: usize>(
+    at: &[[u32; TILE]; EXPANDER_WEIGHT],
+    table: &[[Gf128; 2]],
+    sums: &mut [[Gf128; 2]; TILE],
+) {
+    for (i, out) in sums.iter_mut().enumerate() {
+        let mut total = _mm256_setzero_si256();
+        for at in &at[..G] {
+            // SAFETY: the caller says that the position is within the table; 32 readable bytes, no alignment needed.
+            let place = unsafe { _mm256_loadu_si256(table.as_ptr().add(at[i] as usize).cast()) };
+            total = _mm256_xor_si256(total, place);
+        }
+        // SAFETY: 32 writable bytes; the store needs no alignment.
+        unsafe { _mm256_storeu_si256((&raw mut *out).cast(), total) };
     }
 }

@@ -5,12 +5,14 @@
 //! multiplication where the processor has it ([`Kernel`]); slices of them are several times faster than one by one.
 
 mod batch;
+mod subfield;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
 use std::ops::{BitXor, BitXorAssign, Mul, MulAssign};
 
 pub use batch::{axpy, inner_product, multiply_each, scale};
+pub use subfield::{SUBFIELD_BITS, SubfieldMultiples, embed, project};
 
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroize;

@@ -1,6 +1,7 @@
 //! Decoding: bin after bin, so that a bin's columns are read from the second-level cache.
 
 use crate::gf128::Gf128;
+use crate::memory::{filled, room};
 
 use super::dense::Dense;
 use super::hash::{self, BATCH, Hasher, Seed};
@@ -42,11 +43,12 @@ impl<D> Params<D> {
             return Err(TableLength { got: table.len(), expected: self.table_len() });
         }
         let hasher = Hasher::new(seed);
-        let mut out = vec![V::ZERO; keys.len()];
+        let mut out = filled(keys.len(), V::ZERO);
         let part = keys.len().div_ceil(threads.max(1)).max(BATCH);
         let work = |keys: &[Gf128], out: &mut [V]| {
             let block = BLOCK_MIN.max(table.len() / 8);
-            let mut decoder = Decoder { params: self, hasher: &hasher, table, hashes: Vec::new(), values: Vec::new() };
+            let (hashes, values) = (room(keys.len().min(block)), room(keys.len().min(block)));
+            let mut decoder = Decoder { params: self, hasher: &hasher, table, hashes, values };
             for (keys, out) in keys.chunks(block).zip(out.chunks_mut(block)) {
                 decoder.decode(keys, out);
             }

@@ -5,6 +5,7 @@ use rand_core::{CryptoRng, RngCore, SeedableRng};
 use zeroize::Zeroizing;
 
 use crate::gf128::Gf128;
+use crate::memory::filled;
 use crate::parallel::map_blocks;
 
 use super::dense::Dense;
@@ -94,7 +95,7 @@ impl<D> Params<D> {
         });
         let Ok(groups) = groups;
 
-        let mut table = vec![V::ZERO; self.table_len()];
+        let mut table = filled(self.table_len(), V::ZERO);
         let per_thread = self.bins().div_ceil(threads);
         let parts: Vec<(usize, &mut [V])> =
             table.chunks_mut(per_thread * self.bin_len()).enumerate().map(|(i, t)| (i * per_thread, t)).collect();

@@ -1,6 +1,7 @@
 //! Grouping of a list by bin, in two passes: count, then place. Within a bin the order of the list is kept.
 
 use crate::gf128::Gf128;
+use crate::memory::filled;
 
 use super::hash::{self, BATCH, Hasher};
 
@@ -64,8 +65,8 @@ impl<V: super::Value> Grouped<V> {
     /// Groups keys and the values at the same positions.
     pub(super) fn new(hasher: &Hasher, bins: usize, keys: &[Gf128], values: &[V]) -> Self {
         let (ids, counts) = bins_of(hasher, bins, keys);
-        let mut hashes = vec![Gf128::ZERO; keys.len()];
-        let mut grouped = vec![V::ZERO; keys.len()];
+        let mut hashes = filled(keys.len(), Gf128::ZERO);
+        let mut grouped = filled(keys.len(), V::ZERO);
         place(hasher, keys, &ids, &counts, |at, index, hash| {
             hashes[at] = hash;
             grouped[at] = values[index];

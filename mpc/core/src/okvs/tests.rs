@@ -151,10 +151,10 @@ fn a_bin_that_gets_too_many_keys_is_reported_and_another_seed_helps() {
 }
 
 /// Failures among `trials` encodings of `n` keys in one bin, or more.
-fn failures<D: Dense<u64> + DenseKind>(n: usize, bin: usize, bits: u32, trials: usize, label: &str) -> usize {
+fn failures<V: Value, D: Dense<V>>(n: usize, bin: usize, bits: u32, trials: usize, label: &str) -> usize {
     let params = Params::<D>::with(n, bin, bits).unwrap();
     let mut rng = prg(label);
-    let zeros = vec![0u64; n];
+    let zeros = vec![V::ZERO; n];
     let mut seed = Seed([0; 16]);
     let mut failed = 0;
     for _ in 0..trials {
@@ -181,12 +181,17 @@ fn encodings_fail_no_more_often_than_the_scaled_budget_allows() {
     for (n, bits, trials) in
         [(30, 10, 40_000), (120, 10, 20_000), (500, 10, 8_000), (1_000, 10, 6_000), (2_000, 8, 2_000)]
     {
-        let failed = failures::<Binary>(n, n, bits, trials, "budget");
+        let failed = failures::<u64, Binary>(n, n, bits, trials, "budget");
         assert_within(failed, trials, 2f64.powi(-(bits as i32)), &format!("{n} keys, {bits} bits"));
     }
     // Eight bins: the budget counts once for overflow, once for equations.
-    let failed = failures::<Binary>(2_048, 256, 8, 3_000, "bins");
+    let failed = failures::<u64, Binary>(2_048, 256, 8, 3_000, "bins");
     assert_within(failed, 3_000, 2.0 / 256.0, "eight bins");
+    // Dense columns over the field, of which there are far fewer: what the fast form of RR22 has.
+    for (n, bits, trials) in [(120, 10, 8_000), (1_000, 10, 3_000)] {
+        let failed = failures::<Gf128, Field>(n, n, bits, trials, "field");
+        assert_within(failed, trials, 2f64.powi(-(bits as i32)), &format!("{n} keys, {bits} bits, field"));
+    }
 }
 
 #[test]
@@ -195,11 +200,25 @@ fn encodings_fail_no_more_often_than_the_scaled_budget_allows_at_length() {
     for (n, bits, trials) in
         [(100, 15, 2_000_000), (1_000, 15, 1_000_000), (1_000, 12, 400_000), (4_096, 12, 200_000), (16_384, 10, 40_000)]
     {
-        let failed = failures::<Binary>(n, n, bits, trials, "long");
+        let failed = failures::<u64, Binary>(n, n, bits, trials, "long");
         assert_within(failed, trials, 2f64.powi(-(bits as i32)), &format!("{n} keys, {bits} bits"));
     }
-    let failed = failures::<Binary>(16_384, 1_024, 10, 10_000, "long bins");
+    let failed = failures::<u64, Binary>(16_384, 1_024, 10, 10_000, "long bins");
     assert_within(failed, 10_000, 2.0 / 1024.0, "sixteen bins");
+}
+
+#[test]
+#[ignore = "minutes, as above"]
+fn encodings_over_the_field_fail_no_more_often_than_the_scaled_budget_allows_at_length() {
+    for (n, bits, trials) in [(100, 12, 1_000_000), (1_000, 12, 300_000), (4_096, 12, 100_000), (16_384, 10, 20_000)] {
+        let failed = failures::<Gf128, Field>(n, n, bits, trials, "long field");
+        assert_within(failed, trials, 2f64.powi(-(bits as i32)), &format!("{n} keys, {bits} bits, field"));
+    }
+    let failed = failures::<Gf128, Field>(16_384, 1_024, 10, 10_000, "long field bins");
+    assert_within(failed, 10_000, 2.0 / 1024.0, "sixteen bins, field");
+    // Few large bins, as in the low-traffic form of RR22.
+    let failed = failures::<u64, Binary>(65_536, 16_384, 8, 4_000, "long low");
+    assert_within(failed, 4_000, 2.0 / 256.0, "four large bins");
 }
 
 #[test]

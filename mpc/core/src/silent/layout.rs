@@ -98,7 +98,7 @@ impl<F: Noise> Layout<F> {
     }
 
     fn has_values(&self) -> bool {
-        F::FIELD == NoiseField::Field
+        F::FIELD != NoiseField::Bits
     }
 
     /// Rows of the base correlation: the noise values, the mask of the check, the path bits, the mask of the rows.

@@ -29,7 +29,7 @@ pub use sender::{Sender, SenderChecked, SenderExpanded};
 
 use crate::base_ot::BaseOtError;
 use crate::exconv::NoiseField;
-use crate::gf128::Gf128;
+use crate::gf128::{Gf128, embed, project};
 
 /// What the other party is trusted with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,11 +46,20 @@ pub trait Noise: Send + Sync + 'static {
     const FIELD: NoiseField;
     /// Tag in every derivation.
     const TAG: &'static [u8];
+
+    /// A noise value from 128 uniform bits. Linear over GF(2), so that it may be applied to the bits of a correlation.
+    fn value(bits: Gf128) -> Gf128 {
+        bits
+    }
 }
 
 /// A uniform in GF(2¹²⁸).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Values;
+
+/// A uniform in the subfield GF(2⁶⁴): subfield VOLE.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subvalues;
 
 /// A uniform bits: correlated oblivious transfer. Bit 0 of Δ is 1, bit 0 of B is 0, so that bit 0 of C is A.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +68,15 @@ pub struct Bits;
 impl Noise for Values {
     const FIELD: NoiseField = NoiseField::Field;
     const TAG: &'static [u8] = b"shuzheng/vole/1";
+}
+
+impl Noise for Subvalues {
+    const FIELD: NoiseField = NoiseField::Subfield;
+    const TAG: &'static [u8] = b"shuzheng/subfield-vole/1";
+
+    fn value(bits: Gf128) -> Gf128 {
+        embed(project(bits))
+    }
 }
 
 impl Noise for Bits {

@@ -47,14 +47,14 @@ impl SenderTree<'_> {
         send[0] = self.keys[0] ^ self.seed;
         let correlated = match field {
             NoiseField::Bits => depth,
-            NoiseField::Field => depth - 1,
+            NoiseField::Subfield | NoiseField::Field => depth - 1,
         };
         for l in 1..correlated {
             send[l] = self.keys[l] ^ aes.double_correlated(&mut leaves[..2 << l]);
         }
         match field {
             NoiseField::Bits => leaves.iter_mut().for_each(|leaf| leaf.0 &= !1),
-            NoiseField::Field => {
+            NoiseField::Subfield | NoiseField::Field => {
                 let last = depth - 1;
                 let sums = aes.double_independent(leaves);
                 let masks = last_masks(aes, self.index, self.keys[last], self.keys[last] ^ self.delta);
@@ -89,7 +89,7 @@ impl ReceiverTree<'_> {
         leaves[beside(0)] = total;
         let correlated = match field {
             NoiseField::Bits => depth,
-            NoiseField::Field => depth - 1,
+            NoiseField::Subfield | NoiseField::Field => depth - 1,
         };
         for l in 1..correlated {
             let left = aes.double_correlated(&mut leaves[..2 << l]);
@@ -105,7 +105,7 @@ impl ReceiverTree<'_> {
                 leaves.iter_mut().for_each(|leaf| leaf.0 &= !1);
                 leaves[self.alpha].0 |= 1;
             }
-            NoiseField::Field => {
+            NoiseField::Subfield | NoiseField::Field => {
                 let last = depth - 1;
                 let sums = aes.double_independent(leaves);
                 let mask = last_masks(aes, self.index, self.keys[last], self.keys[last])[side(last)];
@@ -127,7 +127,7 @@ mod tests {
     fn the_leaves_agree_everywhere_but_at_the_noise_place() {
         let mut rng = CommittedSeed::from_bytes(&[1; 64]).prg("pprf", b"");
         let aes = FixedKeyAes::new([1; 16]);
-        for field in [NoiseField::Bits, NoiseField::Field] {
+        for field in [NoiseField::Bits, NoiseField::Subfield, NoiseField::Field] {
             for depth in [2usize, 5, 9] {
                 for alpha in [0, 1, (1 << depth) - 1, 2 << (depth - 2)] {
                     let mut delta = random_block(&mut rng);
@@ -150,7 +150,7 @@ mod tests {
                         let noise = match field {
                             _ if i != alpha => Gf128::ZERO,
                             NoiseField::Bits => delta,
-                            NoiseField::Field => beta * delta,
+                            NoiseField::Subfield | NoiseField::Field => beta * delta,
                         };
                         assert!(*w == *v ^ noise, "{field:?} {depth} {alpha} {i}");
                     }

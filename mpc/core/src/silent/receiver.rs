@@ -13,7 +13,7 @@ use crate::aes_hash::FixedKeyAes;
 use crate::base_ot;
 use crate::exconv::NoiseField;
 use crate::gf128::Gf128;
-use crate::memory::zeros;
+use crate::memory::filled;
 use crate::parallel::for_each_pair;
 
 /// Waits for the sender's opening.
@@ -58,6 +58,11 @@ pub struct ReceiverSetUp<F> {
 }
 
 impl<F: Noise> ReceiverSetUp<F> {
+    /// The sizes of this run.
+    pub fn layout(&self) -> &Layout<F> {
+        &self.layout
+    }
+
     /// Grows the trees. Nothing that is computed here may be used before the check, if there is one.
     ///
     /// # Errors
@@ -73,17 +78,17 @@ impl<F: Noise> ReceiverSetUp<F> {
         let choice = |bit: usize| (u[layout.path_row() + bit / BITS].0 >> (bit % BITS) & 1) as usize;
         // α_l = ¬r_l
         let alpha = |tree: usize| (0..depth).map(|l| (choice(tree * depth + l) ^ 1) << l).sum();
-        let has_values = F::FIELD == NoiseField::Field;
-        let noise = (0..trees).map(|tree| (alpha(tree), if has_values { u[tree] } else { Gf128::ONE }));
+        let has_values = F::FIELD != NoiseField::Bits;
+        let noise = (0..trees).map(|tree| (alpha(tree), if has_values { F::value(u[tree]) } else { Gf128::ONE }));
         let noise: Zeroizing<Vec<(usize, Gf128)>> = Zeroizing::new(noise.collect());
-        let value_key = |tree| if has_values { columns.value(tree) } else { Gf128::ZERO };
+        let value_key = |tree| if has_values { columns.value_of(tree, F::value) } else { Gf128::ZERO };
         let value_keys: SecretBlocks = Zeroizing::new((0..trees).map(value_key).collect());
         let mask = layout.malicious().then(|| {
             let row = layout.mask_row();
             (Delta(u[row]), Delta(columns.value(row)))
         });
 
-        let mut leaves = Zeroizing::new(zeros(layout.places()));
+        let mut leaves = Zeroizing::new(filled(layout.places(), Gf128::ZERO));
         // Each part reads its own blocks of the message.
         let mut sent = corrections.0.clone();
         for_each_pair(threads, &mut leaves, 1 << depth, &mut sent, layout.blocks_per_tree(), |index, leaves, sent| {
@@ -148,6 +153,11 @@ pub struct ReceiverChallenged<F> {
 }
 
 impl<F: Noise> ReceiverChallenged<F> {
+    /// The sizes of this run.
+    pub fn layout(&self) -> &Layout<F> {
+        &self.checked.layout
+    }
+
     /// Compares the proof.
     ///
     /// # Errors

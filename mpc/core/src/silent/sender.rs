@@ -11,7 +11,7 @@ use crate::aes_hash::FixedKeyAes;
 use crate::base_ot;
 use crate::exconv::NoiseField;
 use crate::gf128::Gf128;
-use crate::memory::zeros;
+use crate::memory::filled;
 use crate::parallel::for_each_pair;
 
 /// Waits for the receiver's setup.
@@ -32,6 +32,11 @@ impl Drop for Delta {
 }
 
 impl<F: Noise> Sender<F> {
+    /// The sizes of this run.
+    pub fn layout(&self) -> &Layout<F> {
+        &self.layout
+    }
+
     /// Draws Δ and opens the base transfers. `session` must be new for every run and the same on both sides.
     pub fn start<R: RngCore + CryptoRng>(
         layout: Layout<F>,
@@ -72,13 +77,13 @@ impl<F: Noise> Sender<F> {
         for row in 0..(trees * depth).div_ceil(BITS) {
             path_keys.extend_from_slice(columns.transfers(layout.path_row() + row).as_slice());
         }
-        let has_values = F::FIELD == NoiseField::Field;
-        let value_key = |tree| if has_values { columns.value(tree) } else { Gf128::ZERO };
+        let has_values = F::FIELD != NoiseField::Bits;
+        let value_key = |tree| if has_values { columns.value_of(tree, F::value) } else { Gf128::ZERO };
         let value_keys: SecretBlocks = Zeroizing::new((0..trees).map(value_key).collect());
         let mask_key = if layout.malicious() { columns.value(layout.mask_row()) } else { Gf128::ZERO };
         let seeds: SecretBlocks = Zeroizing::new((0..trees).map(|_| random_block(rng)).collect());
 
-        let mut leaves = Zeroizing::new(zeros(layout.places()));
+        let mut leaves = Zeroizing::new(filled(layout.places(), Gf128::ZERO));
         let mut send = vec![Gf128::ZERO; trees * layout.blocks_per_tree()];
         for_each_pair(threads, &mut leaves, 1 << depth, &mut send, layout.blocks_per_tree(), |index, leaves, send| {
             let keys = &path_keys[index * depth..][..depth];
@@ -99,6 +104,11 @@ pub struct SenderExpanded<F> {
 }
 
 impl<F: Noise> SenderExpanded<F> {
+    /// The sizes of this run.
+    pub fn layout(&self) -> &Layout<F> {
+        &self.layout
+    }
+
     /// Answers the consistency check.
     ///
     /// # Errors

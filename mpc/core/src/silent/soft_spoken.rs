@@ -74,7 +74,13 @@ impl Columns {
 
     /// Σ x^c·column_c\[row\]: a VOLE value.
     pub(super) fn value(&self, row: usize) -> Gf128 {
-        (0..BITS).rev().fold(Gf128::ZERO, |sum, c| sum.double() ^ self.cells[c * self.rows + row])
+        self.value_of(row, |cell| cell)
+    }
+
+    /// Σ x^c·map(column_c\[row\]) for a map that is linear over GF(2): M = K + map(u\[row\])·Δ, because the cells of a row
+    /// are correlated bit by bit.
+    pub(super) fn value_of(&self, row: usize, map: impl Fn(Gf128) -> Gf128) -> Gf128 {
+        (0..BITS).rev().fold(Gf128::ZERO, |sum, c| sum.double() ^ map(self.cells[c * self.rows + row]))
     }
 
     /// The 128 correlated transfers of a row: bit c of the i-th is bit i of column c.
@@ -344,6 +350,7 @@ pub(super) fn hold(
 mod tests {
     use super::*;
     use crate::prg::CommittedSeed;
+    use crate::silent::{Noise, Subvalues};
 
     const ROWS: usize = 9;
 
@@ -369,6 +376,8 @@ mod tests {
             let (delta, u, t, q) = run(security, |_| {}).unwrap();
             for (row, u) in u.iter().enumerate() {
                 assert!(t.value(row) == q.value(row) ^ (*u * delta));
+                let map = <Subvalues as Noise>::value;
+                assert!(t.value_of(row, map) == q.value_of(row, map) ^ (map(*u) * delta));
                 for (i, (m, k)) in t.transfers(row).iter().zip(q.transfers(row).iter()).enumerate() {
                     assert!(*m == *k ^ Gf128(delta.0 & (u.0 >> i & 1).wrapping_neg()));
                 }

@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::course::Course;
 use self::jobs::failure;
-use super::Security;
+use super::form::Variant;
 use super::matching::Found;
 use super::message::{Confirm, Counts, Message, MessageKind};
 use super::receiver::{ReceiverRun, ReceiverSetup};
@@ -45,14 +45,14 @@ use crate::run::{
 /// # Errors
 /// [`PsiError`]; the peer is told the code of the error when the channel still permits.
 pub async fn run_receiver(
-    security: Security,
+    variant: impl Into<Variant>,
     channel: Channel,
     config: RunConfig,
     items: ItemSet,
     seed: CommittedSeed,
     control: &Control,
 ) -> Result<ReceiverOutcome, PsiError> {
-    run_receiver_returning(security, channel, config, items, None, seed, control).await
+    run_receiver_returning(variant, channel, config, items, None, seed, control).await
 }
 
 /// [`run_receiver`] with columns that go back with what matched; they must be given exactly when the parameters say so.
@@ -60,7 +60,7 @@ pub async fn run_receiver(
 /// # Errors
 /// As for [`run_receiver`].
 pub async fn run_receiver_returning(
-    security: Security,
+    variant: impl Into<Variant>,
     channel: Channel,
     config: RunConfig,
     items: ItemSet,
@@ -69,7 +69,7 @@ pub async fn run_receiver_returning(
     control: &Control,
 ) -> Result<ReceiverOutcome, PsiError> {
     let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(receive(&mut link, security, config, items, payload, seed)).await;
+    let done = control.unless_cancelled(receive(&mut link, variant.into(), config, items, payload, seed)).await;
     link.leave(done).await
 }
 
@@ -79,7 +79,7 @@ pub async fn run_receiver_returning(
 /// # Errors
 /// As for [`run_receiver`].
 pub async fn run_sender(
-    security: Security,
+    variant: impl Into<Variant>,
     channel: Channel,
     config: RunConfig,
     items: ItemSet,
@@ -88,7 +88,7 @@ pub async fn run_sender(
     control: &Control,
 ) -> Result<SenderOutcome, PsiError> {
     let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(send(&mut link, security, config, items, payload, seed)).await;
+    let done = control.unless_cancelled(send(&mut link, variant.into(), config, items, payload, seed)).await;
     link.leave(done).await
 }
 
@@ -99,7 +99,7 @@ pub async fn run_sender(
 /// [`PsiError`]; among them that there is no checkpoint, that it is damaged, or that the peer holds another.
 #[expect(clippy::too_many_arguments, reason = "those of a run, and what is new")]
 pub async fn resume_receiver(
-    security: Security,
+    variant: impl Into<Variant>,
     channel: Channel,
     config: RunConfig,
     items: ItemSet,
@@ -108,7 +108,7 @@ pub async fn resume_receiver(
     control: &Control,
 ) -> Result<ReceiverOutcome, PsiError> {
     let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(receive_again(&mut link, security, config, items, seed, again)).await;
+    let done = control.unless_cancelled(receive_again(&mut link, variant.into(), config, items, seed, again)).await;
     link.leave(done).await
 }
 
@@ -118,7 +118,7 @@ pub async fn resume_receiver(
 /// As there.
 #[expect(clippy::too_many_arguments, reason = "those of a run, and what is new")]
 pub async fn resume_sender(
-    security: Security,
+    variant: impl Into<Variant>,
     channel: Channel,
     config: RunConfig,
     items: ItemSet,
@@ -128,13 +128,14 @@ pub async fn resume_sender(
     control: &Control,
 ) -> Result<SenderOutcome, PsiError> {
     let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(send_again(&mut link, security, config, items, payload, seed, again)).await;
+    let done =
+        control.unless_cancelled(send_again(&mut link, variant.into(), config, items, payload, seed, again)).await;
     link.leave(done).await
 }
 
 async fn receive(
     link: &mut Link<'_>,
-    security: Security,
+    variant: Variant,
     config: RunConfig,
     items: ItemSet,
     payload: Option<Arc<dyn PayloadSource>>,
@@ -143,7 +144,7 @@ async fn receive(
     let lane = Lane::new(config.threads).seen_by(link.control);
     let vault = Vault::of(link.control, &seed, config.session, Role::Receiver);
     let (every, commitment, min) = (checkpoint_buckets(&config), seed.commitment(), config.returned_matches_min);
-    let setup = ReceiverSetup::returning(security, config, items, payload, seed)?;
+    let setup = ReceiverSetup::returning(variant, config, items, payload, seed)?;
     let headers = link.agree(setup.header()).await?;
     let (agreed, salt) = setup.agree(&headers.1)?;
     claims::check_width(link, agreed.agreement().claim_bytes())?;
@@ -157,7 +158,7 @@ async fn receive(
 
 async fn receive_again(
     link: &mut Link<'_>,
-    security: Security,
+    variant: Variant,
     config: RunConfig,
     items: ItemSet,
     seed: CommittedSeed,
@@ -166,7 +167,7 @@ async fn receive_again(
     let lane = Lane::new(config.threads).seen_by(link.control);
     let vault = Vault::of(link.control, &seed, config.session, Role::Receiver).ok_or(PsiError::NothingToResume)?;
     let (max, count) = (config.resumptions_max, items.len() as u64);
-    let setup = ReceiverSetup::new(security, config, items, seed)?;
+    let setup = ReceiverSetup::new(variant, config, items, seed)?;
     let own = setup.header().clone();
     let last = again::last(&vault, &own)?;
     let (agreed, _) = setup.agree(&last.1.peer)?;
@@ -221,7 +222,7 @@ async fn receive_rest(
 
 async fn send(
     link: &mut Link<'_>,
-    security: Security,
+    variant: Variant,
     config: RunConfig,
     items: ItemSet,
     payload: Option<Arc<dyn PayloadSource>>,
@@ -230,7 +231,7 @@ async fn send(
     let lane = Lane::new(config.threads).seen_by(link.control);
     let vault = Vault::of(link.control, &seed, config.session, Role::Sender);
     let (every, commitment) = (checkpoint_buckets(&config), seed.commitment());
-    let setup = SenderSetup::new(security, config, items, payload, seed)?;
+    let setup = SenderSetup::new(variant, config, items, payload, seed)?;
     let headers = link.agree(setup.header()).await?;
     let (agreed, salt) = setup.agree(&headers.1)?;
     entries_fit(link, agreed.agreement())?;
@@ -244,7 +245,7 @@ async fn send(
 
 async fn send_again(
     link: &mut Link<'_>,
-    security: Security,
+    variant: Variant,
     config: RunConfig,
     items: ItemSet,
     payload: Option<Arc<dyn PayloadSource>>,
@@ -254,7 +255,7 @@ async fn send_again(
     let lane = Lane::new(config.threads).seen_by(link.control);
     let vault = Vault::of(link.control, &seed, config.session, Role::Sender).ok_or(PsiError::NothingToResume)?;
     let max = config.resumptions_max;
-    let setup = SenderSetup::new(security, config, items, payload, seed)?;
+    let setup = SenderSetup::new(variant, config, items, payload, seed)?;
     let own = setup.header().clone();
     let last = again::last(&vault, &own)?;
     let (agreed, _) = setup.agree(&last.1.peer)?;

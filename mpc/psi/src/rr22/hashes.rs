@@ -1,6 +1,7 @@
 //! The hash functions of a run: fixed-key AES under keys from the joint salt (docs/protocols/rr22-psi.md, "Hash
 //! functions").
 
+use mpc_core::memory::filled;
 use mpc_core::okvs::Seed;
 use mpc_core::parallel::{for_each_pair, for_each_part};
 use mpc_core::{FixedKeyAes, Gf128};
@@ -101,7 +102,7 @@ impl Hashes {
         len: usize,
         item: impl Fn(usize) -> Item + Sync,
     ) -> Zeroizing<Vec<Gf128>> {
-        let mut keys = Zeroizing::new(vec![Gf128::ZERO; len]);
+        let mut keys = Zeroizing::new(filled(len, Gf128::ZERO));
         for_each_part(threads, BLOCK, &mut keys, |first, part| {
             let mut scratch = Scratch::new();
             for (i, keys) in part.chunks_mut(BLOCK).enumerate() {
@@ -118,8 +119,8 @@ impl Hashes {
         len: usize,
         item: impl Fn(usize) -> Item + Sync,
     ) -> (Zeroizing<Vec<Gf128>>, Zeroizing<Vec<Gf128>>) {
-        let mut keys = Zeroizing::new(vec![Gf128::ZERO; len]);
-        let mut values = Zeroizing::new(vec![Gf128::ZERO; len]);
+        let mut keys = Zeroizing::new(filled(len, Gf128::ZERO));
+        let mut values = Zeroizing::new(filled(len, Gf128::ZERO));
         // Long steps, so that scratch memory is made (and cleared) seldom; what is left over comes after them.
         let step = 16 * BLOCK;
         let whole = len / step * step;
@@ -222,6 +223,12 @@ pub(crate) fn tweaked(aes: &FixedKeyAes, tweaks: &[Gf128], x: &mut [Gf128], s: &
     for ((x, s), t) in x.iter_mut().zip(s.iter()).zip(t.iter()) {
         *x = *s ^ *t;
     }
+}
+
+/// H_B of the low-traffic form: 64 bits, an element of the subfield.
+#[inline]
+pub(crate) fn short(value: Gf128) -> u64 {
+    value.0 as u64
 }
 
 /// The bucket of a key.

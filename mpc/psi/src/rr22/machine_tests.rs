@@ -31,13 +31,13 @@ fn part(message: Option<Message>) -> Option<Part> {
 }
 
 fn run(
-    security: Security,
+    variant: Variant,
     bucket_items: u32,
     receiver: Vec<Item>,
     sender: Vec<Item>,
 ) -> Result<(Matched, Confirming), PsiError> {
-    let receiver = ReceiverSetup::new(security, config(bucket_items), ItemSet::new(receiver)?, seed(1))?;
-    let sender = SenderSetup::new(security, config(bucket_items), ItemSet::new(sender)?, None, seed(2))?;
+    let receiver = ReceiverSetup::new(variant, config(bucket_items), ItemSet::new(receiver)?, seed(1))?;
+    let sender = SenderSetup::new(variant, config(bucket_items), ItemSet::new(sender)?, None, seed(2))?;
     let (of_receiver, of_sender) = (receiver.header().clone(), sender.header().clone());
     let (receiver, salt_r) = receiver.agree(&of_sender)?;
     let (sender, salt_s) = sender.agree(&of_receiver)?;
@@ -80,24 +80,22 @@ fn numbers(range: std::ops::Range<u32>) -> Vec<Item> {
     range.map(|i| Item::new(&i.to_be_bytes())).collect()
 }
 
-const BOTH: [Security; 2] = [Security::Malicious, Security::SemiHonest];
-
 #[test]
 fn the_machines_intersect_without_a_channel() {
-    for security in BOTH {
+    for variant in Variant::ALL {
         let (matched, confirming) =
-            run(security, 1 << 20, keys(&["a", "b", "c", "d", "e", "f"]), keys(&["f", "x", "b"])).unwrap();
+            run(variant, 1 << 20, keys(&["a", "b", "c", "d", "e", "f"]), keys(&["f", "x", "b"])).unwrap();
         assert_eq!(matched.matches.iter().map(|(i, _)| i).collect::<Vec<_>>(), [1, 5]);
         assert_eq!(matched.counts, confirming.counts);
         assert_eq!((matched.counts.buckets, matched.counts.tags), (1, 11));
-        assert_eq!(matched.agreement.tag_bytes, if security == Security::Malicious { 16 } else { 6 });
+        assert_eq!(matched.agreement.tag_bytes, if variant.security == Security::Malicious { 16 } else { 6 });
     }
 }
 
 #[test]
 fn buckets_find_what_one_bucket_finds_and_all_have_the_same_number_of_tags() {
-    for security in BOTH {
-        let (matched, confirming) = run(security, 64, numbers(0..500), numbers(300..420)).unwrap();
+    for variant in Variant::ALL {
+        let (matched, confirming) = run(variant, 64, numbers(0..500), numbers(300..420)).unwrap();
         assert_eq!(matched.matches.iter().map(|(i, _)| i).collect::<Vec<_>>(), (300..420).collect::<Vec<_>>());
         assert_eq!(matched.counts, confirming.counts);
         assert_eq!(matched.counts.buckets, 8);
@@ -112,11 +110,28 @@ fn private_canary(of: u8) -> Item {
 #[test]
 fn a_sender_that_holds_a_private_canary_of_the_receiver_is_found_out() {
     let sender = [keys(&["a"]), vec![private_canary(1)]].concat();
-    assert!(matches!(run(Security::Malicious, 1 << 20, keys(&["a"]), sender), Err(PsiError::CanaryForged)));
+    assert!(matches!(run(Security::Malicious.into(), 1 << 20, keys(&["a"]), sender), Err(PsiError::CanaryForged)));
 }
 
 #[test]
 fn a_private_canary_of_the_sender_that_matches_is_found_out() {
     let receiver = [keys(&["a"]), vec![private_canary(2)]].concat();
-    assert!(matches!(run(Security::Malicious, 1 << 20, receiver, keys(&["a"])), Err(PsiError::PeerCanaryMatched)));
+    assert!(matches!(
+        run(Security::Malicious.into(), 1 << 20, receiver, keys(&["a"])),
+        Err(PsiError::PeerCanaryMatched)
+    ));
+}
+
+#[test]
+fn the_low_traffic_form_takes_no_more_items_of_the_sender_than_its_values_bear() {
+    let items = || ItemSet::new(keys(&["a"])).unwrap();
+    let low = Variant::low(Security::Malicious);
+    let of_receiver = ReceiverSetup::new(low, config(1 << 20), items(), seed(1)).unwrap();
+    let mut theirs = SenderSetup::new(low, config(1 << 20), items(), None, seed(2)).unwrap().header().clone();
+    theirs.items = (1 << 24) + 1;
+    let refused = of_receiver.agree(&theirs).map(|_| ()).unwrap_err();
+    assert!(matches!(refused, PsiError::Setting { name: "items of the sender", value, .. } if value == (1 << 24) + 1));
+    theirs.items -= 1;
+    let of_receiver = ReceiverSetup::new(low, config(1 << 20), items(), seed(1)).unwrap();
+    assert_eq!(of_receiver.agree(&theirs).unwrap().0.agreement().tag_bytes, 16);
 }

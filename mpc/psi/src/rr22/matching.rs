@@ -322,7 +322,7 @@ impl Matching {
         let mut found = self.found;
         found.peer_canaries += named.len();
         found.tags += end.count;
-        found.values += own.sizes.table.table_len() as u64;
+        found.values += own.sizes.table_len() as u64;
         found.buckets += 1;
         Ok(found)
     }

@@ -3,42 +3,38 @@
 use std::sync::Arc;
 
 use mpc_core::okvs::Seed;
-use mpc_core::silent::{ReceiverChallenged, ReceiverChecked, ReceiverSetUp, Values};
-use mpc_core::vole::Security;
+use mpc_core::silent::{self, Noise, ReceiverChallenged, ReceiverChecked, ReceiverSetUp, Subvalues, Values};
 use mpc_core::{CommittedSeed, Gf128, vole};
 use rand_core::RngCore;
 use zeroize::Zeroizing;
 
-use super::coin::{self, Coin, LegSecrets};
-use super::groups::{self, Groups};
-use super::hashes::{Hashes, add};
+use super::coin::LegSecrets;
+use super::form::{Of, Variant, each, same};
+use super::groups;
+use super::hashes::{self, add};
 use super::matching::Found;
 use super::message::{CHUNK_BYTES, Chunk, End, Message, Part};
-use super::protocol_id;
+use super::party::{Agreed, Own, Party};
 use super::sizes::Sizes;
 use super::vole_part::{self, expect_bucket};
 use crate::item::ItemSet;
-use crate::run::entries::Entries;
-use crate::run::{Agreement, Header, PayloadSource, PsiError, Role, RunConfig, SessionId};
+use crate::run::{Agreement, Header, PayloadSource, PsiError, Role, RunConfig};
 
 /// Before the headers are exchanged.
-pub struct ReceiverSetup {
-    security: Security,
-    config: RunConfig,
-    items: ItemSet,
-    payload: Option<Arc<dyn PayloadSource>>,
-    seed: CommittedSeed,
-    coin: Coin,
-    header: Header,
-}
+pub struct ReceiverSetup(Party);
 
 impl ReceiverSetup {
     /// A receiver of the given items.
     ///
     /// # Errors
     /// When a setting makes no sense.
-    pub fn new(security: Security, config: RunConfig, items: ItemSet, seed: CommittedSeed) -> Result<Self, PsiError> {
-        Self::returning(security, config, items, None, seed)
+    pub fn new(
+        variant: impl Into<Variant>,
+        config: RunConfig,
+        items: ItemSet,
+        seed: CommittedSeed,
+    ) -> Result<Self, PsiError> {
+        Self::returning(variant, config, items, None, seed)
     }
 
     /// A receiver that gives columns back when the parameters say so.
@@ -46,24 +42,18 @@ impl ReceiverSetup {
     /// # Errors
     /// When a setting makes no sense or the columns do not fit the parameters.
     pub fn returning(
-        security: Security,
+        variant: impl Into<Variant>,
         config: RunConfig,
         items: ItemSet,
         payload: Option<Arc<dyn PayloadSource>>,
         seed: CommittedSeed,
     ) -> Result<Self, PsiError> {
-        config.check()?;
-        let width = config.released_width(Role::Receiver, payload.as_deref())?;
-        let coin = Coin::draw(&seed, &config.session);
-        let id = protocol_id(security);
-        let mut header = Header::own(id, &config, Role::Receiver, items.len() as u64, width, seed.commitment());
-        header.more = coin.header_fields(&config.session, Role::Receiver, config.bucket_items);
-        Ok(Self { security, config, items, payload, seed, coin, header })
+        Party::new(variant.into(), Role::Receiver, config, items, payload, seed).map(Self)
     }
 
     /// The header to send.
     pub fn header(&self) -> &Header {
-        &self.header
+        self.0.header()
     }
 
     /// Compares the peer's header; what comes next on the wire is the salt.
@@ -71,27 +61,18 @@ impl ReceiverSetup {
     /// # Errors
     /// What differs.
     pub fn agree(self, theirs: &Header) -> Result<(ReceiverAgreed, Message), PsiError> {
-        self.header.check(theirs, &self.config)?;
-        coin::check_bucket_items(&self.header, theirs)?;
-        let sizes = Sizes::of(self.security, self.config.bucket_items, &self.header, theirs)?;
-        let agreement = Agreement::of(&self.header, theirs, sizes.tag_bits);
-        let salt = Message::Salt(self.coin.salt());
-        Ok((ReceiverAgreed { setup: self, theirs: theirs.clone(), sizes, agreement }, salt))
+        let (agreed, salt) = self.0.agree(theirs)?;
+        Ok((ReceiverAgreed(agreed), salt))
     }
 }
 
 /// Waits for the peer's salt.
-pub struct ReceiverAgreed {
-    setup: ReceiverSetup,
-    theirs: Header,
-    sizes: Sizes,
-    agreement: Agreement,
-}
+pub struct ReceiverAgreed(Agreed);
 
 impl ReceiverAgreed {
     /// What was agreed.
     pub fn agreement(&self) -> &Agreement {
-        &self.agreement
+        &self.0.agreement
     }
 
     /// Takes the peer's salt and puts the entries into their buckets.
@@ -102,42 +83,15 @@ impl ReceiverAgreed {
         self.open_leg(theirs, None, threads)
     }
 
-    /// The same for a leg of the run: entries and their buckets as at first, the rest from the leg's seed.
+    /// The same for a leg of the run.
     pub(super) fn open_leg(
         self,
         theirs: &[u8; 32],
         leg: Option<LegSecrets>,
         threads: usize,
     ) -> Result<ReceiverRun, PsiError> {
-        let Self { setup, theirs: header, sizes, agreement } = self;
-        coin::check(&header, theirs)?;
-        let joint = coin::joint(&agreement.digest, &setup.coin.salt(), theirs);
-        let (mut hashes, session) = (Hashes::new(joint), setup.config.session);
-        let entries = Entries::new(setup.items, &setup.config.params, &session, &setup.seed)?;
-        let groups = Groups::new(&hashes, &entries, sizes.buckets, sizes.receiver_max, threads)?;
-        let mut seed = setup.seed;
-        if let Some(leg) = leg {
-            hashes = hashes.on_leg(leg.joint(&joint));
-            seed = leg.seed;
-        }
-        let payload = setup.payload;
-        let own = Own { agreement, sizes, session, seed, hashes, entries, groups, payload };
-        Ok(ReceiverRun { own: Arc::new(own) })
+        Ok(ReceiverRun { own: self.0.open(theirs, leg, threads)? })
     }
-}
-
-/// What all buckets share.
-pub(super) struct Own {
-    pub(super) agreement: Agreement,
-    pub(super) sizes: Sizes,
-    pub(super) session: SessionId,
-    /// Of the leg.
-    pub(super) seed: CommittedSeed,
-    pub(super) hashes: Hashes,
-    pub(super) entries: Entries,
-    pub(super) groups: Groups,
-    /// What goes back with a match.
-    pub(super) payload: Option<Arc<dyn PayloadSource>>,
 }
 
 /// Ready for the buckets.
@@ -175,8 +129,15 @@ impl ReceiverRun {
         let (keys, values) = groups::keys_and_values(&own.hashes, &own.entries, &own.groups, bucket, threads);
         let seed = own.hashes.table_seed(bucket);
         let mut prg = own.seed.prg("table", &vole_part::context(&own.session, bucket));
-        let table = own.sizes.table.encode(&seed, &keys, &values, &mut prg, threads)?;
-        Ok(Prepared { keys, seed, table: Zeroizing::new(table) })
+        let table = match &own.sizes.shape {
+            Of::Fast(shape) => Of::Fast(Zeroizing::new(shape.table.encode(&seed, &keys, &values, &mut prg, threads)?)),
+            Of::Low(shape) => {
+                let short = Zeroizing::new(values.iter().copied().map(hashes::short).collect::<Vec<u64>>());
+                drop(values);
+                Of::Low(Zeroizing::new(shape.table.encode(&seed, &keys, &short, &mut prg, threads)?))
+            }
+        };
+        Ok(Prepared { keys, seed, table })
     }
 
     /// Takes the opening of a bucket's VOLE; gives the setup to send.
@@ -187,12 +148,17 @@ impl ReceiverRun {
         let own = &*self.own;
         let malicious = own.sizes.malicious();
         let (commitment, body) = vole_part::split_commitment("Opening", malicious, bucket, part)?;
-        let layout = own.sizes.vole;
-        let opening = vole::Opening::decode(&layout, body)?;
         let mut prg = own.seed.prg("vole", &vole_part::context(&own.session, bucket));
-        let vole = vole::Receiver::start(layout, own.hashes.vole_session(bucket));
-        let (state, setup) = vole.setup(&opening, &mut prg, threads)?;
-        let setup = Message::Setup(Part { bucket, body: setup.encode().into() });
+        let session = own.hashes.vole_session(bucket);
+        let setup;
+        let state = each!(&own.sizes.shape, shape => {
+            let opening = vole::Opening::decode(&shape.vole, body)?;
+            let vole = silent::Receiver::start(shape.vole, session);
+            let (state, message) = vole.setup(&opening, &mut prg, threads)?;
+            setup = message.encode();
+            state
+        });
+        let setup = Message::Setup(Part { bucket, body: setup.into() });
         Ok((AwaitCorrections { run: self.clone(), bucket, commitment, state }, setup))
     }
 }
@@ -201,15 +167,18 @@ impl ReceiverRun {
 pub struct Prepared {
     keys: Zeroizing<Vec<Gf128>>,
     seed: Seed,
-    table: Zeroizing<Vec<Gf128>>,
+    table: Table,
 }
+
+/// Values of a table.
+type Table = Of<Zeroizing<Vec<Gf128>>, Zeroizing<Vec<u64>>>;
 
 /// Waits for the corrections of a bucket's VOLE.
 pub struct AwaitCorrections {
     run: ReceiverRun,
     bucket: u32,
     commitment: Option<[u8; 32]>,
-    state: ReceiverSetUp<Values>,
+    state: Of<ReceiverSetUp<Values>, ReceiverSetUp<Subvalues>>,
 }
 
 impl AwaitCorrections {
@@ -220,22 +189,43 @@ impl AwaitCorrections {
     pub fn corrections(self, part: &Part, threads: usize) -> Result<(AwaitProof, Option<Message>), PsiError> {
         let Self { run, bucket, commitment, state } = self;
         expect_bucket("Corrections", bucket, part.bucket)?;
-        let (layout, malicious) = (run.own.sizes.vole, run.own.sizes.malicious());
-        let state = state.expand(&vole::Corrections::decode(&layout, &part.body)?, threads)?;
-        if !malicious {
-            let state = Verified::Honest(Box::new(state.without_check()?));
+        if !run.own.sizes.malicious() {
+            let state = each!(state, state => {
+                let corrections = vole::Corrections::decode(state.layout(), &part.body)?;
+                Verified::Honest(Box::new(state.expand(&corrections, threads)?.without_check()?))
+            });
             return Ok((AwaitProof { run, bucket, commitment, state }, None));
         }
         let mut prg = run.own.seed.prg("challenge", &vole_part::context(&run.own.session, bucket));
-        let (state, challenge) = state.challenge(&mut prg, threads)?;
-        let message = Message::Challenge(Part { bucket, body: challenge.encode().into() });
-        Ok((AwaitProof { run, bucket, commitment, state: Verified::Challenged(Box::new(state)) }, Some(message)))
+        let asked;
+        let state = each!(state, state => {
+            let corrections = vole::Corrections::decode(state.layout(), &part.body)?;
+            let (state, challenge) = state.expand(&corrections, threads)?.challenge(&mut prg, threads)?;
+            asked = challenge.encode();
+            Verified::Challenged(Box::new(state))
+        });
+        let message = Message::Challenge(Part { bucket, body: asked.into() });
+        Ok((AwaitProof { run, bucket, commitment, state }, Some(message)))
     }
 }
 
-enum Verified {
-    Honest(Box<ReceiverChecked<Values>>),
-    Challenged(Box<ReceiverChallenged<Values>>),
+enum Verified<F> {
+    Honest(Box<ReceiverChecked<F>>),
+    Challenged(Box<ReceiverChallenged<F>>),
+}
+
+impl<F: Noise> Verified<F> {
+    fn check(self, bucket: u32, proof: Option<&Part>) -> Result<ReceiverChecked<F>, PsiError> {
+        match (self, proof) {
+            (Self::Honest(state), None) => Ok(*state),
+            (Self::Challenged(state), Some(part)) => {
+                expect_bucket("Proof", bucket, part.bucket)?;
+                let proof = vole::Proof::decode(state.layout(), &part.body)?;
+                Ok(state.verify(&proof)?)
+            }
+            _ => Err(PsiError::Malformed { message: "Proof" }),
+        }
+    }
 }
 
 /// Waits for the proof of a bucket's VOLE (malicious), or needs nothing more (semi-honest).
@@ -243,7 +233,7 @@ pub struct AwaitProof {
     run: ReceiverRun,
     bucket: u32,
     commitment: Option<[u8; 32]>,
-    state: Verified,
+    state: Of<Verified<Values>, Verified<Subvalues>>,
 }
 
 impl AwaitProof {
@@ -258,25 +248,28 @@ impl AwaitProof {
         threads: usize,
     ) -> Result<(MaskedTable, AwaitMask), PsiError> {
         let Self { run, bucket, commitment, state } = self;
-        let layout = run.own.sizes.vole;
-        let checked = match (state, proof) {
-            (Verified::Honest(state), None) => *state,
-            (Verified::Challenged(state), Some(part)) => {
-                expect_bucket("Proof", bucket, part.bucket)?;
-                state.verify(&vole::Proof::decode(&layout, &part.body)?)?
+        let Prepared { keys, seed, table } = prepared;
+        let (table, c) = match (state, table) {
+            (Of::Fast(state), Of::Fast(mut table)) => {
+                let pairs = state.check(bucket, proof)?.finish(threads);
+                add(&mut table, &pairs.a);
+                (Of::Fast(table), pairs.c)
             }
-            _ => return Err(PsiError::Malformed { message: "Proof" }),
+            (Of::Low(state), Of::Low(mut table)) => {
+                let pairs = state.check(bucket, proof)?.finish(threads);
+                table.iter_mut().zip(pairs.a.iter()).for_each(|(value, a)| *value ^= a);
+                (Of::Low(table), pairs.c)
+            }
+            // What was prepared by another run.
+            _ => return Err(PsiError::WrongOpening { what: "table" }),
         };
-        let pairs = checked.finish(threads);
-        let Prepared { keys, seed, mut table } = prepared;
-        add(&mut table, &pairs.a);
         let mut mask = Zeroizing::new([0u8; 16]);
         if run.own.sizes.malicious() {
             run.own.seed.prg("mask", &vole_part::context(&run.own.session, bucket)).fill_bytes(mask.as_mut_slice());
         }
         let mask = Gf128::from_bytes(*mask);
         let masked = MaskedTable { run: run.clone(), bucket, mask, table, sent: 0 };
-        Ok((masked, AwaitMask { run, bucket, commitment, mask, keys, seed, c: pairs.c }))
+        Ok((masked, AwaitMask { run, bucket, commitment, mask, keys, seed, c }))
     }
 }
 
@@ -285,22 +278,26 @@ pub struct MaskedTable {
     run: ReceiverRun,
     bucket: u32,
     mask: Gf128,
-    table: Zeroizing<Vec<Gf128>>,
+    table: Table,
     sent: usize,
 }
 
 impl MaskedTable {
     /// The next run of values; `None` when all are out.
     pub fn next_chunk(&mut self, frame_bytes_max: u32) -> Option<Message> {
-        let most = values_per_frame(&self.run.own.agreement, frame_bytes_max);
-        let (from, to) = (self.sent, self.table.len().min(self.sent + most));
+        let own = &*self.run.own;
+        let value_bytes = own.sizes.value_bytes();
+        let room = (frame_bytes_max as usize).saturating_sub(CHUNK_BYTES);
+        let most = (room / value_bytes).clamp(1, own.agreement.chunk_items);
+        let (from, to) = (self.sent, own.sizes.table_len().min(self.sent + most));
         if from == to {
             return None;
         }
         self.sent = to;
-        let mut body = Vec::with_capacity((to - from) * Gf128::BYTES);
-        for value in &self.table[from..to] {
-            body.extend_from_slice(&value.to_bytes());
+        let mut body = Vec::with_capacity((to - from) * value_bytes);
+        match &self.table {
+            Of::Fast(table) => table[from..to].iter().for_each(|value| body.extend_from_slice(&value.to_bytes())),
+            Of::Low(table) => table[from..to].iter().for_each(|value| body.extend_from_slice(&value.to_le_bytes())),
         }
         Some(Message::Table(Chunk { bucket: self.bucket, offset: from as u64, body: body.into() }))
     }
@@ -315,12 +312,6 @@ impl MaskedTable {
         let body = if self.run.own.sizes.malicious() { self.mask.to_bytes().to_vec() } else { vec![] };
         Message::TableEnd(End { bucket: self.bucket, count: self.sent as u64, body: body.into() })
     }
-}
-
-/// How many values go into one frame.
-pub(super) fn values_per_frame(agreement: &Agreement, frame_bytes_max: u32) -> usize {
-    let room = (frame_bytes_max as usize).saturating_sub(CHUNK_BYTES);
-    (room / Gf128::BYTES).clamp(1, agreement.chunk_items)
 }
 
 /// Waits for the sender's mask (malicious), or needs nothing more (semi-honest).
@@ -341,7 +332,7 @@ impl AwaitMask {
     /// None in practice.
     pub fn decode(self, threads: usize) -> Result<Decoded, PsiError> {
         let Self { run, bucket, commitment, mask, keys, seed, c } = self;
-        let values = run.own.sizes.table.decode(&seed, &c, &keys, threads)?;
+        let values = same!(&run.own.sizes.shape, shape => shape.table.decode(&seed, &c, &keys, threads)?);
         Ok(Decoded { run, bucket, commitment, mask, keys, values: Zeroizing::new(values) })
     }
 }

@@ -2,35 +2,26 @@
 
 use std::sync::Arc;
 
-use mpc_core::gf128::axpy;
-use mpc_core::silent::{SenderChecked, SenderExpanded, Values};
-use mpc_core::vole::Security;
+use mpc_core::gf128::{SubfieldMultiples, axpy};
+use mpc_core::silent::{self, SenderChecked, SenderExpanded, Subvalues, Values};
 use mpc_core::{CommittedSeed, Gf128, Permutation, vole};
 use rand_core::RngCore;
 use zeroize::Zeroizing;
 
-use super::coin::{self, Coin, LegSecrets};
-use super::groups::{self, Groups};
-use super::hashes::Hashes;
+use super::coin::LegSecrets;
+use super::form::{Of, Variant, each, same};
+use super::groups;
+use super::hashes;
 use super::message::{Chunk, End, Message, Part};
-use super::protocol_id;
+use super::party::{Agreed, Own, Party};
 use super::sizes::Sizes;
 use super::tagging::{Named, Tagging};
 use super::vole_part::{self, MASK_BYTES, expect_bucket};
 use crate::item::ItemSet;
-use crate::run::entries::Entries;
-use crate::run::{Agreement, Header, PayloadSource, PsiError, Role, RunConfig, SessionId};
+use crate::run::{Agreement, Header, PayloadSource, PsiError, Role, RunConfig};
 
 /// Before the headers are exchanged.
-pub struct SenderSetup {
-    security: Security,
-    config: RunConfig,
-    items: ItemSet,
-    payload: Option<Arc<dyn PayloadSource>>,
-    seed: CommittedSeed,
-    coin: Coin,
-    header: Header,
-}
+pub struct SenderSetup(Party);
 
 impl SenderSetup {
     /// A sender of the given items, with payloads when the parameters say so.
@@ -38,24 +29,18 @@ impl SenderSetup {
     /// # Errors
     /// When a setting makes no sense or the payloads do not fit the parameters.
     pub fn new(
-        security: Security,
+        variant: impl Into<Variant>,
         config: RunConfig,
         items: ItemSet,
         payload: Option<Arc<dyn PayloadSource>>,
         seed: CommittedSeed,
     ) -> Result<Self, PsiError> {
-        config.check()?;
-        let width = config.released_width(Role::Sender, payload.as_deref())?;
-        let coin = Coin::draw(&seed, &config.session);
-        let id = protocol_id(security);
-        let mut header = Header::own(id, &config, Role::Sender, items.len() as u64, width, seed.commitment());
-        header.more = coin.header_fields(&config.session, Role::Sender, config.bucket_items);
-        Ok(Self { security, config, items, payload, seed, coin, header })
+        Party::new(variant.into(), Role::Sender, config, items, payload, seed).map(Self)
     }
 
     /// The header to send.
     pub fn header(&self) -> &Header {
-        &self.header
+        self.0.header()
     }
 
     /// Compares the peer's header; what comes next on the wire is the salt.
@@ -63,27 +48,18 @@ impl SenderSetup {
     /// # Errors
     /// What differs.
     pub fn agree(self, theirs: &Header) -> Result<(SenderAgreed, Message), PsiError> {
-        self.header.check(theirs, &self.config)?;
-        coin::check_bucket_items(&self.header, theirs)?;
-        let sizes = Sizes::of(self.security, self.config.bucket_items, theirs, &self.header)?;
-        let agreement = Agreement::of(theirs, &self.header, sizes.tag_bits);
-        let salt = Message::Salt(self.coin.salt());
-        Ok((SenderAgreed { setup: self, theirs: theirs.clone(), sizes, agreement }, salt))
+        let (agreed, salt) = self.0.agree(theirs)?;
+        Ok((SenderAgreed(agreed), salt))
     }
 }
 
 /// Waits for the peer's salt.
-pub struct SenderAgreed {
-    setup: SenderSetup,
-    theirs: Header,
-    sizes: Sizes,
-    agreement: Agreement,
-}
+pub struct SenderAgreed(Agreed);
 
 impl SenderAgreed {
     /// What was agreed.
     pub fn agreement(&self) -> &Agreement {
-        &self.agreement
+        &self.0.agreement
     }
 
     /// Takes the peer's salt and puts the entries into their buckets.
@@ -94,41 +70,15 @@ impl SenderAgreed {
         self.open_leg(theirs, None, threads)
     }
 
-    /// The same for a leg of the run: entries and their buckets as at first, the rest from the leg's seed.
+    /// The same for a leg of the run.
     pub(super) fn open_leg(
         self,
         theirs: &[u8; 32],
         leg: Option<LegSecrets>,
         threads: usize,
     ) -> Result<SenderRun, PsiError> {
-        let Self { setup, theirs: header, sizes, agreement } = self;
-        coin::check(&header, theirs)?;
-        let joint = coin::joint(&agreement.digest, theirs, &setup.coin.salt());
-        let (mut hashes, session) = (Hashes::new(joint), setup.config.session);
-        let entries = Entries::new(setup.items, &setup.config.params, &session, &setup.seed)?;
-        let groups = Groups::new(&hashes, &entries, sizes.buckets, sizes.sender_max, threads)?;
-        let mut seed = setup.seed;
-        if let Some(leg) = leg {
-            hashes = hashes.on_leg(leg.joint(&joint));
-            seed = leg.seed;
-        }
-        let payload = setup.payload;
-        let own = Own { agreement, sizes, session, seed, hashes, entries, groups, payload };
-        Ok(SenderRun { own: Arc::new(own) })
+        Ok(SenderRun { own: self.0.open(theirs, leg, threads)? })
     }
-}
-
-/// What all buckets share.
-pub(super) struct Own {
-    pub(super) agreement: Agreement,
-    pub(super) sizes: Sizes,
-    pub(super) session: SessionId,
-    /// Of the leg.
-    pub(super) seed: CommittedSeed,
-    pub(super) hashes: Hashes,
-    pub(super) entries: Entries,
-    pub(super) groups: Groups,
-    pub(super) payload: Option<Arc<dyn PayloadSource>>,
 }
 
 /// Ready for the buckets.
@@ -172,14 +122,19 @@ impl SenderRun {
         let context = vole_part::context(&own.session, bucket);
         let session = own.hashes.vole_session(bucket);
         let mut prg = own.seed.prg("vole", &context);
-        let (state, opening) = vole::Sender::start(own.sizes.vole, session, &mut prg, threads);
+        let opening;
+        let state = each!(&own.sizes.shape, shape => {
+            let (state, message) = silent::Sender::start(shape.vole, session, &mut prg, threads);
+            opening = message.encode();
+            state
+        });
         let mut mask = Zeroizing::new([0; MASK_BYTES]);
         let mut body = Vec::new();
         if own.sizes.malicious() {
             own.seed.prg("mask", &context).fill_bytes(mask.as_mut_slice());
             body.extend_from_slice(&vole_part::commit_mask(&session, &mask));
         }
-        body.extend_from_slice(&opening.encode());
+        body.extend_from_slice(&opening);
         let message = Message::Opening(Part { bucket, body: body.into() });
         (AwaitSetup { run: self.clone(), bucket, mask, state, prg }, message)
     }
@@ -197,7 +152,7 @@ pub struct AwaitSetup {
     run: SenderRun,
     bucket: u32,
     mask: Zeroizing<[u8; MASK_BYTES]>,
-    state: vole::Sender,
+    state: Of<silent::Sender<Values>, silent::Sender<Subvalues>>,
     prg: mpc_core::Prg,
 }
 
@@ -209,9 +164,14 @@ impl AwaitSetup {
     pub fn setup(self, part: &Part, threads: usize) -> Result<(AwaitChallenge, Message), PsiError> {
         let Self { run, bucket, mask, state, mut prg } = self;
         expect_bucket("Setup", bucket, part.bucket)?;
-        let setup = vole::Setup::decode(&run.own.sizes.vole, &part.body)?;
-        let (state, corrections) = state.expand(&setup, &mut prg, threads)?;
-        let message = Message::Corrections(Part { bucket, body: corrections.encode().into() });
+        let body;
+        let state = each!(state, state => {
+            let setup = vole::Setup::decode(state.layout(), &part.body)?;
+            let (state, corrections) = state.expand(&setup, &mut prg, threads)?;
+            body = corrections.encode();
+            state
+        });
+        let message = Message::Corrections(Part { bucket, body: body.into() });
         Ok((AwaitChallenge { run, bucket, mask, state }, message))
     }
 }
@@ -221,7 +181,7 @@ pub struct AwaitChallenge {
     run: SenderRun,
     bucket: u32,
     mask: Zeroizing<[u8; MASK_BYTES]>,
-    state: SenderExpanded<Values>,
+    state: Of<SenderExpanded<Values>, SenderExpanded<Subvalues>>,
 }
 
 impl AwaitChallenge {
@@ -232,12 +192,17 @@ impl AwaitChallenge {
     pub fn challenge(self, part: Option<&Part>, threads: usize) -> Result<(Uncompressed, Option<Message>), PsiError> {
         let Self { run, bucket, mask, state } = self;
         let (state, message) = match part {
-            None => (state.without_check()?, None),
+            None => (each!(state, state => state.without_check()?), None),
             Some(part) => {
                 expect_bucket("Challenge", bucket, part.bucket)?;
-                let challenge = vole::Challenge::decode(&run.own.sizes.vole, &part.body)?;
-                let (state, proof) = state.answer(&challenge, threads)?;
-                (state, Some(Message::Proof(Part { bucket, body: proof.encode().into() })))
+                let body;
+                let state = each!(state, state => {
+                    let challenge = vole::Challenge::decode(state.layout(), &part.body)?;
+                    let (state, proof) = state.answer(&challenge, threads)?;
+                    body = proof.encode();
+                    state
+                });
+                (state, Some(Message::Proof(Part { bucket, body: body.into() })))
             }
         };
         Ok((Uncompressed { run, bucket, mask, state }, message))
@@ -249,15 +214,67 @@ pub struct Uncompressed {
     run: SenderRun,
     bucket: u32,
     mask: Zeroizing<[u8; MASK_BYTES]>,
-    state: SenderChecked<Values>,
+    state: Of<SenderChecked<Values>, SenderChecked<Subvalues>>,
 }
 
 impl Uncompressed {
     /// Compresses.
     pub fn finish(self, threads: usize) -> Absorbing {
         let Self { run, bucket, mask, state } = self;
-        let keys = state.finish(threads);
-        Absorbing { run, bucket, mask, keys, done: 0, values: Vec::new() }
+        let keys = Keys::new(state, threads);
+        Absorbing { run, bucket, mask, keys, done: 0 }
+    }
+}
+
+/// Δ as it multiplies values of a table (itself, or as tables for the subfield), and the values of one message.
+type Factor = Of<(Zeroizing<Gf128>, Vec<Gf128>), (SubfieldMultiples, Vec<u64>)>;
+
+/// Δ, and B, which becomes K.
+struct Keys {
+    factor: Factor,
+    b: Zeroizing<Vec<Gf128>>,
+}
+
+impl Keys {
+    fn new(state: Of<SenderChecked<Values>, SenderChecked<Subvalues>>, threads: usize) -> Self {
+        match state {
+            Of::Fast(state) => {
+                let vole::Keys { delta, b } = state.finish(threads);
+                Self { factor: Of::Fast((Zeroizing::new(delta), Vec::new())), b }
+            }
+            Of::Low(state) => {
+                let vole::Keys { delta, b } = state.finish(threads);
+                Self { factor: Of::Low((SubfieldMultiples::new(delta), Vec::new())), b }
+            }
+        }
+    }
+
+    /// K = B + Δ·A from the place `from` on, for the values A in the bytes of a message.
+    fn absorb(&mut self, from: usize, bytes: &[u8]) {
+        match &mut self.factor {
+            Of::Fast((delta, values)) => {
+                values.clear();
+                values.extend(bytes.as_chunks::<16>().0.iter().map(|value| Gf128::from_bytes(*value)));
+                axpy(&mut self.b[from..from + values.len()], **delta, values);
+            }
+            Of::Low((multiples, values)) => {
+                values.clear();
+                values.extend(bytes.as_chunks::<8>().0.iter().map(|value| u64::from_le_bytes(*value)));
+                multiples.add(&mut self.b[from..from + values.len()], values);
+            }
+        }
+    }
+}
+
+/// sum += Δ·H_B
+fn add_own(factor: &Factor, sum: &mut [Gf128], values: &[Gf128]) {
+    match factor {
+        Of::Fast((delta, _)) => axpy(sum, **delta, values),
+        Of::Low((multiples, _)) => {
+            for (sum, value) in sum.iter_mut().zip(values) {
+                *sum ^= multiples.times(hashes::short(*value));
+            }
+        }
     }
 }
 
@@ -266,10 +283,8 @@ pub struct Absorbing {
     run: SenderRun,
     bucket: u32,
     mask: Zeroizing<[u8; MASK_BYTES]>,
-    keys: vole::Keys,
+    keys: Keys,
     done: usize,
-    /// Those of one message.
-    values: Vec<Gf128>,
 }
 
 impl Absorbing {
@@ -280,24 +295,23 @@ impl Absorbing {
     pub fn accept(&mut self, chunk: &Chunk) -> Result<(), PsiError> {
         let agreement = &self.run.own.agreement;
         expect_bucket("Table", self.bucket, chunk.bucket)?;
-        let (values, rest) = chunk.body.as_chunks::<{ Gf128::BYTES }>();
-        if !rest.is_empty() {
+        let value_bytes = self.run.own.sizes.value_bytes();
+        if !chunk.body.len().is_multiple_of(value_bytes) {
             return Err(PsiError::Malformed { message: "Table" });
         }
-        if values.is_empty() || values.len() > agreement.chunk_items {
-            return Err(PsiError::ChunkSize { items: values.len(), max: agreement.chunk_items });
+        let count = chunk.body.len() / value_bytes;
+        if count == 0 || count > agreement.chunk_items {
+            return Err(PsiError::ChunkSize { items: count, max: agreement.chunk_items });
         }
         if chunk.offset != self.done as u64 {
             let expected = self.done as u64;
             return Err(PsiError::WrongOffset { message: "Table", expected, got: chunk.offset });
         }
-        let (from, to, all) = (self.done, self.done + values.len(), self.keys.b.len());
+        let (from, to, all) = (self.done, self.done + count, self.keys.b.len());
         if to > all {
             return Err(PsiError::WrongCount { what: "table values", expected: all as u64, got: to as u64 });
         }
-        self.values.clear();
-        self.values.extend(values.iter().map(|value| Gf128::from_bytes(*value)));
-        axpy(&mut self.keys.b[from..to], self.keys.delta, &self.values);
+        self.keys.absorb(from, &chunk.body);
         self.done = to;
         Ok(())
     }
@@ -340,7 +354,7 @@ pub struct Unmade {
     run: SenderRun,
     bucket: u32,
     joint: Gf128,
-    keys: vole::Keys,
+    keys: Keys,
 }
 
 impl Unmade {
@@ -349,13 +363,14 @@ impl Unmade {
     /// # Errors
     /// None in practice.
     pub fn tags(self, prepared: Prepared, threads: usize) -> Result<Tagging, PsiError> {
-        let Self { run, bucket, joint, keys: vole::Keys { delta, b } } = self;
+        let Self { run, bucket, joint, keys: Keys { factor, b } } = self;
         let Prepared { keys, values, order } = prepared;
         let own = &*run.own;
         let seed = own.hashes.table_seed(bucket);
-        let mut masked = Zeroizing::new(own.sizes.table.decode(&seed, &b, &keys, threads)?);
+        let mut masked =
+            Zeroizing::new(same!(&own.sizes.shape, shape => shape.table.decode(&seed, &b, &keys, threads)?));
         drop(b);
-        axpy(&mut masked, delta, &values);
+        add_own(&factor, &mut masked, &values);
         drop(values);
         masked.iter_mut().for_each(|value| *value ^= joint);
         let kept = own.agreement.keeps_keys().then(|| Zeroizing::new(masked.to_vec()));

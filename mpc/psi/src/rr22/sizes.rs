@@ -1,9 +1,18 @@
 //! How large everything is. Follows from the headers alone, so that no size tells anything of an item.
 
-use mpc_core::okvs::{self, Field};
-use mpc_core::vole::{self, Security};
+use mpc_core::Gf128;
+use mpc_core::gf128::SUBFIELD_BITS;
+use mpc_core::okvs::{self, Binary, Field, Value};
+use mpc_core::silent::{Layout, Subvalues, Values};
+use mpc_core::vole::Security;
 
+use super::form::{Form, Of, Shape, Variant, same};
 use crate::run::{Header, PsiError, RunConfig};
+
+/// Up to how many entries a bucket has bins of four times the usual size: the table is still small, and 8 % shorter.
+const SMALL: u64 = 1 << 17;
+/// Those larger bins.
+const SMALL_BIN_ITEMS: usize = 1 << 16;
 
 /// Sizes of a run, equal on both sides.
 #[derive(Debug, Clone)]
@@ -16,21 +25,20 @@ pub(crate) struct Sizes {
     pub(crate) receiver_max: usize,
     /// Tags of every bucket.
     pub(crate) sender_max: usize,
-    /// The receiver's table of every bucket.
-    pub(crate) table: okvs::Params<Field>,
-    /// The VOLE of every bucket.
-    pub(crate) vole: vole::Layout,
+    /// The receiver's table and the VOLE of every bucket.
+    pub(crate) shape: Of<Shape<Field, Values>, Shape<Binary, Subvalues>>,
     /// Bits of a tag.
     pub(crate) tag_bits: u32,
 }
 
 impl Sizes {
     pub(crate) fn of(
-        security: Security,
+        variant: Variant,
         bucket_items: u32,
         receiver: &Header,
         sender: &Header,
     ) -> Result<Self, PsiError> {
+        let Variant { form, security } = variant;
         let bits = receiver.params.statistical_bits;
         let buckets = receiver.total().max(sender.total()).div_ceil(u64::from(bucket_items)).max(1);
         let capacity = |total| capacity(total, buckets);
@@ -40,8 +48,29 @@ impl Sizes {
             value: u64::from(bucket_items),
             expected: "fewer are possible",
         };
-        let table = okvs::Params::for_items(receiver_max as usize).map_err(|_| too_large(()))?;
-        let vole = vole::Layout::new(table.table_len(), security).map_err(|_| too_large(()))?;
+        let items = receiver_max as usize;
+        let shape = match form {
+            Form::Fast => {
+                let small = receiver_max <= SMALL;
+                let table = if small {
+                    okvs::Params::with(items, SMALL_BIN_ITEMS, okvs::STATISTICAL_BITS)
+                } else {
+                    okvs::Params::for_items(items)
+                };
+                let table = table.map_err(|_| too_large(()))?;
+                Of::Fast(Shape { table, vole: Layout::new(table.table_len(), security).map_err(|_| too_large(()))? })
+            }
+            Form::Low => {
+                // A value of an item that the receiver does not hold is right by chance with probability 2^−64.
+                let most = 1u64.checked_shl(SUBFIELD_BITS - bits).unwrap_or(u64::MAX);
+                if sender.items > most {
+                    let expected = "2^(64 − statistical_bits) is possible in the low-traffic form";
+                    return Err(PsiError::Setting { name: "items of the sender", value: sender.items, expected });
+                }
+                let table = okvs::Params::binary_low_traffic(items).map_err(|_| too_large(()))?;
+                Of::Low(Shape { table, vole: Layout::new(table.table_len(), security).map_err(|_| too_large(()))? })
+            }
+        };
         let tag_bits = match security {
             Security::Malicious => 128,
             // Pairs of which a wrong one could be reported: own items only when there is one bucket, since a canary
@@ -51,16 +80,29 @@ impl Sizes {
         };
         let buckets = u32::try_from(buckets).map_err(|_| too_large(()))?;
         let (receiver_max, sender_max) = (receiver_max as usize, sender_max as usize);
-        Ok(Self { security, buckets, receiver_max, sender_max, table, vole, tag_bits: tag_bits.min(128) })
+        Ok(Self { security, buckets, receiver_max, sender_max, shape, tag_bits: tag_bits.min(128) })
     }
 
     pub(crate) fn malicious(&self) -> bool {
         self.security == Security::Malicious
     }
 
+    /// Values of the table of every bucket.
+    pub(crate) fn table_len(&self) -> usize {
+        same!(&self.shape, shape => shape.table.table_len())
+    }
+
+    /// Bytes of a value of a table on the wire.
+    pub(crate) fn value_bytes(&self) -> usize {
+        match self.shape {
+            Of::Fast(_) => <Gf128 as Value>::BYTES,
+            Of::Low(_) => <u64 as Value>::BYTES,
+        }
+    }
+
     /// Values that the receiver sends in all.
     pub(crate) fn values(&self) -> u64 {
-        self.table.table_len() as u64 * u64::from(self.buckets)
+        self.table_len() as u64 * u64::from(self.buckets)
     }
 
     /// Tags that the sender sends in all.

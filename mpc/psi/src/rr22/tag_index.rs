@@ -1,6 +1,7 @@
 //! The receiver's own tags, found by value.
 
 use mpc_core::Gf128;
+use mpc_core::memory::filled;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::run::tag::Tag;
@@ -32,7 +33,7 @@ impl TagIndex {
         // Half to two thirds full at most.
         let bits = (tags.len() * 3 / 2).max(8).next_power_of_two().trailing_zeros();
         let kept = Tag::MAX << (128 - 8 * tag_bytes);
-        let mut slots = vec![0u64; 1 << bits];
+        let mut slots = filled(1 << bits, 0u64);
         let (shift, mask) = (64 - bits, slots.len() - 1);
         for (place, tag) in tags.iter().enumerate() {
             let tag = tag.0 & kept;

@@ -8,7 +8,8 @@ use rand_core::RngCore;
 use zeroize::Zeroizing;
 
 use super::message::{CHUNK_BYTES, Chunk, Counts, End, Message};
-use super::sender::{Own, SenderRun};
+use super::party::Own;
+use super::sender::SenderRun;
 use super::vole_part;
 use crate::run::claims::{Checking, Claimable};
 use crate::run::entries::Entry;
@@ -241,7 +242,7 @@ impl Tagging {
         so_far.claimable.append(self.claimable);
         so_far.canaries += self.named.len() / own.agreement.tag_bytes;
         so_far.tags += got;
-        so_far.values += own.sizes.table.table_len() as u64;
+        so_far.values += own.sizes.table_len() as u64;
         so_far.buckets += 1;
         Ok((Message::TagsEnd(End { bucket: self.bucket, count: got, body: self.named.into() }), so_far))
     }

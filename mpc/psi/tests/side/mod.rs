@@ -4,11 +4,21 @@
 use std::sync::Arc;
 
 use mpc_core::CommittedSeed;
-use mpc_net::{Channel, ChannelConfig, MemoryRecorder, RecordedFrame, memory};
+use mpc_net::{Channel, ChannelConfig, MemoryRecorder, RecordedFrame, TranscriptVersion, memory};
+use mpc_psi::rr22::Security;
 use mpc_psi::run::{
     Control, Params, PayloadArena, PayloadSource, PsiError, ReceiverOutcome, RunConfig, SenderOutcome, SessionId,
 };
 use mpc_psi::{Item, ItemSet, Protocol, run_receiver_returning, run_sender};
+
+/// Protocols for two sets of any size. The unbalanced one has tests of its own: its set-up alone takes the time of these.
+pub const FOR_ANY_SIZE: [Protocol; 5] = [
+    Protocol::Ecdh,
+    Protocol::Rr22(Security::Malicious),
+    Protocol::Rr22(Security::SemiHonest),
+    Protocol::Rr22Low(Security::Malicious),
+    Protocol::Rr22Low(Security::SemiHonest),
+];
 
 pub const SESSION: SessionId = SessionId([0x5e; 32]);
 
@@ -68,7 +78,34 @@ pub async fn run_returning(
     (receiver, back): Input,
     (sender, payload): Input,
 ) -> Both {
-    let (a, b) = memory::channels(ChannelConfig::default());
+    run_all(ChannelConfig::default(), protocol, configs, (receiver, back), (sender, payload)).await
+}
+
+/// A channel as it was before version 2 of the digest of what was said.
+pub fn version_one() -> ChannelConfig {
+    ChannelConfig { transcript: TranscriptVersion::One, ..ChannelConfig::default() }
+}
+
+/// The same over a channel with settings of its own.
+pub async fn run_over(
+    channel: ChannelConfig,
+    protocol: Protocol,
+    configs: (RunConfig, RunConfig),
+    receiver: ItemSet,
+    sender: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+) -> Both {
+    run_all(channel, protocol, configs, (receiver, None), (sender, payload)).await
+}
+
+async fn run_all(
+    channel: ChannelConfig,
+    protocol: Protocol,
+    configs: (RunConfig, RunConfig),
+    (receiver, back): Input,
+    (sender, payload): Input,
+) -> Both {
+    let (a, b) = memory::channels(channel);
     let (ra, rb) = (Arc::new(MemoryRecorder::new()), Arc::new(MemoryRecorder::new()));
     let (a, b): (Channel, Channel) = (a.with_recorder(ra.clone()), b.with_recorder(rb.clone()));
     let receiving = tokio::spawn(async move {

@@ -2,7 +2,7 @@
 #![allow(dead_code)]
 
 use mpc_net::{Channel, ChannelConfig, FrameKind, FrameReader, FrameWriter, memory};
-use mpc_psi::rr22::{MessageKind, Security};
+use mpc_psi::rr22::MessageKind;
 use mpc_psi::run::{Control, Params, PsiError, ReceiverOutcome, Returns, RunConfig, SenderOutcome};
 use mpc_psi::{ItemSet, Protocol, run_receiver_returning, run_sender};
 
@@ -115,16 +115,6 @@ pub struct Outcome {
 }
 
 pub async fn between(
-    security: Security,
-    to_sender: Mutate,
-    to_receiver: Mutate,
-    configs: (RunConfig, RunConfig),
-) -> Outcome {
-    between_by(Protocol::Rr22(security), to_sender, to_receiver, configs).await
-}
-
-/// The same for any protocol.
-pub async fn between_by(
     protocol: Protocol,
     to_sender: Mutate,
     to_receiver: Mutate,
