@@ -9,6 +9,9 @@ fn main() {
     let leak = timing::of_a_leak(measurements);
     for verdict in std::iter::once(leak).chain(timing::all(measurements)) {
         let found = if verdict.t < timing::DIFFERENT { "no difference found" } else { "differs" };
-        println!("{:<45} {:>7} measurements  |t| = {:>8.2}  {found}", verdict.operation, verdict.measurements, verdict.t);
+        println!(
+            "{:<45} {:>7} measurements  |t| = {:>8.2}  {found}",
+            verdict.operation, verdict.measurements, verdict.t
+        );
     }
 }

@@ -6,16 +6,18 @@ use ledger_contract::{StateError, read};
 use ledger_types::Digest;
 use ledger_types::algorithm::{self, Descriptor};
 use ledger_types::task::{
-    AlgorithmRef, PSI_DELEGATED, PSI_DELEGATED_VERSION, PSI_ECDH, PSI_ECDH_VERSION, PSI_RR22, PSI_RR22_VERSION,
-    PSI_STAR, PSI_STAR_VERSION,
+    AlgorithmRef, PSI_CIRCUIT, PSI_CIRCUIT_VERSION, PSI_DELEGATED, PSI_DELEGATED_VERSION, PSI_ECDH, PSI_ECDH_VERSION,
+    PSI_RR22, PSI_RR22_VERSION, PSI_STAR, PSI_STAR_VERSION, PSI_UNBALANCED, PSI_UNBALANCED_VERSION,
 };
 use mpc_core::{GroupKernel, Kernel};
 use mpc_psi::rr22::Security;
-use mpc_psi::{Protocol, delegated, star};
+use mpc_psi::{Protocol, circuit, delegated, star};
 
 /// An engine that is built in. A run dispatches on it, so that a new one cannot be listed without being run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
+    /// `mpc_psi::circuit`.
+    PsiCircuit,
     /// `mpc_psi::ecdh`.
     PsiEcdh,
     /// `mpc_psi::rr22` with malicious security.
@@ -24,14 +26,18 @@ pub enum Engine {
     PsiStar,
     /// `mpc_psi::delegated`.
     PsiDelegated,
+    /// `mpc_psi::unbalanced`.
+    PsiUnbalanced,
 }
 
 /// The engines of this build, by algorithm.
 const ENGINES: &[(&str, &str, Engine)] = &[
+    (PSI_CIRCUIT, PSI_CIRCUIT_VERSION, Engine::PsiCircuit),
     (PSI_ECDH, PSI_ECDH_VERSION, Engine::PsiEcdh),
     (PSI_RR22, PSI_RR22_VERSION, Engine::PsiRr22),
     (PSI_STAR, PSI_STAR_VERSION, Engine::PsiStar),
     (PSI_DELEGATED, PSI_DELEGATED_VERSION, Engine::PsiDelegated),
+    (PSI_UNBALANCED, PSI_UNBALANCED_VERSION, Engine::PsiUnbalanced),
 ];
 
 impl Engine {
@@ -44,8 +50,8 @@ impl Engine {
     /// Whether it computes with vector kernels on this machine.
     pub fn vectorised(self) -> bool {
         match self {
-            Self::PsiEcdh => !GroupKernel::best().is_portable(),
-            Self::PsiRr22 | Self::PsiStar => Kernel::chosen() != Kernel::Portable,
+            Self::PsiEcdh | Self::PsiUnbalanced => !GroupKernel::best().is_portable(),
+            Self::PsiCircuit | Self::PsiRr22 | Self::PsiStar => Kernel::chosen() != Kernel::Portable,
             // Hashes and a short cipher per item: the kernels that there are make no difference.
             Self::PsiDelegated => true,
         }
@@ -56,17 +62,20 @@ impl Engine {
         match self {
             Self::PsiEcdh => Some(Protocol::Ecdh),
             Self::PsiRr22 => Some(Protocol::Rr22(Security::Malicious)),
-            Self::PsiStar | Self::PsiDelegated => None,
+            Self::PsiUnbalanced => Some(Protocol::Unbalanced),
+            Self::PsiCircuit | Self::PsiStar | Self::PsiDelegated => None,
         }
     }
 
     /// Its identifier with version, as in headers.
     pub fn protocol_id(self) -> &'static str {
         match self {
+            Self::PsiCircuit => circuit::PROTOCOL,
             Self::PsiStar => star::PROTOCOL,
             Self::PsiDelegated => delegated::PROTOCOL,
             Self::PsiEcdh => Protocol::Ecdh.id(),
             Self::PsiRr22 => Protocol::Rr22(Security::Malicious).id(),
+            Self::PsiUnbalanced => Protocol::Unbalanced.id(),
         }
     }
 }

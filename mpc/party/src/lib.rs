@@ -17,6 +17,7 @@
 
 #![forbid(unsafe_code)]
 
+mod aggregate;
 mod clock;
 pub mod connector;
 pub mod custody;

@@ -32,9 +32,10 @@ fn single_cells_of_the_bytes_give_the_verdict_of_the_filter() {
         let probe = Probe::from_header(bytes.first_chunk().unwrap()).unwrap();
         assert_eq!(probe.elements(), n);
         for list in [set, elements(2_000, "out")] {
-            let found = probe.cells(&list).into_iter().map(|cells| {
-                cells.hold(cells.offsets.map(|at| bytes[at as usize..][..8].try_into().unwrap()))
-            });
+            let found = probe
+                .cells(&list)
+                .into_iter()
+                .map(|cells| cells.hold(cells.offsets.map(|at| bytes[at as usize..][..8].try_into().unwrap())));
             assert_eq!(found.collect::<Vec<_>>(), filter.contains_all(&list, 1));
         }
     }

@@ -75,7 +75,7 @@ fn scalar(class: usize, rng: &mut Prg) -> SecretScalar {
 
 /// Whether the test itself finds a difference where there is one.
 pub fn of_a_leak(measurements: usize) -> Verdict {
-    let work = |times: &u32| (0..*times).for_each(|i| drop(black_box(i)));
+    let work = |times: &u32| (0..*times).for_each(|i| _ = black_box(i));
     measure("a loop that runs for as long as its secret", measurements, |class| 1_000 + 50 * class as u32, work)
 }
 
@@ -92,12 +92,22 @@ pub fn all(measurements: usize) -> Vec<Verdict> {
     });
     let mut scalars = seed.prg("scalars", b"");
     let mut verdicts = vec![
-        measure("scalar · point", measurements, |class| scalar(class, &mut scalars), |s| {
-            black_box(s.mul(black_box(&point)));
-        }),
-        measure("scalar · generator", measurements, |class| scalar(class, &mut scalars), |s| {
-            black_box(s.mul_base());
-        }),
+        measure(
+            "scalar · point",
+            measurements,
+            |class| scalar(class, &mut scalars),
+            |s| {
+                black_box(s.mul(black_box(&point)));
+            },
+        ),
+        measure(
+            "scalar · generator",
+            measurements,
+            |class| scalar(class, &mut scalars),
+            |s| {
+                black_box(s.mul_base());
+            },
+        ),
     ];
     for kernel in [GroupKernel::portable(), GroupKernel::best()] {
         let name = format!("scalar · 8 points, kernel {}", kernel.name());

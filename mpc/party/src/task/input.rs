@@ -5,11 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ledger_types::object::DatasetCommitment;
-use ledger_types::task::{DuplicateRule, InputUsed, ProtocolRole};
+use ledger_types::task::{DuplicateRule, InputUsed};
 use mpc_psi::canonical::KeyRule;
+use mpc_psi::circuit::Column;
 use mpc_psi::prepare::{self, Collector, KeyCounts, PrepareError, Prepared as PreparedKeys};
 use mpc_psi::run::PayloadSource;
 use mpc_psi::{ItemSet, canonical::KeyForm};
+use zeroize::Zeroize as _;
 
 use super::error::RunError;
 use super::gate::{Brings, Plan};
@@ -19,6 +21,8 @@ use super::progress::RunPhase;
 use super::run::{Prepared, Runner};
 use super::spool::RowSpool;
 use super::watch::Watched;
+use crate::aggregate::Question;
+use crate::connector::cell::CellReader;
 use crate::connector::{CancelFlag, ConnectorError, FileStamp, Rows, Table, cell};
 use crate::dataset::commitment::{Committer, difference};
 use crate::dataset::{Preparation, open_prepared, present_columns};
@@ -31,7 +35,7 @@ pub(crate) struct SideRequest<'a> {
     pub projection: &'a [usize],
     /// Keys, by their place in the projection.
     pub keys: &'a [usize],
-    /// Released columns, by their place in the projection; empty at the receiver.
+    /// Released columns, by their place in the projection; empty where the other side sees none.
     pub payload: &'a [usize],
     pub rule: KeyRule,
     pub duplicates: DuplicateRule,
@@ -125,6 +129,31 @@ impl SideInput {
             all: self.releases_all,
             longest: u32::try_from(longest).unwrap_or(u32::MAX),
         })
+    }
+
+    /// The numbers of the released columns, item by item. Blocks.
+    pub(crate) fn numbers(&self, question: &Question) -> Result<Vec<Column>, RunError> {
+        let mut bytes = Vec::new();
+        let malformed = |_| RunError::Internal("unreadable cells of an own row");
+        let columns = question.columns(self.keys.items.len(), |item, each| {
+            let Some(spool) = &self.spool else { return Ok(()) };
+            for row in self.rows_of(item) {
+                bytes.clear();
+                spool.append(*row as usize, &mut bytes);
+                // A row that could not be read has no bytes; the check below tells.
+                if bytes.is_empty() {
+                    continue;
+                }
+                let mut reader = CellReader::new(&bytes);
+                let width = reader.array().map_err(malformed)?;
+                let cells = (0..width).map(|_| reader.cell()).collect::<Result<Vec<_>, _>>().map_err(malformed)?;
+                each(&cells)?;
+            }
+            Ok(())
+        });
+        bytes.zeroize();
+        self.check()?;
+        columns
     }
 
     /// Whether every payload could be read.
@@ -250,7 +279,7 @@ impl Runner {
             names.iter().map(find).collect::<Option<_>>().ok_or(unknown)
         };
         let keys = place(&own.party.keys)?;
-        let payload = if plan.role == ProtocolRole::Sender { place(&own.party.payload)? } else { Vec::new() };
+        let payload = if plan.shows() { place(&own.party.payload)? } else { Vec::new() };
         let rule = KeyRule::from_names(&plan.psi.key_rules)
             .map_err(|_| RunError::SpecUnusable("this node does not know a key rule of the task"))?;
 

@@ -32,7 +32,7 @@ pub(crate) struct OutputColumn {
 }
 
 /// Writes a result file row by row.
-pub(super) struct OutputWriter {
+pub(crate) struct OutputWriter {
     rows: u64,
     sink: Sink,
 }

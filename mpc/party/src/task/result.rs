@@ -57,7 +57,7 @@ pub(super) enum Found {
     OfStar(StarMatches),
 }
 
-fn typed(names: &[String], columns: &[Column]) -> Result<Typed, RunError> {
+pub(super) fn typed(names: &[String], columns: &[Column]) -> Result<Typed, RunError> {
     let find = |name: &String| {
         let column = columns.iter().find(|c| &c.name == name)?;
         Some((name.clone(), column.data_type))

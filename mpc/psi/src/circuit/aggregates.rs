@@ -21,8 +21,8 @@ pub enum AggregateError {
         /// How many.
         functions: usize,
     },
-    /// The minimum of matches is zero or too large.
-    #[error("a minimum of {min_group} matches; 1 to {MIN_GROUP_MAX} are possible")]
+    /// The minimum of matches is too large.
+    #[error("a minimum of {min_group} matches; up to {MIN_GROUP_MAX} is possible")]
     MinGroup {
         /// What it is.
         min_group: u64,
@@ -40,7 +40,7 @@ pub enum AggregateError {
     Length {
         /// Which.
         column: usize,
-        /// Its values, or its marks of null.
+        /// Its values, or its counts of them.
         values: usize,
         /// Items.
         items: usize,
@@ -75,7 +75,8 @@ impl AggregateError {
 pub struct Function {
     /// Which of the sender's columns.
     pub column: usize,
-    /// Whether it may hold nulls: then its values that are none are counted, unless the count is kept back.
+    /// Whether it may hold nulls, or sums of several rows: then its values that are not null are counted beside them, unless
+    /// the count is kept back.
     pub nullable: bool,
 }
 
@@ -86,7 +87,7 @@ pub struct Aggregates {
     pub functions: Vec<Function>,
     /// Whether the number of matches (and of values that are not null) is told to the receiver. Averages need it.
     pub count: bool,
-    /// With fewer matches nothing is released.
+    /// With fewer matches nothing is released; 0 for no minimum.
     pub min_group: u64,
 }
 
@@ -105,7 +106,7 @@ impl Aggregates {
         if self.functions.len() > FUNCTIONS_MAX {
             return Err(AggregateError::TooMany { functions: self.functions.len() });
         }
-        if !(1..=MIN_GROUP_MAX).contains(&self.min_group) {
+        if self.min_group > MIN_GROUP_MAX {
             return Err(AggregateError::MinGroup { min_group: self.min_group });
         }
         Ok(())
@@ -196,28 +197,33 @@ impl AggregateResult {
 /// A column of the sender, by position of its items. Cleared when dropped.
 pub struct Column {
     values: Vec<i64>,
-    /// Absent when there is no null.
-    present: Option<Vec<bool>>,
+    /// How many values that are not null are behind each number; absent when it is one each.
+    counts: Option<Vec<u32>>,
 }
 
 impl Column {
     /// A column without nulls.
     pub fn new(values: Vec<i64>) -> Self {
-        Self { values, present: None }
+        Self { values, counts: None }
     }
 
     /// A column of which some values may be null.
     pub fn with_nulls(values: Vec<Option<i64>>) -> Self {
-        let present = values.iter().map(Option::is_some).collect();
-        Self { values: values.into_iter().map(Option::unwrap_or_default).collect(), present: Some(present) }
+        let counts = values.iter().map(|value| u32::from(value.is_some())).collect();
+        Self { values: values.into_iter().map(Option::unwrap_or_default).collect(), counts: Some(counts) }
+    }
+
+    /// A column of sums of several rows each, and how many values that are not null each is of.
+    pub fn with_counts(values: Vec<i64>, counts: Vec<u32>) -> Self {
+        Self { values, counts: Some(counts) }
     }
 
     pub(super) fn value(&self, item: usize) -> u64 {
         self.values[item] as u64
     }
 
-    pub(super) fn is_present(&self, item: usize) -> bool {
-        self.present.as_ref().is_none_or(|present| present[item])
+    pub(super) fn count(&self, item: usize) -> u64 {
+        self.counts.as_ref().map_or(1, |counts| u64::from(counts[item]))
     }
 }
 
@@ -240,12 +246,12 @@ pub(super) fn check_columns(aggregates: &Aggregates, columns: &[Column], items: 
         let Some(data) = columns.get(column) else {
             return Err(AggregateError::NoColumn { column, columns: columns.len() });
         };
-        for values in [data.values.len(), data.present.as_ref().map_or(items, Vec::len)] {
+        for values in [data.values.len(), data.counts.as_ref().map_or(items, Vec::len)] {
             if values != items {
                 return Err(AggregateError::Length { column, values, items });
             }
         }
-        if !function.nullable && data.present.as_ref().is_some_and(|present| present.contains(&false)) {
+        if !function.nullable && data.counts.as_ref().is_some_and(|counts| counts.iter().any(|count| *count != 1)) {
             return Err(AggregateError::Nulls { column });
         }
         // At most 2³¹ values below 2⁶⁴ each.
@@ -271,7 +277,7 @@ mod tests {
         assert_eq!(nothing.check(), Ok(()));
         nothing.count = false;
         assert_eq!(nothing.check(), Err(AggregateError::Nothing));
-        for min_group in [0, MIN_GROUP_MAX + 1, u64::MAX] {
+        for min_group in [MIN_GROUP_MAX + 1, u64::MAX] {
             assert_eq!(Aggregates::cardinality(min_group).check(), Err(AggregateError::MinGroup { min_group }));
         }
         let mut many = sum_of(0, false);

@@ -202,7 +202,7 @@ impl SenderRun {
             row[at] = column.value(item);
             at += 1;
             if own.aggregates.counts_nulls(function) {
-                row[at] = u64::from(column.is_present(item));
+                row[at] = column.count(item);
                 at += 1;
             }
         }

@@ -3,7 +3,7 @@
 use sm3::{Digest, Sm3};
 
 use crate::run::wire::Fields;
-use crate::run::{Agreement, Header, PsiError, RunConfig};
+use crate::run::{Agreement, Header, PsiError, Returns, RunConfig};
 
 /// Bytes that stand first among a header's own fields: `parties u8 ‖ place u8`.
 pub(crate) const PLACE_BYTES: usize = 2;
@@ -36,6 +36,10 @@ impl Roster {
             sender_total: member.total(),
             tag_bytes,
             payload_bytes: self.payload(place),
+            returned_bytes: None,
+            returns: Returns::Nothing,
+            claims_max: 0,
+            private_canaries: params.private_canaries,
             chunk_items: params.chunk_items as usize,
         }
     }

@@ -9,7 +9,7 @@ use mpc_core::{CommittedSeed, Gf128, vole};
 use rand_core::RngCore;
 use zeroize::Zeroizing;
 
-use super::coin::{self, Coin};
+use super::coin::{self, Coin, LegSecrets};
 use super::groups::{self, Groups};
 use super::hashes::{Hashes, add};
 use super::matching::Found;
@@ -19,13 +19,14 @@ use super::sizes::Sizes;
 use super::vole_part::{self, expect_bucket};
 use crate::item::ItemSet;
 use crate::run::entries::Entries;
-use crate::run::{Agreement, Header, PsiError, Role, RunConfig, SessionId};
+use crate::run::{Agreement, Header, PayloadSource, PsiError, Role, RunConfig, SessionId};
 
 /// Before the headers are exchanged.
 pub struct ReceiverSetup {
     security: Security,
     config: RunConfig,
     items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
     coin: Coin,
     header: Header,
@@ -37,12 +38,27 @@ impl ReceiverSetup {
     /// # Errors
     /// When a setting makes no sense.
     pub fn new(security: Security, config: RunConfig, items: ItemSet, seed: CommittedSeed) -> Result<Self, PsiError> {
+        Self::returning(security, config, items, None, seed)
+    }
+
+    /// A receiver that gives columns back when the parameters say so.
+    ///
+    /// # Errors
+    /// When a setting makes no sense or the columns do not fit the parameters.
+    pub fn returning(
+        security: Security,
+        config: RunConfig,
+        items: ItemSet,
+        payload: Option<Arc<dyn PayloadSource>>,
+        seed: CommittedSeed,
+    ) -> Result<Self, PsiError> {
         config.check()?;
+        let width = config.released_width(Role::Receiver, payload.as_deref())?;
         let coin = Coin::draw(&seed, &config.session);
         let id = protocol_id(security);
-        let mut header = Header::own(id, &config, Role::Receiver, items.len() as u64, 0, seed.commitment());
+        let mut header = Header::own(id, &config, Role::Receiver, items.len() as u64, width, seed.commitment());
         header.more = coin.header_fields(&config.session, Role::Receiver, config.bucket_items);
-        Ok(Self { security, config, items, seed, coin, header })
+        Ok(Self { security, config, items, payload, seed, coin, header })
     }
 
     /// The header to send.
@@ -83,13 +99,29 @@ impl ReceiverAgreed {
     /// # Errors
     /// When the salt is not the one that the peer committed to; when a bucket overflows (probability below 2^−40).
     pub fn open(self, theirs: &[u8; 32], threads: usize) -> Result<ReceiverRun, PsiError> {
+        self.open_leg(theirs, None, threads)
+    }
+
+    /// The same for a leg of the run: entries and their buckets as at first, the rest from the leg's seed.
+    pub(super) fn open_leg(
+        self,
+        theirs: &[u8; 32],
+        leg: Option<LegSecrets>,
+        threads: usize,
+    ) -> Result<ReceiverRun, PsiError> {
         let Self { setup, theirs: header, sizes, agreement } = self;
         coin::check(&header, theirs)?;
         let joint = coin::joint(&agreement.digest, &setup.coin.salt(), theirs);
-        let (hashes, session) = (Hashes::new(joint), setup.config.session);
+        let (mut hashes, session) = (Hashes::new(joint), setup.config.session);
         let entries = Entries::new(setup.items, &setup.config.params, &session, &setup.seed)?;
         let groups = Groups::new(&hashes, &entries, sizes.buckets, sizes.receiver_max, threads)?;
-        let own = Own { agreement, sizes, session, seed: setup.seed, hashes, entries, groups };
+        let mut seed = setup.seed;
+        if let Some(leg) = leg {
+            hashes = hashes.on_leg(leg.joint(&joint));
+            seed = leg.seed;
+        }
+        let payload = setup.payload;
+        let own = Own { agreement, sizes, session, seed, hashes, entries, groups, payload };
         Ok(ReceiverRun { own: Arc::new(own) })
     }
 }
@@ -99,10 +131,13 @@ pub(super) struct Own {
     pub(super) agreement: Agreement,
     pub(super) sizes: Sizes,
     pub(super) session: SessionId,
+    /// Of the leg.
     pub(super) seed: CommittedSeed,
     pub(super) hashes: Hashes,
     pub(super) entries: Entries,
     pub(super) groups: Groups,
+    /// What goes back with a match.
+    pub(super) payload: Option<Arc<dyn PayloadSource>>,
 }
 
 /// Ready for the buckets.

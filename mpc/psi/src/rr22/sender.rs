@@ -9,7 +9,7 @@ use mpc_core::{CommittedSeed, Gf128, Permutation, vole};
 use rand_core::RngCore;
 use zeroize::Zeroizing;
 
-use super::coin::{self, Coin};
+use super::coin::{self, Coin, LegSecrets};
 use super::groups::{self, Groups};
 use super::hashes::Hashes;
 use super::message::{Chunk, End, Message, Part};
@@ -45,13 +45,7 @@ impl SenderSetup {
         seed: CommittedSeed,
     ) -> Result<Self, PsiError> {
         config.check()?;
-        if payload.is_some() != config.params.payload {
-            return Err(PsiError::PayloadMissing { expected: config.params.payload, given: payload.is_some() });
-        }
-        let width = payload.as_ref().map_or(0, |payload| payload.bytes_max());
-        if width > config.payload_bytes_max {
-            return Err(PsiError::PayloadTooWide { bytes: u64::from(width), max: config.payload_bytes_max });
-        }
+        let width = config.released_width(Role::Sender, payload.as_deref())?;
         let coin = Coin::draw(&seed, &config.session);
         let id = protocol_id(security);
         let mut header = Header::own(id, &config, Role::Sender, items.len() as u64, width, seed.commitment());
@@ -97,14 +91,29 @@ impl SenderAgreed {
     /// # Errors
     /// When the salt is not the one that the peer committed to; when a bucket overflows (probability below 2^−40).
     pub fn open(self, theirs: &[u8; 32], threads: usize) -> Result<SenderRun, PsiError> {
+        self.open_leg(theirs, None, threads)
+    }
+
+    /// The same for a leg of the run: entries and their buckets as at first, the rest from the leg's seed.
+    pub(super) fn open_leg(
+        self,
+        theirs: &[u8; 32],
+        leg: Option<LegSecrets>,
+        threads: usize,
+    ) -> Result<SenderRun, PsiError> {
         let Self { setup, theirs: header, sizes, agreement } = self;
         coin::check(&header, theirs)?;
         let joint = coin::joint(&agreement.digest, theirs, &setup.coin.salt());
-        let (hashes, session) = (Hashes::new(joint), setup.config.session);
+        let (mut hashes, session) = (Hashes::new(joint), setup.config.session);
         let entries = Entries::new(setup.items, &setup.config.params, &session, &setup.seed)?;
         let groups = Groups::new(&hashes, &entries, sizes.buckets, sizes.sender_max, threads)?;
+        let mut seed = setup.seed;
+        if let Some(leg) = leg {
+            hashes = hashes.on_leg(leg.joint(&joint));
+            seed = leg.seed;
+        }
         let payload = setup.payload;
-        let own = Own { agreement, sizes, session, seed: setup.seed, hashes, entries, groups, payload };
+        let own = Own { agreement, sizes, session, seed, hashes, entries, groups, payload };
         Ok(SenderRun { own: Arc::new(own) })
     }
 }
@@ -114,6 +123,7 @@ pub(super) struct Own {
     pub(super) agreement: Agreement,
     pub(super) sizes: Sizes,
     pub(super) session: SessionId,
+    /// Of the leg.
     pub(super) seed: CommittedSeed,
     pub(super) hashes: Hashes,
     pub(super) entries: Entries,
@@ -348,9 +358,14 @@ impl Unmade {
         axpy(&mut masked, delta, &values);
         drop(values);
         masked.iter_mut().for_each(|value| *value ^= joint);
-        let kept = own.payload.is_some().then(|| Zeroizing::new(masked.to_vec()));
+        let kept = own.agreement.keeps_keys().then(|| Zeroizing::new(masked.to_vec()));
+        let proofs = own.agreement.to_both().then(|| {
+            let mut proofs = Zeroizing::new(masked.to_vec());
+            own.hashes.proofs(threads, &keys, &mut proofs);
+            proofs
+        });
         own.hashes.tags(threads, &keys, &mut masked);
         let (tags, kept) = (masked, kept.map(|masked| (keys, masked)));
-        Ok(Tagging::new(run, bucket, tags, kept, order))
+        Ok(Tagging::new(run, bucket, tags, kept, proofs, order))
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::sides::{columns, config, items, keys, run, sums};
-use mpc_psi::circuit::{AggregateResult, Aggregates, ideal};
+use mpc_psi::circuit::{AggregateResult, Aggregates, Column, ideal};
 use mpc_psi::run::{PsiError, RunConfig};
 use mpc_psi::{Item, ItemSet};
 use proptest::prelude::*;
@@ -50,7 +50,10 @@ async fn below_the_minimum_nothing_is_released_and_at_it_everything_is() {
         let result = compare(config(), sums(&[false], true, min_group), keys(0..40), keys(20..60), values).await;
         assert_eq!(result.is_released(), released, "{min_group}");
     }
-    // No match at all is below every minimum.
+    // Without a minimum a count of zero is told.
+    let result = compare(config(), Aggregates::cardinality(0), keys(0..40), keys(40..80), vec![]).await;
+    assert_eq!(result, AggregateResult::Values { count: Some(0), sums: vec![], non_nulls: vec![] });
+    // No match at all is below every other one.
     let values = vec![vec![Some(7); 40]];
     let result = compare(config(), sums(&[false], true, 1), keys(0..40), keys(40..80), values).await;
     assert_eq!(result, AggregateResult::BelowMinimum);
@@ -77,6 +80,14 @@ async fn the_largest_numbers_that_cannot_overflow_are_exact_and_larger_ones_are_
         assert_eq!(outcome.sender.unwrap_err().code(), "sum_overflow");
         assert!(matches!(outcome.receiver, Err(PsiError::PeerAborted { code, .. }) if code == "sum_overflow"));
     }
+}
+
+#[tokio::test]
+async fn a_number_may_stand_for_several_rows_of_which_some_are_null() {
+    let data = std::sync::Arc::new(vec![Column::with_counts(vec![10, 0, -5], vec![3, 0, 1])]);
+    let outcome = run(config(), sums(&[true], true, 1), keys(1..3), keys(0..3), data).await;
+    let expected = AggregateResult::Values { count: Some(2), sums: vec![-5], non_nulls: vec![Some(1)] };
+    assert_eq!(outcome.receiver.unwrap().result, expected);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use mpc_net::{Channel, ChannelConfig, MemoryRecorder, RecordedFrame, memory};
 use mpc_psi::run::{
     Control, Params, PayloadArena, PayloadSource, PsiError, ReceiverOutcome, RunConfig, SenderOutcome, SessionId,
 };
-use mpc_psi::{Item, ItemSet, Protocol, run_receiver, run_sender};
+use mpc_psi::{Item, ItemSet, Protocol, run_receiver_returning, run_sender};
 
 pub const SESSION: SessionId = SessionId([0x5e; 32]);
 
@@ -55,11 +55,25 @@ pub async fn run_by(
     sender: ItemSet,
     payload: Option<Arc<dyn PayloadSource>>,
 ) -> Both {
+    run_returning(protocol, configs, (receiver, None), (sender, payload)).await
+}
+
+/// An input and what its side releases.
+pub type Input = (ItemSet, Option<Arc<dyn PayloadSource>>);
+
+/// The same, with columns that the receiver gives back.
+pub async fn run_returning(
+    protocol: Protocol,
+    configs: (RunConfig, RunConfig),
+    (receiver, back): Input,
+    (sender, payload): Input,
+) -> Both {
     let (a, b) = memory::channels(ChannelConfig::default());
     let (ra, rb) = (Arc::new(MemoryRecorder::new()), Arc::new(MemoryRecorder::new()));
     let (a, b): (Channel, Channel) = (a.with_recorder(ra.clone()), b.with_recorder(rb.clone()));
-    let receiving =
-        tokio::spawn(async move { run_receiver(protocol, a, configs.0, receiver, seed(1), &Control::new()).await });
+    let receiving = tokio::spawn(async move {
+        run_receiver_returning(protocol, a, configs.0, receiver, back, seed(1), &Control::new()).await
+    });
     let sending =
         tokio::spawn(
             async move { run_sender(protocol, b, configs.1, sender, payload, seed(2), &Control::new()).await },
