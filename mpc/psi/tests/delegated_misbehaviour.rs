@@ -6,7 +6,7 @@ mod several;
 use mpc_net::FrameKind;
 use mpc_psi::delegated::MessageKind::{self, Confirm, Rows, RowsEnd};
 use mpc_psi::delegated::RUN_BYTES;
-use mpc_psi::run::{Params, RunConfig};
+use mpc_psi::run::{Params, Returns, RunConfig};
 use several::{Brings, Ends, Mutate, Word, arena, change, config, delegated, honest, keys, replace};
 
 const HEADER: FrameKind = FrameKind(0x0101);
@@ -202,6 +202,19 @@ async fn settings_that_make_no_sense_or_differ_are_refused() {
     let mut one = parties();
     one.truncate(1);
     let done = delegated(settings(), one, None).await;
+    assert_eq!(done.third.unwrap_err().code(), "bad_setting");
+
+    // A least number of items is about the data parties: the third one has none.
+    let mut least = parties();
+    least.iter_mut().for_each(|party| party.config.peer_items_min = 40);
+    assert_eq!(delegated(settings(), least.clone(), None).await.third.unwrap().rows.len(), 30);
+    least[0].config.peer_items_min = 41;
+    let done = delegated(settings(), least, None).await;
+    assert_eq!(done.members[0].as_ref().unwrap_err().code(), "peer_set_too_small");
+
+    let mut back = settings();
+    back.params.returns = Returns::Matches;
+    let done = delegated(back, parties(), None).await;
     assert_eq!(done.third.unwrap_err().code(), "bad_setting");
 
     let mut limited = settings();

@@ -10,7 +10,7 @@ use super::message::{Confirm, Message, MessageKind, RUN_BYTES};
 use super::rows::{Keys, Rows, Source, TAG_BYTES, row_bytes};
 use super::{DATA_PARTIES_MAX, DATA_PARTIES_MIN, DataPartyOutcome, PROTOCOL, ThirdOutcome};
 use crate::item::{ITEMS_MAX, ItemSet};
-use crate::parties::{self, Common, Links, Pairs, Roster, about, all, check_place, place_fields};
+use crate::parties::{self, Common, Links, Pairs, Roster, about, all, check_place, check_settings, place_fields};
 use crate::run::entries::Entries;
 use crate::run::lane::Lane;
 use crate::run::link::{Link, Transcripts, check_confirm, hear, unexpected};
@@ -97,7 +97,7 @@ async fn send(
     control: &Control,
 ) -> Result<DataPartyOutcome, PsiError> {
     let Brings { place, items, announced, payload } = brings;
-    config.check()?;
+    check_settings(&config)?;
     let members = links.each().len();
     check_parties(members)?;
     check_places(place, links.each().filter_map(|(place, _)| place))?;
@@ -113,7 +113,8 @@ async fn send(
     let mut own = Header::own(PROTOCOL, &config, Role::Sender, announced, width, seed.commitment());
     own.more = place_fields(members, place);
     let (_, third) = link.agree(&own).await?;
-    own.check(&third, &config)?;
+    // The third one has no items, so a least number of them is not about it.
+    own.check(&third, &RunConfig { peer_items_min: 0, ..config.clone() })?;
     check_place(&third, members, members)?;
     let pairs = Pairs::meet(others, place, &own, &third, &config, &seed, Common::Group).await?;
     let roster = Roster::new(third, pairs.headers.clone());
@@ -168,7 +169,7 @@ async fn receive(
     seed: CommittedSeed,
     control: &Control,
 ) -> Result<ThirdOutcome, PsiError> {
-    config.check()?;
+    check_settings(&config)?;
     let members = links.each().len();
     check_parties(members)?;
     let lane = Lane::new(config.threads);

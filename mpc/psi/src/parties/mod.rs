@@ -15,5 +15,5 @@ mod secret;
 pub(crate) use links::{Links, about, all};
 pub(crate) use message::{Message, MessageKind};
 pub(crate) use pair::{Common, Pairs};
-pub(crate) use roster::{PLACE_BYTES, Roster, check_place, place_fields};
+pub(crate) use roster::{PLACE_BYTES, Roster, check_place, check_settings, place_fields};
 pub(crate) use secret::{SecretAes, add_prf};

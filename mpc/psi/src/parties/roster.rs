@@ -73,3 +73,16 @@ pub(crate) fn check_member(own: &Header, theirs: &Header, config: &RunConfig) ->
     let mirrored = Header { role: own.role.other(), ..own.clone() };
     mirrored.check(theirs, config)
 }
+
+/// Settings of a run of several: nothing goes back from the centre.
+pub(crate) fn check_settings(config: &RunConfig) -> Result<(), PsiError> {
+    config.check()?;
+    if config.params.returns.to_both() {
+        return Err(PsiError::Setting {
+            name: "returns",
+            value: 1,
+            expected: "nothing can go back in a run of more than two parties",
+        });
+    }
+    Ok(())
+}
