@@ -172,3 +172,29 @@ test('the column policy of a dataset is changed only by a signature', async ({ p
   expect(request.policy_version).toBe(3);
   expect(request.columns.find((c) => c.name === 'amount')?.rules).toEqual([]);
 });
+
+test('usage limits show what each partner has left, and are changed only by a signature', async ({ page }) => {
+  await page.goto('/data/datasets/hospital.visits/limits');
+  await expect(page.getByRole('table', { name: '各伙伴已用' }).getByRole('row', { name: /人社局/ })).toContainText('396,856 / 600,000，剩 203,144');
+  await page.getByRole('button', { name: '修改限额' }).click();
+  await page.getByRole('button', { name: '添加' }).click();
+  const modal = page.getByRole('dialog');
+  await expect(modal.getByText('至少填写一项限额')).toBeVisible();
+  await expect(modal.getByRole('button', { name: '采用' })).toBeDisabled();
+  await modal.getByLabel('周期内最多运行次数').fill('3');
+  await modal.getByRole('button', { name: '采用' }).click();
+  await expect(page.getByRole('table', { name: '使用限额' }).getByRole('row', { name: /其他所有伙伴/ })).toContainText('30 天');
+  await page.getByRole('button', { name: '查看并签名' }).click();
+  const dialog = page.getByRole('dialog');
+  const sent = page.waitForRequest((r) => r.url().endsWith('/usage_limits'));
+  await dialog.getByLabel('我的签名口令').fill('my own passphrase');
+  await dialog.getByRole('button', { name: '签名并更新限额' }).click();
+  const { request } = (await sent).postDataJSON() as { request: { policy_version: number; limits: { partner: string | null; runs_max: number | null }[] } };
+  expect(request.policy_version).toBe(3);
+  expect(request.limits.map((l) => [l.partner, l.runs_max])).toEqual([[null, 3], ['rsj', 10]]);
+});
+
+test('the approval says what is left of the limits after this task', async ({ page }) => {
+  await page.goto(`/approvals/tasks/${taskId('proposed')}`);
+  await expect(page.getByText('剩余：103930')).toBeVisible();
+});

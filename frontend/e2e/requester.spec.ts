@@ -359,3 +359,13 @@ test('the keyboard reaches pages and searches', async ({ page }) => {
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/ledger\/blocks\/2385$/);
 });
+
+test('the result report says what was checked, measured and learned, and can be printed', async ({ page }) => {
+  await page.goto(`/tasks/${taskId('completed')}/result`);
+  await expect(page.getByRole('heading', { name: '交叉核对' })).toBeVisible();
+  await expect(page.getByText('4 项核对全部成立')).toBeVisible();
+  await expect(page.getByRole('table', { name: '各阶段用时' }).getByRole('row', { name: /密文交换/ })).toContainText('13 s');
+  await expect(page.getByText('双方共同哨兵：找到')).toBeVisible();
+  await expect(page.getByRole('heading', { name: '各方得知了什么' })).toBeVisible();
+  await expect(page.getByRole('button', { name: '打印' })).toBeVisible();
+});

@@ -17,7 +17,7 @@ export const ROUTES: readonly { name: string; path: string; persona: Persona | n
   { name: 'source', path: '/data/sources/visits', persona: 'owner' },
   { name: 'publish', path: '/data/publish', persona: 'owner' },
   { name: 'datasets', path: '/data/datasets', persona: 'owner' },
-  ...['overview', 'columns', 'quality', 'versions', 'grants', 'usage'].map((tab) => ({
+  ...['overview', 'columns', 'limits', 'quality', 'versions', 'grants', 'usage'].map((tab) => ({
     name: `dataset-${tab}`, path: `/data/datasets/hospital.visits/${tab}`, persona: 'owner' as const,
   })),
   { name: 'grants', path: '/data/grants', persona: 'owner' },

@@ -23,7 +23,7 @@ export const circuit: S['Algorithm'] = {
 export const ecdh: S['Algorithm'] = {
   id: 'psi.ecdh-ristretto255', version: '1', title: 'ECDH 隐私求交（Ristretto255）', kind: 'psi', state: 'usable', state_reason: null, registered_digest: hex('ecdh-descriptor'),
   description: {
-    summary: '双方轮流用各自的密钥遮盖键，再比较遮盖后的标签。传输量小、假设经典，计算较慢：适合小数据集和慢链路。', parties_min: 2, parties_max: 2, outputs: ['rows'], security: 'malicious_privacy',
+    summary: '双方轮流用各自的密钥遮盖键，再比较遮盖后的标签。传输量小、假设经典，计算较慢：适合小数据集和慢链路。', parties_min: 2, parties_max: 2, outputs: ['rows', 'rows_both'], security: 'malicious_privacy',
     security_text: '恶意方隐私：一方违反协议也得不到额外信息，但违反协议的发送方可以让匹配丢失而不被发现。',
     assumptions: [fact('ddh_ristretto255', 'Ristretto255 群上的判定性 Diffie-Hellman 问题困难'), fact('random_oracle', '散列函数视为随机预言机')],
     leakage: [guesses, compare, sizes, early],
@@ -35,7 +35,7 @@ export const ecdh: S['Algorithm'] = {
 export const rr22: S['Algorithm'] = {
   id: 'psi.rr22-gf128', version: '1', title: 'RR22 隐私求交（VOLE）', kind: 'psi', state: 'usable', state_reason: null, registered_digest: hex('rr22-descriptor'),
   description: {
-    summary: '用不经意线性求值和键值编码生成标签，几乎只用对称密码运算，每个键不到一微秒：适合大数据集。', parties_min: 2, parties_max: 2, outputs: ['rows'], security: 'malicious',
+    summary: '用不经意线性求值和键值编码生成标签，几乎只用对称密码运算，每个键不到一微秒：适合大数据集。', parties_min: 2, parties_max: 2, outputs: ['rows', 'rows_both'], security: 'malicious',
     security_text: '恶意安全：一方违反协议得不到额外信息，所做的一切都等同于它换了一份自己的输入，否则运行中止。',
     assumptions: [fact('dual_lpn_exconv', '对偶 LPN 问题（扩展卷积码、规则噪声）困难；这是较新的假设'), fact('random_oracle', '散列函数视为随机预言机')],
     leakage: [guesses, fact('receiver_slack_1_35', '不诚实的接收方最多可以多试探约 35% 的键（编码的余量）'), compare, sizes, early],

@@ -224,6 +224,9 @@ function task(method: string, id: string | undefined, rest: string[], query: URL
       return ok(t);
     case 'progress':
       return ok(tasks.progress(kind));
+    case 'pauses':
+    case 'resumptions':
+      return ok(tasks.progress(kind), 201);
     case 'events': {
       const events = [0, 1, 2].map((n) => tasks.progress(kind, n)).map((p) => `id: ${p.sequence}\ndata: ${JSON.stringify(p)}\n\n`);
       return { status: 200, type: 'text/event-stream', text: events.join('') };
@@ -231,7 +234,7 @@ function task(method: string, id: string | undefined, rest: string[], query: URL
     case 'log':
       return ok({ items: tasks.log });
     case 'report':
-      return ok({ task: t, approval_ms: 360_000, run_ms: 18_400, result: self === 'rsj' && kind === 'completed' ? tasks.result : null, evidence: ledger.evidence, made_at: ago(0) } satisfies S['TaskReport']);
+      return ok({ task: t, approval_ms: 360_000, run_ms: 18_400, resumptions: 0, result: self === 'rsj' && kind === 'completed' ? tasks.result : null, own_run: tasks.ownRun(self), cross_checks: tasks.crossChecks(kind === 'disputed'), evidence: ledger.evidence, made_at: ago(0) } satisfies S['TaskReport']);
     case 'result':
       return rest[1] === 'file' ? { status: 200, type: 'text/csv', text: 'id_number,name\n' } : ok(tasks.result);
     case 'consistency_checks':

@@ -53,6 +53,8 @@ export const sourceColumns: S['SourceColumn'][] = [
   profile('amount', 3, 70_112, 0, null),
 ];
 
+const limitsOfRsj: S['UsageLimits'] = { partner: 'rsj', period_days: 30, runs_max: 10, keys_max: 600_000, run_keys_max: null, run_keys_min: 1_000, min_matches: 20 };
+
 export function dataset(id: string, self: string): S['Dataset'] | undefined {
   const s = summaries.find((x) => x.id === id);
   if (!s) return undefined;
@@ -63,7 +65,12 @@ export function dataset(id: string, self: string): S['Dataset'] | undefined {
     published_at: ago(days * DAY), height: 1_204 * n, held_here: mine ? n === 2 : null,
   });
   return {
-    ...s, mine, column_list, policy_version: 3, versions: [version(2, 2), version(1, 18)],
+    ...s, mine, column_list, policy_version: 3, limits: id === 'hospital.visits' ? [limitsOfRsj] : [],
+    partner_usage:
+      id === 'hospital.visits' && (mine || self === 'rsj')
+        ? [{ organisation: rsj, limits: limitsOfRsj, period_days: 30, runs: 4, keys: 396_856, runs_year: 9, last_at: ago(200) }]
+        : [],
+    versions: [version(2, 2), version(1, 18)],
     sample_rows: [
       column_list.map((c) => (c.data_type === 'date' ? '2024-03-18' : c.data_type === 'number' ? '128.50' : c.name === 'id_number' ? '110101199003070134' : '示例')),
       column_list.map((c) => (c.data_type === 'date' ? '2024-05-02' : c.data_type === 'number' ? '64.00' : c.name === 'id_number' ? '320106198811230258' : '样例')),

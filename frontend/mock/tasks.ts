@@ -36,6 +36,7 @@ export const verdict: S['PolicyVerdict'] = {
     line(true, { column: 'id_number', wanted: 'PLAINTEXT_AFTER_JOIN', explanation: '策略第 3 版允许人社局以用途 subsidy-review 将此列用于求交。' }),
     line(true, { column: 'visit_date', wanted: 'PLAINTEXT_AS_JOIN_PAYLOAD', explanation: '授权 grant-20ab90 覆盖此列，匹配行可取回。' }),
     line(true, { explanation: '授权 grant-20ab90 有效至期，已用 4 次，共 10 次。' }),
+    line(true, { code: 'limit_keys_left', explanation: '周期内检验的键数在限额之内（周期内合计（含本次）：496070；限额：600000；剩余：103930；伙伴：rsj；周期（天）：30）' }),
     line(true, { organisation: 'rsj', dataset: 'rsj.social-insurance', column: 'id_number', wanted: 'PLAINTEXT_AFTER_JOIN', explanation: '接收方使用自己的数据集，无需授权。' }),
   ],
 };
@@ -140,7 +141,8 @@ export function progress(kind: Kind, step = 0): S['TaskProgress'] {
   });
   return {
     task: taskId(kind), state: kind, attempt: kind === 'proposed' ? 0 : 1, session: kind === 'proposed' ? null : hex('session'),
-    run: kind === 'ready' ? 'running' : kind === 'failed' ? 'failed' : kind === 'proposed' ? 'waiting' : 'finished', parties: [lane(rsj, 61_000, 99_214), lane(hospital, 41_203, 77_695)], sequence: 10 + step,
+    run: kind === 'ready' ? 'running' : kind === 'failed' ? 'failed' : kind === 'proposed' ? 'waiting' : 'finished', parties: [lane(rsj, 61_000, 99_214), lane(hospital, 41_203, 77_695)],
+    resumptions: 0, interruption: null, stall: null, can_pause: kind === 'ready', sequence: 10 + step,
   };
 }
 
@@ -167,3 +169,21 @@ export const result: S['TaskResult'] = {
   attempt: 1, format: 'csv', rows: 31_207, bytes: 1_943_551, columns: ['id_number', 'name', 'visit_date', 'department'], commitment: hex('result'), created_at: ago(3 * DAY - 3),
   filename: 'result-subsidy-review.csv',
 };
+
+/** What the node measured: at the receiver with canaries and matches, at the other side without. */
+export const ownRun = (self: string): S['OwnRun'] | null =>
+  self !== 'rsj' && self !== 'hospital'
+    ? null
+    : {
+        attempt: 1, irregular: 12, matched_keys: self === 'rsj' ? 41_207 : null,
+        phases: [{ phase: 'reading', took_ms: 1_204 }, { phase: 'agreeing', took_ms: 38 }, { phase: 'exchanging', took_ms: 12_730 }, { phase: 'matching', took_ms: 310 }, { phase: 'confirming', took_ms: 12 }],
+        total_ms: 18_400, sent_frames: 61, received_frames: 84, memory_peak_bytes: 214_958_080, joint_canaries_found: self === 'rsj' ? 4 : null,
+        private_canaries_absent: self === 'rsj' ? 4 : null, peer_canaries_present: self === 'rsj' ? 4 : null,
+      };
+
+export const crossChecks = (disputed: boolean): S['CrossCheck'][] => [
+  { code: 'transcript_differs', label: '一方发出的每一帧就是另一方收到的', ok: !disputed },
+  { code: 'items_differ', label: '宣布的键数就是声明使用的键数', ok: true },
+  { code: 'input_commitment_differs', label: '重新推导的数据承诺就是已发布的版本', ok: true },
+  { code: 'canary_failed', label: '哨兵行该找到的都找到，不该找到的都没有', ok: true },
+];

@@ -9,7 +9,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use ledger_types::task::{PSI_ECDH, PSI_RR22};
+use ledger_types::task::{PSI_ECDH, PSI_RR22, PSI_UNBALANCED};
 use shuzheng::demo::story;
 use shuzheng::sample::SampleSize;
 
@@ -152,7 +152,7 @@ fn nothing_of_a_row_leaves_a_node_and_the_wire_carries_tls_alone() {
             taps.borrow_mut().push(tapes);
         }
     });
-    for algorithm in [PSI_ECDH, PSI_RR22] {
+    for algorithm in [PSI_ECDH, PSI_RR22, PSI_UNBALANCED] {
         let mut request = story::psi_request(&world.grant, &["employer", "insured_months"]);
         request.algorithm = Some(story::algorithm(algorithm));
         let task = story::run_task(&world.cast, request, &mut world.report).unwrap();

@@ -56,7 +56,8 @@ fn any_one_of_four_nodes_may_die_at_any_step_and_returns_to_the_same_chain() {
 fn a_party_killed_in_the_middle_fails_the_task_cleanly_and_it_can_be_run_again() {
     // Large enough that the protocol takes a while.
     let size = SampleSize { insurance: 60_000, loans: 60_000, visits: 10, population: 80_000 };
-    let mut world = kit::world(size, |_| {});
+    // That it goes on otherwise is shown in `mpc/party/tests/resume.rs`.
+    let mut world = kit::world(size, |config| config.party.resume_seconds = 0);
     let binary = world.consortium.binary.clone();
     let requester = world.cast.get("bank", "chen.jie");
     // The slower protocol: the faster one is over before it can be interrupted.

@@ -224,7 +224,7 @@ pub struct PsiEstimate {
     /// The one to take; null when this node can run none.
     #[schema(required)]
     pub recommended: Option<AlgorithmRef>,
-    /// Why: `only_usable`, `only_fits`, `least_memory`, `small_and_quick`, `fastest`.
+    /// Why: `only_usable`, `only_fits`, `least_memory`, `small_and_quick`, `fastest`, `few_against_many`.
     #[schema(required)]
     pub reason: Option<String>,
     /// The same in words.

@@ -186,6 +186,10 @@ pub struct Dataset {
     pub column_list: Vec<Column>,
     /// Raised with every change of the policy; also the ETag.
     pub policy_version: u32,
+    /// How much partners may use it; empty when nothing is limited.
+    pub limits: Vec<UsageLimits>,
+    /// What each partner has used: of all partners for the owner, of this organisation alone for others.
+    pub partner_usage: Vec<PartnerUsage>,
     /// Versions, newest first.
     pub versions: Vec<DatasetVersion>,
     /// Rows invented from the column types, never from the data: how the table looks.
@@ -269,6 +273,68 @@ pub struct ColumnPolicySet {
 }
 signed!(/// Replaces the policy of the columns, signed by a data owner.
     ColumnPolicySetSigned of ColumnPolicySet);
+
+/// Usage limits (使用限额) of one partner on one dataset, over a rolling period. Null limits nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UsageLimits {
+    /// The organisation bound; null: every one that has no limits of its own.
+    #[serde(default)]
+    pub partner: Option<String>,
+    /// Length of the rolling period, 1 to 366 days of 24 hours.
+    pub period_days: u16,
+    /// Most runs in a period; a retry is a run.
+    #[serde(default)]
+    pub runs_max: Option<u32>,
+    /// Most keys tested in a period, over all runs. With an algorithm that a dishonest receiver can overfill, what it
+    /// could test counts.
+    #[serde(default)]
+    pub keys_max: Option<u64>,
+    /// Most keys tested by one run.
+    #[serde(default)]
+    pub run_keys_max: Option<u64>,
+    /// Fewest keys that the partner must bring to a run.
+    #[serde(default)]
+    pub run_keys_min: Option<u64>,
+    /// Smallest minimum of matches that a task may have.
+    #[serde(default)]
+    pub min_matches: Option<u64>,
+}
+
+/// What a partner has used of a dataset, from the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PartnerUsage {
+    /// The partner.
+    pub organisation: OrganisationRef,
+    /// The limits that bind it now; null when none do.
+    #[schema(required)]
+    pub limits: Option<UsageLimits>,
+    /// Length of the period counted: that of the limits, 30 days without.
+    pub period_days: u16,
+    /// Runs in the period that ends now.
+    pub runs: u32,
+    /// Keys tested in the period that ends now.
+    pub keys: u64,
+    /// Runs of the last 366 days.
+    pub runs_year: u32,
+    /// The latest run (block time).
+    #[schema(required)]
+    pub last_at: Option<Timestamp>,
+}
+
+/// Replaces the usage limits of a dataset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UsageLimitsSet {
+    /// The dataset.
+    pub dataset: String,
+    /// The `policy_version` these changes were made on; 409 when it is no longer the latest.
+    pub policy_version: u32,
+    /// All limits, each partner once; none lifts every limit.
+    pub limits: Vec<UsageLimits>,
+}
+signed!(/// Replaces the usage limits of a dataset, signed by a data owner.
+    UsageLimitsSetSigned of UsageLimitsSet);
 
 /// Freezes or enables a dataset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

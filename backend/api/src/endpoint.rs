@@ -327,6 +327,8 @@ endpoints! {
     CreateDatasetVersion = "create_dataset_version" "datasets" Post "/v1/datasets/{dataset}/versions" (NoQuery) (Json<DatasetVersionCreateSigned>) 201 Json<DatasetCommitted>;
     /// Replaces the policy of the columns.
     SetColumnPolicy = "set_column_policy" "datasets" Put "/v1/datasets/{dataset}/column_policy" (NoQuery) (Json<ColumnPolicySetSigned>) 200 Json<DatasetCommitted>;
+    /// Replaces the usage limits of partners.
+    SetUsageLimits = "set_usage_limits" "datasets" Put "/v1/datasets/{dataset}/usage_limits" (NoQuery) (Json<UsageLimitsSetSigned>) 200 Json<DatasetCommitted>;
     /// Freezes or enables a dataset.
     SetDatasetState = "set_dataset_state" "datasets" Put "/v1/datasets/{dataset}/state" (NoQuery) (Json<DatasetStateChangeSigned>) 200 Json<DatasetCommitted>;
     /// The chain of evidence of a dataset.
@@ -367,6 +369,10 @@ endpoints! {
     CreateCancellation = "create_cancellation" "tasks" Post "/v1/tasks/{task}/cancellations" (NoQuery) (Json<CancellationCreateSigned>) 201 Json<TaskCommitted>;
     /// Runs a failed task again, or (force) makes this node try what the ledger does not permit.
     CreateRun = "create_run" "tasks" Post "/v1/tasks/{task}/runs" (NoQuery) (Json<RunCreate>) 201 Json<RunStarted>;
+    /// Stops a run on both nodes so that it can go on later, or keeps one that was cut off from going on.
+    CreatePause = "create_pause" "tasks" Post "/v1/tasks/{task}/pauses" (NoQuery) (Nothing) 201 Json<TaskProgress>;
+    /// Goes on with a run that was paused here or cut off, from its last checkpoint.
+    CreateResumption = "create_resumption" "tasks" Post "/v1/tasks/{task}/resumptions" (NoQuery) (Nothing) 201 Json<TaskProgress>;
     /// Progress now, one lane per party.
     ShowTaskProgress = "show_task_progress" "tasks" Get "/v1/tasks/{task}/progress" (NoQuery) (Nothing) 200 Json<TaskProgress>;
     /// Progress as server-sent events; honours `Last-Event-ID`. Ends when the task has reached a final state.

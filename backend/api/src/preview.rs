@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::account::AccountStateChange;
 use crate::application::{ApplicationCreate, ReviewCreate};
-use crate::dataset::{ColumnPolicySet, DatasetCreate, DatasetStateChange, DatasetVersionCreate};
+use crate::dataset::{ColumnPolicySet, DatasetCreate, DatasetStateChange, DatasetVersionCreate, UsageLimitsSet};
 use crate::grant::RevocationCreate;
 use crate::policy::PolicyVerdict;
 use crate::task::{ApprovalCreate, CancellationCreate, TaskCreate};
@@ -22,6 +22,8 @@ pub enum PreviewCreate {
     DatasetVersionCreate(DatasetVersionCreate),
     /// `PUT /v1/datasets/{dataset}/column_policy`
     ColumnPolicySet(ColumnPolicySet),
+    /// `PUT /v1/datasets/{dataset}/usage_limits`
+    UsageLimitsSet(UsageLimitsSet),
     /// `PUT /v1/datasets/{dataset}/state`
     DatasetStateChange(DatasetStateChange),
     /// `POST /v1/applications`

@@ -113,13 +113,16 @@ pub struct PartySection {
     pub source_dirs: Vec<PathBuf>,
     /// Threads of one protocol run.
     pub threads: usize,
-    /// Seconds without progress after which a run is failed.
+    /// Seconds without a byte after which a run is cut off.
     pub stall_seconds: u64,
+    /// Seconds for which a run that was cut off or paused is kept, to go on; 0: it fails at once.
+    pub resume_seconds: u64,
 }
 
 impl Default for PartySection {
     fn default() -> Self {
-        Self { passphrase_file: "keys/node.passphrase".into(), source_dirs: vec![], threads: 2, stall_seconds: 60 }
+        let passphrase_file = "keys/node.passphrase".into();
+        Self { passphrase_file, source_dirs: vec![], threads: 2, stall_seconds: 60, resume_seconds: 900 }
     }
 }
 

@@ -182,6 +182,7 @@ async fn serve(config: NodeConfig, dir: PathBuf, args: NodeArgs) -> Result<(), N
     let settings = RunSettings {
         threads: config.party.threads.max(1),
         stall_max: Duration::from_secs(config.party.stall_seconds),
+        resume_within: Duration::from_secs(config.party.resume_seconds),
         ..RunSettings::default()
     };
     let source_dirs = config.party.source_dirs.iter().map(|p| dir.join(p)).collect();

@@ -55,9 +55,21 @@ pub struct TryPsiArgs {
     /// Where the receiver writes the matching rows, or the row of numbers; Parquet when it ends so, CSV otherwise.
     #[arg(long)]
     pub out: PathBuf,
+    /// Where the other side writes a result of its own rows: with it both sides get one, and the receiver proves what
+    /// matched.
+    #[arg(long)]
+    pub out_right: Option<PathBuf>,
+    /// Column of the left file that goes back with proven matches; repeat for several. Needs `--out-right`. The left
+    /// result then has these columns and the keys, instead of all.
+    #[arg(long = "return", requires = "out_right")]
+    pub returned: Vec<String>,
     /// Threads of each process.
     #[arg(long, default_value_t = 1)]
     pub threads: usize,
+    /// Directory where the unbalanced protocol keeps its set-up for later runs with the same right file; each side uses
+    /// a part of it of its own.
+    #[arg(long)]
+    pub keep: Option<PathBuf>,
     /// Print the report as JSON.
     #[arg(long)]
     pub json: bool,
@@ -82,6 +94,8 @@ pub enum ProtocolName {
     Cardinality,
     /// The same with sums and averages of the columns that `--payload` names.
     Sum,
+    /// Few keys on the left against many on the right: an oblivious function, and a set-up that `--keep` keeps.
+    Unbalanced,
 }
 
 impl ProtocolName {
@@ -91,13 +105,14 @@ impl ProtocolName {
             // Not used when numbers are asked for.
             Self::Rr22 | Self::Cardinality | Self::Sum => Protocol::Rr22(Security::Malicious),
             Self::Rr22SemiHonest => Protocol::Rr22(Security::SemiHonest),
+            Self::Unbalanced => Protocol::Unbalanced,
         }
     }
 
     /// Numbers instead of rows.
     fn numbers(self, payload: &[String], min_matches: u64) -> Option<LocalNumbers> {
         let output = match self {
-            Self::Ecdh | Self::Rr22 | Self::Rr22SemiHonest => return None,
+            Self::Ecdh | Self::Rr22 | Self::Rr22SemiHonest | Self::Unbalanced => return None,
             Self::Cardinality => PsiOutput::Cardinality,
             Self::Sum => {
                 let both = |column: &String| {
@@ -261,6 +276,10 @@ pub fn run(args: &TryPsiArgs) -> Result<(), TryPsiError> {
         args.out.display(),
         if receiver.canaries_ok == Some(true) { "found where they must be" } else { "NOT as they must be" },
     );
+    if let (Some(out), Some(rows)) = (&args.out_right, sender.result_rows) {
+        let matched = sender.matched.unwrap_or_default();
+        println!("{matched} of them proven to the other side, {rows} rows in {}", out.display());
+    }
     Ok(())
 }
 
@@ -282,6 +301,15 @@ pub fn run_both(args: &TryPsiArgs) -> Result<(SideReport, SideReport), TryPsiErr
         });
         args.payload.iter().for_each(|p| {
             command.args(["--payload", p]);
+        });
+        args.returned.iter().for_each(|p| {
+            command.args(["--return", p]);
+        });
+        if let Some(out) = &args.out_right {
+            command.arg("--out-right").arg(out);
+        }
+        args.keep.iter().for_each(|dir| {
+            command.arg("--keep").arg(dir);
         });
         let duplicates = args.duplicates.to_possible_value().expect("no variant is hidden");
         command.args(["--protocol", &args.protocol.name(), "--join", &args.join.name()]);
@@ -331,8 +359,11 @@ fn settings(args: &TryPsiArgs, side: Side) -> LocalPsi {
         rules.resize(args.keys.len(), args.rules[0].clone());
     }
     let (role, file, columns, output) = match side {
-        Side::Receiver => (ProtocolRole::Receiver, &args.left, None, Some((args.out.clone(), format(&args.out)))),
-        Side::Sender => (ProtocolRole::Sender, &args.right, Some(args.payload.clone()), None),
+        Side::Receiver => {
+            let columns = args.out_right.as_ref().map(|_| args.returned.clone());
+            (ProtocolRole::Receiver, &args.left, columns, Some(&args.out))
+        }
+        Side::Sender => (ProtocolRole::Sender, &args.right, Some(args.payload.clone()), args.out_right.as_ref()),
     };
     LocalPsi {
         protocol: args.protocol.protocol(),
@@ -349,9 +380,10 @@ fn settings(args: &TryPsiArgs, side: Side) -> LocalPsi {
             Duplicates::First => DuplicateRule::First,
             Duplicates::Join => DuplicateRule::Join,
         },
-        rows: RowsOutput { join: args.join.join() },
-        output,
+        rows: RowsOutput { join: args.join.join(), both: args.out_right.is_some() },
+        output: output.map(|path| (path.clone(), format(path))),
         threads: args.threads,
+        keep: args.keep.as_ref().map(|dir| dir.join(if side == Side::Receiver { "receiver" } else { "sender" })),
     }
 }
 

@@ -171,6 +171,7 @@ fn words(id: CheckId) -> (&'static str, &'static str) {
         CheckId::TaskDigest => ("任务摘要由任务书算出", "the specification gives the task's digest"),
         CheckId::TaskApprovals => ("各方均已签名批准", "a person of every party signed exactly this task"),
         CheckId::TaskGrants => ("授权覆盖任务且当时有效", "the grants cover the task and were valid"),
+        CheckId::TaskLimits => ("未超出使用限额", "no usage limit was exceeded"),
         CheckId::TaskSession => ("会话由链上状态产生", "the session follows from task, block and attempt"),
         CheckId::TaskInputs => {
             ("各方使用已承诺的数据版本", "each party attests the dataset version it had committed to")

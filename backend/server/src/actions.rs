@@ -6,7 +6,9 @@ use backend_api::account::{AccountDraft, AccountState};
 use backend_api::algorithm as api;
 use backend_api::application::{ApplicationCreate, ReviewCreate, ReviewDecision, Scope};
 use backend_api::catalogue::DeskCode;
-use backend_api::dataset::{ColumnPolicySet, DatasetCreate, DatasetState, DatasetStateChange, DatasetVersionCreate};
+use backend_api::dataset::{
+    ColumnPolicySet, DatasetCreate, DatasetState, DatasetStateChange, DatasetVersionCreate, UsageLimitsSet,
+};
 use backend_api::grant::RevocationCreate;
 use backend_api::preview::{AccountStateChangePreview, PreviewCreate};
 use backend_api::task::{ApprovalCreate, ApprovalDecision, CancellationCreate, TaskCreate, TaskKind};
@@ -14,8 +16,8 @@ use backend_db::read::grant;
 use ledger_contract::read;
 use ledger_crypto::PublicKey;
 use ledger_types::action::{
-    AccountRegister, AccountUpdate, Action, ApplicationReview, ApplicationSubmit, DatasetPolicySet, DatasetPublish,
-    DatasetStatusSet, DatasetVersionAdd, Decision, GrantRevoke, TaskApprove, TaskClose, TaskPropose,
+    AccountRegister, AccountUpdate, Action, ApplicationReview, ApplicationSubmit, DatasetLimitsSet, DatasetPolicySet,
+    DatasetPublish, DatasetStatusSet, DatasetVersionAdd, Decision, GrantRevoke, TaskApprove, TaskClose, TaskPropose,
 };
 use ledger_types::id::{AccountRef, ApplicationId, DatasetId, GrantId, TaskId};
 use ledger_types::object::{Dataset, Role, Status, TaskKindName};
@@ -95,27 +97,30 @@ pub async fn complete_task(desk: &Desk, r: &mut TaskCreate) -> Result<(), Fault>
             p.version = dataset(desk, &id)?.versions.last().map(|v| v.version);
         }
     }
-    fill_in_grants(desk, r).await?;
     r.min_matches.get_or_insert(0);
-    r.output.get_or_insert(backend_api::task::PsiOutput::Rows { join: backend_api::task::RowJoin::Inner });
+    let matching = backend_api::task::PsiOutput::Rows { join: backend_api::task::RowJoin::Inner, both: false };
+    r.output.get_or_insert(matching);
+    fill_in_grants(desk, r).await?;
     if r.algorithm.is_none() {
         r.algorithm = Some(recommended(desk, r)?);
     }
     Ok(())
 }
 
-// The grant for a party that names none: of those in force for its dataset, the receiver and the purpose, the one that
-// lasts longest. Where there is none the rules will say so.
+// The grant for a party that names none: of those in force for its dataset, its user and the purpose, the one that lasts
+// longest. Its user is the receiver; of what the receiver brings to a result for both, the other party. Where there is none
+// the rules will say so.
 async fn fill_in_grants(desk: &Desk, r: &mut TaskCreate) -> Result<(), Fault> {
     let now = signed(now_ms());
+    let both = matches!(r.output, Some(backend_api::task::PsiOutput::Rows { both: true, .. }));
+    let other = r.parties.iter().map(|p| &p.organisation).find(|o| **o != r.receiver).filter(|_| both).cloned();
     for i in 0..r.parties.len() {
         let p = &r.parties[i];
-        if p.grant.is_some() || p.organisation == r.receiver {
-            continue;
-        }
+        let user = if p.organisation == r.receiver { other.clone() } else { Some(r.receiver.clone()) };
+        let Some(user) = user.filter(|_| p.grant.is_none()) else { continue };
         let filter = grant::Filter {
             grantor: Some(p.organisation.clone()),
-            grantee: Some(r.receiver.clone()),
+            grantee: Some(user),
             dataset: Some(p.dataset.clone()),
             state: Some((grant::State::Active, now)),
             ..grant::Filter::default()
@@ -162,6 +167,7 @@ pub fn action(desk: &Desk, sender: &AccountRef, request: &PreviewCreate) -> Resu
         PreviewCreate::DatasetCreate(r) => publish(desk, r),
         PreviewCreate::DatasetVersionCreate(r) => version(desk, r),
         PreviewCreate::ColumnPolicySet(r) => column_policy(r),
+        PreviewCreate::UsageLimitsSet(r) => usage_limits(r),
         PreviewCreate::DatasetStateChange(r) => dataset_state(r),
         PreviewCreate::ApplicationCreate(r) => application(r),
         PreviewCreate::ReviewCreate(r) => review(r),
@@ -238,6 +244,18 @@ fn column_policy(r: &ColumnPolicySet) -> Result<Action, Fault> {
         // The ledger refuses it when this is no longer the next one: somebody else changed the policy.
         policy_version: r.policy_version.saturating_add(1),
         columns: view::dataset::ledger_columns("/columns", &r.columns)?,
+    }))
+}
+
+fn usage_limits(r: &UsageLimitsSet) -> Result<Action, Fault> {
+    let one = |(i, l)| view::usage::ledger_limits(&format!("/limits/{i}"), l);
+    let mut limits = r.limits.iter().enumerate().map(one).collect::<Result<Vec<_>, _>>()?;
+    // The ledger wants one order, whatever order they were written in.
+    limits.sort();
+    Ok(Action::DatasetLimitsSet(DatasetLimitsSet {
+        dataset: parse("/dataset", &r.dataset)?,
+        policy_version: r.policy_version.saturating_add(1),
+        limits,
     }))
 }
 

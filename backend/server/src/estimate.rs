@@ -2,8 +2,8 @@
 
 use ledger_types::id::OrgId;
 use ledger_types::task::{AlgorithmRef, PsiOutput};
-use mpc_party::engine::Standing;
-use mpc_party::estimate::{Estimate, Link, Reason, Situation, estimate, free_memory, recommend};
+use mpc_party::engine::{Engine, Standing};
+use mpc_party::estimate::{Estimate, Link, Reason, Situation, estimate, free_memory, recommend_keeping};
 use mpc_party::task::LinkTest;
 
 use crate::desk::Desk;
@@ -68,5 +68,7 @@ pub fn compare(desk: &Desk, sizes: &Sizes, output: &PsiOutput, memory_bytes: Opt
         options.push((standing, cost));
     }
     let choices: Vec<_> = options.iter().map(|(s, e)| (*e, s.usable().is_ok())).collect();
-    Ok(Comparison { situation, measured, recommended: recommend(&choices), options })
+    let keeps = options.iter().position(|(s, _)| s.engine == Some(Engine::PsiUnbalanced));
+    let recommended = recommend_keeping(&choices, keeps, &situation);
+    Ok(Comparison { situation, measured, recommended, options })
 }

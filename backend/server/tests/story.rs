@@ -94,6 +94,18 @@ async fn a_task_goes_from_catalogue_to_verified_result_and_each_refusal_has_its_
     let cached = both.call_with("GET", "/v1/datasets/rsj.social", None, &[("if-none-match", &etag)]).await;
     assert_eq!(cached.status, 304);
 
+    // The owner limits the bank to one run; the bank sees what binds it, and nobody but the owner may change it.
+    let limit = json!({"partner": "bank", "period_days": 30, "runs_max": 1, "run_keys_min": 3});
+    let request = json!({"dataset": "rsj.social", "policy_version": 1, "limits": [limit]});
+    let path = "/v1/datasets/rsj.social/usage_limits";
+    let answer = both.put(path, json!({"request": request, "signing": signing(None)})).await;
+    assert_eq!(answer.code(), "not_dataset_owner", "{}", answer.text());
+    let made = signed(&owner, "PUT", path, "usage_limits_set", request.clone()).await;
+    assert_eq!((&made["dataset"]["policy_version"], &made["dataset"]["limits"][0]["runs_max"]), (&json!(2), &json!(1)));
+    assert_eq!(made["dataset"]["partner_usage"][0]["runs"], 0);
+    let again = owner.put(path, json!({"request": request, "signing": signing(None)})).await;
+    assert_eq!((again.status, again.code().as_str()), (409, "policy_version_not_next"));
+
     // An application that asks for more than the policy permits is told so before it is granted.
     let scope = |columns: Value, uses: u32| json!({"columns": columns, "purpose": "loan-review", "kinds": ["psi"], "not_after": LATER, "uses": uses});
     let wanted = json!([
@@ -215,6 +227,31 @@ async fn a_task_goes_from_catalogue_to_verified_result_and_each_refusal_has_its_
     assert_eq!((answer.status, answer.code().as_str()), (403, "not_receiver"));
     assert_eq!(auditor.get(&format!("/v1/tasks/{task}/result/file")).await.code(), "forbidden");
 
+    // The report: what was compared, what this node measured, and who may know how many matched.
+    let report = both.get(&format!("/v1/tasks/{task}/report")).await.json();
+    let checks = report["cross_checks"].as_array().unwrap();
+    assert!(checks.len() > 10 && checks.iter().all(|c| c["ok"] == true), "{checks:?}");
+    let own = &report["own_run"];
+    assert_eq!((&own["matched_keys"], &own["joint_canaries_found"]), (&json!(2), &json!(4)));
+    assert!(own["phases"].as_array().unwrap().iter().any(|p| p["phase"] == "matching"), "{own}");
+    for other in [&owner, &auditor] {
+        let report = other.get(&format!("/v1/tasks/{task}/report")).await.json();
+        assert_eq!(report["own_run"]["matched_keys"], Value::Null);
+        assert_eq!(report["cross_checks"], json!(checks));
+    }
+
+    // The one run is used up: what is used is told on the dataset's page, and the next proposal says what would do.
+    let used = owner.get("/v1/datasets/rsj.social").await.json();
+    let bank = &used["partner_usage"][0];
+    assert_eq!((&bank["organisation"]["id"], &bank["runs"], &bank["keys"]), (&json!("bank"), &json!(1), &json!(3)));
+    let request = json!({"request": spec(json!(["employer"])), "signing": signing(None)});
+    let answer = both.post("/v1/tasks", request).await;
+    assert_eq!((answer.status, answer.code().as_str()), (422, "policy_denied"), "{}", answer.text());
+    let lines = answer.json()["verdict"]["lines"].clone();
+    let denied = lines.as_array().unwrap().iter().find(|l| l["allowed"] == false).unwrap().clone();
+    assert_eq!(denied["code"], "limit_runs_used_up");
+    assert!(denied["remedy"].as_str().unwrap().contains("周期内最多运行次数"), "{denied}");
+
     // Evidence: the chain from application to completion, found by anybody of the consortium, and the explorer.
     let timeline = auditor.get(&format!("/v1/tasks/{task}/evidence")).await.json();
     let actions: Vec<&str> =
@@ -291,7 +328,17 @@ async fn algorithms_are_listed_estimated_and_named_and_links_are_tested() {
     let listed = both.get("/v1/algorithms").await.json();
     let items = listed["items"].as_array().unwrap();
     let ids: Vec<&str> = items.iter().map(|a| a["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["psi.circuit-gf128", "psi.ecdh-ristretto255", "psi.rr22-gf128"]);
+    assert_eq!(
+        ids,
+        [
+            "psi.circuit-gf128",
+            "psi.delegated-prf",
+            "psi.ecdh-ristretto255",
+            "psi.rr22-gf128",
+            "psi.star-opprf",
+            "psi.unbalanced-voprf"
+        ]
+    );
     for a in items {
         assert_eq!(a["registered_digest"], a["description"]["digest"], "{a}");
         assert_eq!(a["state"] == "usable", a["state_reason"].is_null(), "{a}");
@@ -309,7 +356,7 @@ async fn algorithms_are_listed_estimated_and_named_and_links_are_tested() {
     let rows: Vec<u64> = assumed["parties"].as_array().unwrap().iter().map(|p| p["rows"].as_u64().unwrap()).collect();
     assert_eq!(rows, [3, 2]);
     let options = assumed["options"].as_array().unwrap();
-    assert_eq!(options.len(), 2);
+    assert_eq!(options.len(), 3);
     let chosen: Vec<&Value> = options.iter().filter(|o| o["recommended"] == true).collect();
     assert_eq!(chosen.len(), 1);
     assert_eq!(chosen[0]["algorithm"]["id"], assumed["recommended"]["id"]);

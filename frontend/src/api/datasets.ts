@@ -58,6 +58,11 @@ export function setColumnPolicy(action: Action, signing: S['Signing']) {
   return ok(api.PUT('/v1/datasets/{dataset}/column_policy', { params: { path: { dataset: request.dataset } }, body: { request, signing } }));
 }
 
+export function setUsageLimits(action: Action, signing: S['Signing']) {
+  const request = requestOf(action, 'usage_limits_set');
+  return ok(api.PUT('/v1/datasets/{dataset}/usage_limits', { params: { path: { dataset: request.dataset } }, body: { request, signing } }));
+}
+
 export function setDatasetState(action: Action, signing: S['Signing']) {
   const request = requestOf(action, 'dataset_state_change');
   return ok(api.PUT('/v1/datasets/{dataset}/state', { params: { path: { dataset: request.dataset } }, body: { request, signing } }));

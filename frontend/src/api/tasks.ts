@@ -57,3 +57,9 @@ export const runAgain = (task: string, passphrase: string) =>
   ok(api.POST('/v1/tasks/{task}/runs', { ...path(task), body: { force: false, signing: { passphrase, seen_digest: null } } }));
 
 export const forceRun = (task: string) => ok(api.POST('/v1/tasks/{task}/runs', { ...path(task), body: { force: true, signing: null } }));
+
+/** Stops the run on both nodes; what was done is kept, so that it can go on. */
+export const pauseRun = (task: string) => ok(api.POST('/v1/tasks/{task}/pauses', path(task)));
+
+/** Goes on with a run that was paused here or cut off. */
+export const resumeRun = (task: string) => ok(api.POST('/v1/tasks/{task}/resumptions', path(task)));

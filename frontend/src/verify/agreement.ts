@@ -1,6 +1,7 @@
 /** Do the attestations of a run agree with each other, with the specification and with the commitments? */
 
 import { equal } from './bytes';
+import { receives } from './result';
 import { membersOf, type Attestation, type Commitment, type TaskSpec } from './structures';
 
 /** What can differ, in the order in which the ledger lists it. */
@@ -40,7 +41,7 @@ export function differences(
       found.add('attestation_missing');
       continue;
     }
-    const receives = a.org === spec.receiver;
+    const gets = receives(spec, a.org);
     const party = spec.parties.find((p) => p.org === org);
     const version = party && committed.get(party.dataset);
     const { input } = a;
@@ -50,9 +51,9 @@ export function differences(
     note(!both || (version && input && !equal(version.root, input.commitment)) === true, 'input_commitment_differs');
     note(!both || (version && input && version.rows !== input.rows) === true, 'row_count_differs');
     note(a.canaries_ok === false, 'canary_failed');
-    note(receives && a.canaries_ok === undefined, 'canary_missing');
-    note(receives && a.result === undefined, 'result_missing');
-    note(!receives && a.result !== undefined, 'result_unexpected');
+    note(gets && a.canaries_ok === undefined, 'canary_missing');
+    note(gets && a.result === undefined, 'result_missing');
+    note(!gets && a.result !== undefined, 'result_unexpected');
     for (const peer of members) {
       const b = peer === org ? undefined : of(peer);
       if (b === undefined) continue;

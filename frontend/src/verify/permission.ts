@@ -4,6 +4,7 @@
  */
 
 import type { OpenItem } from './bundle';
+import { releasedTo } from './result';
 import { thirdOf, type Column, type Genesis, type Scope, type TaskSpec } from './structures';
 
 type Party = TaskSpec['parties'][number];
@@ -104,16 +105,17 @@ export class Catalogue {
     if (data.frozen) return 'dataset_frozen';
     if (!data.versions.has(party.version)) return 'dataset_version_unknown';
     const column = (name: string) => data.columns.find((c) => c.name === name);
-    if (party.org === spec.receiver) {
+    const user = releasedTo(spec, party.org);
+    if (user === undefined) {
       const known = [...party.keys, ...party.payload].every((name) => column(name) !== undefined);
       return known ? undefined : 'column_unknown';
     }
-    const denied = this.#grantDenies(spec, party, nowMs, useTaken);
+    const denied = this.#grantDenies(spec, party, user, nowMs, useTaken);
     if (denied !== undefined) return denied;
     for (const need of needs(spec, party)) {
       const there = column(need.column);
       if (there === undefined) return 'column_unknown';
-      if (!permits(there, spec, need.disclosure, nowMs)) return need.forbidden;
+      if (!permits(there, user, spec.purpose, need.disclosure, nowMs)) return need.forbidden;
     }
     return undefined;
   }
@@ -125,12 +127,12 @@ export class Catalogue {
     return member === 'frozen' ? 'organisation_frozen' : undefined;
   }
 
-  #grantDenies(spec: TaskSpec, party: Party, nowMs: bigint, useTaken: boolean): string | undefined {
+  #grantDenies(spec: TaskSpec, party: Party, user: string, nowMs: bigint, useTaken: boolean): string | undefined {
     if (party.grant === undefined) return 'grant_missing';
     const grant = this.#grants.get(party.grant);
     if (grant === undefined) return 'grant_unknown';
     if (grant.dataset !== party.dataset || grant.grantor !== party.org) return 'grant_other_dataset';
-    if (grant.grantee !== spec.receiver) return 'grant_other_grantee';
+    if (grant.grantee !== user) return 'grant_other_grantee';
     if (grant.revoked) return 'grant_revoked';
     if (nowMs > grant.scope.not_after_ms) return 'grant_expired';
     if (!useTaken && grant.used >= grant.scope.uses) return 'grant_used_up';
@@ -151,7 +153,7 @@ export class Catalogue {
  * or an aggregate is shown.
  */
 function needs(spec: TaskSpec, party: Party): Need[] {
-  const rows = spec.kind.output.kind === 'rows';
+  const rows = spec.kind.kind === 'psi' && spec.kind.output.kind === 'rows';
   const ofKeys: Disclosure = rows && thirdOf(spec) === undefined ? 'PLAINTEXT_AFTER_JOIN' : 'ENCRYPTED_ONLY';
   const ofPayload: Disclosure = rows ? 'PLAINTEXT_AS_JOIN_PAYLOAD' : 'PLAINTEXT_AFTER_AGGREGATE';
   return [
@@ -181,11 +183,11 @@ function includes(have: Disclosure, need: Disclosure): boolean {
   );
 }
 
-function permits(column: Column, spec: TaskSpec, need: Disclosure, nowMs: bigint): boolean {
+function permits(column: Column, user: string, purpose: string, need: Disclosure, nowMs: bigint): boolean {
   return column.rules.some(
     (rule) =>
-      (rule.grantee.org === undefined || rule.grantee.org === spec.receiver) &&
-      (rule.purpose === undefined || rule.purpose === spec.purpose) &&
+      (rule.grantee.org === undefined || rule.grantee.org === user) &&
+      (rule.purpose === undefined || rule.purpose === purpose) &&
       includes(rule.allow, need) &&
       (rule.not_after_ms === undefined || nowMs <= rule.not_after_ms),
   );

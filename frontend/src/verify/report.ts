@@ -18,6 +18,7 @@ export const CHECK_IDS = [
   'task.digest',
   'task.approvals',
   'task.grants',
+  'task.limits',
   'task.session',
   'task.inputs',
   'task.attestations',

@@ -11,6 +11,7 @@ import type { CheckId, Facts, Finding, Findings } from './report';
 import { Retold } from './retell';
 import { canonical, Malformed } from './schema';
 import { sessionId, steps, type Step } from './step';
+import { checkLimits } from './usage';
 import { grant as grantObject, membersOf, type TaskSpec } from './structures';
 
 export function checkTask(b: OpenBundle, f: Findings, facts: Facts): void {
@@ -26,6 +27,7 @@ export function checkTask(b: OpenBundle, f: Findings, facts: Facts): void {
 
   checkApprovals(b, spec, all, f);
   checkPermission(b, spec, all, f);
+  checkLimits(b, spec, all, f);
   checkSessions(b, spec, all, subject, f);
   const retold = new Retold(b, spec, all);
   checkInputs(spec, retold, subject, f);
@@ -138,7 +140,7 @@ function checkInputs(spec: TaskSpec, retold: Retold, subject: string, f: Finding
   }
 }
 
-/** Both ends state the same conversation, and only the receiver a result. */
+/** Both ends state the same conversation, and those who are given a result, and only they, have one. */
 function checkAttestations(spec: TaskSpec, retold: Retold, subject: string, f: Findings): void {
   const run = `run:${retold.runs.length}`;
   const concluded = retold.recorded === 'completed' || retold.recorded === 'disputed';

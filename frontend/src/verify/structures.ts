@@ -64,6 +64,16 @@ const column = record({
   rules: list(columnRule),
 });
 
+const usageLimits = record({
+  partner: grantee,
+  period_days: u16,
+  runs_max: optional(u32),
+  keys_max: optional(u64),
+  run_keys_max: optional(u64),
+  run_keys_min: optional(u64),
+  min_matches: optional(u64),
+});
+
 const commitment = record({ scheme: text, root: digest, rows: u64, schema: digest });
 
 const scope = record({
@@ -77,7 +87,7 @@ const scope = record({
 const algorithm = record({ id: text, version: text });
 
 const psiOutput = variant(['cardinality'], {
-  rows: record({ join: word('inner', 'left', 'unmatched') }),
+  rows: record({ join: word('inner', 'left', 'unmatched'), both: bool }),
   aggregates: record({ functions: list(record({ function: word('sum', 'average'), column: text })) }),
 });
 
@@ -166,6 +176,7 @@ const action = variant([], {
   }),
   dataset_version_add: record({ dataset: slug, version: u32, commitment }),
   dataset_policy_set: record({ dataset: slug, policy_version: u32, columns: list(column) }),
+  dataset_limits_set: record({ dataset: slug, policy_version: u32, limits: list(usageLimits) }),
   dataset_status_set: record({ dataset: slug, status }),
   application_submit: record({ application: slug, dataset: slug, scope, reason: text }),
   application_review: record({
@@ -332,6 +343,29 @@ export const grant = record({
   revoked: nullable(record({ by: accountRef, at_ms: u64, reason: text })),
 });
 
+/** A dataset's object in the state. */
+export const dataset = record({
+  id: slug,
+  owner: slug,
+  title: text,
+  description: text,
+  theme: text,
+  sensitivity,
+  columns: list(column),
+  policy_version: u32,
+  limits: sparse(usageLimits),
+  versions: list(record({ version: u32, commitment, published_at_ms: u64, height: u64 })),
+  status,
+  published_by: accountRef,
+});
+
+/** What an organisation has used of a dataset, as the state has it. */
+export const usage = record({
+  dataset: slug,
+  partner: slug,
+  entries: list(record({ session: digest, at_ms: u64, runs: u32, keys: u64 })),
+});
+
 export type AccountRef = Parsed<typeof accountRef>;
 export type Attestation = Parsed<typeof attestation>;
 export type Certificate = Parsed<typeof certificate>;
@@ -345,6 +379,7 @@ export type Scope = Parsed<typeof scope>;
 export type SignedTx = Parsed<typeof signedTx>;
 export type TaskSpec = Parsed<typeof taskSpec>;
 export type Tx = Parsed<typeof tx>;
+export type UsageLimits = Parsed<typeof usageLimits>;
 export type Action = Tx['action'];
 
 /** The receiver, when it brings no data. */

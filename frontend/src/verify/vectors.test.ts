@@ -207,7 +207,7 @@ describe('golden bytes', () => {
         expect(check(t.tx, s.tx).action.kind).toBe(t.action);
         expect(digest('tx', t.tx)).toBe(t.id);
       }
-      expect(new Set(g.txs.map((t) => t.action)).size).toBe(18);
+      expect(new Set(g.txs.map((t) => t.action)).size).toBe(19);
       for (const r of g.receipts) {
         check(r.bytes, s.receipt);
         expect(digest('receipt', r.bytes)).toBe(r.leaf);

@@ -12,10 +12,11 @@ use ledger_types::action::Action;
 use ledger_types::bundle::{EvidenceBundle, StateEntry};
 use ledger_types::cbor::{self, CborError};
 use ledger_types::id::{AccountRef, DatasetId, GrantId, Height, TaskId, TxId};
-use ledger_types::object::Grant;
+use ledger_types::object::{Dataset, Grant};
 use ledger_types::receipt::{Event, EventKind};
-use ledger_types::task::TaskSpec;
+use ledger_types::task::{Task, TaskSpec};
 use ledger_types::tx::Tx;
+use ledger_types::usage::{UsageLimits, limits_of};
 
 use crate::{EvidenceQuery, EvidenceRow, Ledger, LedgerError};
 
@@ -56,11 +57,12 @@ pub fn evidence_bundle(ledger: &dyn Ledger, task: &TaskId) -> Result<EvidenceBun
     }
     let grants = spec.parties.iter().filter_map(|p| p.grant.as_ref()).map(state_key::grant);
     let mut state = Vec::new();
-    for key in std::iter::once(state_key::task(task)).chain(grants) {
-        let p = ledger.state_proof(&key, Some(collection.tip))?;
-        let value = p.value.map(serde_bytes::ByteBuf::into_vec);
-        state.push(StateEntry { key, value, path: p.path, header: p.header, certificate: p.certificate });
+    let others = spec.parties.iter().filter(|p| p.org != spec.receiver);
+    let datasets = others.map(|p| state_key::dataset(&p.dataset));
+    for key in std::iter::once(state_key::task(task)).chain(grants).chain(datasets) {
+        state.push(entry(ledger, key, collection.tip)?);
     }
+    state.extend(collection.usage(task, &spec)?);
     Ok(EvidenceBundle::build(ledger.genesis(), *task, (first.header, first.certificate), proofs, state))
 }
 
@@ -71,7 +73,42 @@ struct Collection<'a> {
     txs: BTreeMap<TxId, Tx>,
 }
 
+fn entry(ledger: &dyn Ledger, key: Vec<u8>, height: Height) -> Result<StateEntry, LedgerError> {
+    let p = ledger.state_proof(&key, Some(height))?;
+    let value = p.value.map(serde_bytes::ByteBuf::into_vec);
+    Ok(StateEntry { key, value, path: p.path, header: p.header, certificate: p.certificate })
+}
+
 impl Collection<'_> {
+    /// What the receiver had used of each dataset with limits when each run became ready. A replica that no longer keeps
+    /// the state of that block leaves it out; the verification then says that it was not checked.
+    fn usage(&self, task: &TaskId, spec: &TaskSpec) -> Result<Vec<StateEntry>, CollectError> {
+        let mut out = Vec::new();
+        let Some(bytes) = self.ledger.value(&state_key::task(task), Some(self.tip))? else { return Ok(out) };
+        let runs = cbor::from_bytes::<Task>(&bytes)?.runs;
+        for party in spec.parties.iter().filter(|p| p.org != spec.receiver) {
+            for run in &runs {
+                let at = Some(run.height);
+                let dataset = match self.ledger.value(&state_key::dataset(&party.dataset), at) {
+                    Ok(Some(bytes)) => cbor::from_bytes::<Dataset>(&bytes)?,
+                    Ok(None) | Err(LedgerError::NotAvailable(_)) => continue,
+                    Err(e) => return Err(e.into()),
+                };
+                // Other tasks' runs are nobody's business where nothing is counted. After the block the limits may be
+                // newer than when the run became ready: then too much is proved, or too little, and said to be so.
+                if !limits_of(&dataset.limits, &spec.receiver).is_some_and(UsageLimits::counts) {
+                    continue;
+                }
+                match entry(self.ledger, state_key::usage(&party.dataset, &spec.receiver), run.height) {
+                    Ok(entry) => out.push(entry),
+                    Err(LedgerError::NotAvailable(_)) => {}
+                    Err(e) => return Err(e.into()),
+                }
+            }
+        }
+        Ok(out)
+    }
+
     /// Everything about the task, and what its proposal depends on.
     fn task(&mut self, task: &TaskId) -> Result<TaskSpec, CollectError> {
         for row in self.rows(EvidenceQuery { task: Some(*task), ..EvidenceQuery::default() })? {

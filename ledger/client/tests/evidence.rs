@@ -22,15 +22,15 @@ use ledger_types::proof::TxProof;
 use ledger_types::receipt::Receipt;
 use ledger_types::task::TaskStatus;
 use ledger_types::tx::SignedTx;
-use ledger_types::verify::{CheckStatus, Verdict};
+use ledger_types::verify::{CheckId, CheckStatus, Verdict};
 use ledger_types::{Digest, SuiteId};
 use serde_bytes::ByteBuf;
 
 use chain::{Chain, Sealed};
 use story::{Ending, Step, Story, honest, secret};
 
-/// A replica over the chain in memory: every answer is found by looking at all blocks.
-struct Replica(Chain);
+/// A replica over the chain in memory: every answer is found by looking at all blocks. Keeps the state from a height on.
+struct Replica(Chain, Height);
 
 struct View(chain::State);
 
@@ -47,6 +47,12 @@ impl Replica {
 
     fn last(&self) -> &Sealed {
         self.0.blocks.last().expect("a chain with blocks")
+    }
+
+    fn at(&self, height: Option<Height>) -> Result<&Sealed, LedgerError> {
+        let height = height.unwrap_or(self.last().header.height);
+        let kept = self.0.blocks.iter().filter(|b| b.header.height >= self.1);
+        kept.into_iter().find(|b| b.header.height == height).ok_or(LedgerError::NotAvailable(height))
     }
 }
 
@@ -107,13 +113,11 @@ impl Ledger for Replica {
     }
 
     fn value(&self, key: &[u8], at: Option<Height>) -> Result<Option<Vec<u8>>, LedgerError> {
-        assert!(at.is_none_or(|at| at == self.last().header.height), "this replica keeps the latest state");
-        Ok(self.last().state.get(key).cloned())
+        Ok(self.at(at)?.state.get(key).cloned())
     }
 
     fn state_proof(&self, key: &[u8], at: Option<Height>) -> Result<StateProof, LedgerError> {
-        assert!(at.is_none_or(|at| at == self.last().header.height), "this replica keeps the latest state");
-        let e = self.0.state_entry(key);
+        let e = self.0.state_entry_at(self.at(at)?.header.height, key);
         let value = e.value.map(ByteBuf::from);
         Ok(StateProof { key: e.key, value, path: e.path, header: e.header, certificate: e.certificate })
     }
@@ -167,7 +171,7 @@ fn replica(ending: Ending) -> (Replica, TaskId) {
             vec![("sjj/admin", register(&who)), ("bank/admin", register(&format!("b-{who}")))],
         );
     }
-    (Replica(story.chain), story.task)
+    (Replica(story.chain, 1), story.task)
 }
 
 #[test]
@@ -190,6 +194,19 @@ fn the_collected_bundle_of_a_task_verifies_completely() {
 }
 
 #[test]
+fn a_replica_that_forgot_the_state_of_a_run_leaves_the_limits_unchecked_and_says_so() {
+    let (mut replica, task) = replica(Ending::Completed);
+    let all = evidence_bundle(&replica, &task).expect("a bundle");
+    replica.1 = replica.status().height;
+    let bundle = evidence_bundle(&replica, &task).expect("a bundle");
+    assert_eq!(bundle.state.len(), all.state.len() - 2, "one object per run");
+    let report = verify_bundle(&bundle.to_json(), None);
+    assert_eq!(report.verdict, Verdict::Verified, "{:#?}", report.failed().next());
+    let limits = report.checks.iter().find(|c| c.id == CheckId::TaskLimits).expect("the check");
+    assert_eq!((limits.status, limits.code.as_deref()), (CheckStatus::NotChecked, Some("no_state")));
+}
+
+#[test]
 fn nothing_about_other_things_is_in_the_bundle() {
     let (replica, task) = replica(Ending::Completed);
     let bundle = evidence_bundle(&replica, &task).expect("a bundle");
@@ -205,7 +222,7 @@ fn a_change_of_roles_of_somebody_who_signed_is_part_of_it() {
     let update = AccountUpdate { account: name("li"), roles: [Role::DataOwner].into(), status: Status::Frozen };
     story.step(Step::Accounts, &honest, vec![("rsj/admin", Action::AccountUpdate(update))]);
     let task = story.task;
-    let bundle = evidence_bundle(&Replica(story.chain), &task).expect("a bundle");
+    let bundle = evidence_bundle(&Replica(story.chain, 1), &task).expect("a bundle");
     let open = bundle.open().expect("canonical parts");
     assert!(matches!(open.items.last().map(|i| &i.tx.action), Some(Action::AccountUpdate(_))));
     assert_eq!(verify_bundle(&bundle.to_json(), None).verdict, Verdict::Verified);

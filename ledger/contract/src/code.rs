@@ -133,6 +133,13 @@ codes! {
     /// A policy must name the dataset's columns, with their types, in their order.
     ColumnsChanged = "columns_changed";
 
+    /// A dataset has more entries of usage limits than allowed.
+    UsageLimitsTooMany = "usage_limits_too_many";
+    /// Usage limits must be sorted by partner, each partner once.
+    UsageLimitsOrder = "usage_limits_order";
+    /// A usage limit is out of bounds, contradicts another, or limits nothing.
+    UsageLimitOutOfRange = "usage_limit_out_of_range";
+
     // Applications and grants.
     /// An organisation needs no application for its own data.
     OwnDataset = "own_dataset";
@@ -278,6 +285,16 @@ codes! {
     PayloadNotGranted = "payload_not_granted";
     /// The column's policy does not let it be released for matched rows.
     PayloadForbidden = "payload_forbidden";
+    /// The partner's dataset has fewer rows than a task must bring.
+    LimitInputTooSmall = "limit_input_too_small";
+    /// The task would test more keys than one run may.
+    LimitInputTooLarge = "limit_input_too_large";
+    /// The task would release results from fewer matches than the owner permits.
+    LimitMinMatchesTooLow = "limit_min_matches_too_low";
+    /// The partner has run as many tasks on the dataset within the period as it may.
+    LimitRunsUsedUp = "limit_runs_used_up";
+    /// The partner would test more keys against the dataset within the period than it may.
+    LimitKeysUsedUp = "limit_keys_used_up";
 }
 
 impl fmt::Display for RuleCode {

@@ -35,11 +35,11 @@ pub enum DisputeCode {
     RowCountDiffers,
     /// A canary was not found where it must be, or found where it must not be.
     CanaryFailed,
-    /// The receiver does not say whether the canaries were right.
+    /// A party that is given a result does not say whether the canaries were right.
     CanaryMissing,
-    /// The receiver has no commitment to the result.
+    /// A party that is given a result has no commitment to it.
     ResultMissing,
-    /// A party that is not the receiver has a result.
+    /// A party that is given no result has one.
     ResultUnexpected,
 }
 
@@ -151,7 +151,7 @@ fn alone(spec: &TaskSpec, a: &Attestation, committed: &BTreeMap<DatasetId, Datas
     if rows_differ {
         out.push(DisputeCode::RowCountDiffers);
     }
-    let receives = a.org == spec.receiver;
+    let receives = spec.receives(&a.org);
     match a.canaries_ok {
         Some(false) => out.push(DisputeCode::CanaryFailed),
         None if receives => out.push(DisputeCode::CanaryMissing),

@@ -5,6 +5,7 @@ use ledger_types::id::{AccountRef, OrgId};
 use ledger_types::object::{Account, Application, Dataset, Grant};
 use ledger_types::receipt::{Event, EventKind};
 use ledger_types::task::Task;
+use ledger_types::usage::Usage;
 use serde::Serialize;
 
 use crate::state_key;
@@ -41,6 +42,10 @@ impl Effect {
 
     pub(crate) fn put_task(&mut self, task: &Task) {
         self.put(state_key::task(&task.id), task);
+    }
+
+    pub(crate) fn put_usage(&mut self, usage: &Usage) {
+        self.put(state_key::usage(&usage.dataset, &usage.partner), usage);
     }
 
     pub(crate) fn emit(&mut self, event: Event) {

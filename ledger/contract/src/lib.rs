@@ -49,6 +49,7 @@ mod scope;
 mod spec;
 pub mod state_key;
 mod text;
+mod usage;
 
 pub use action::{COMMITMENT_SCHEME, check_form, dry_run};
 pub use admission::{SignatureCheck, check_admission};

@@ -36,6 +36,8 @@ pub const COLUMN_RULES_MAX: usize = 64;
 pub const VERSIONS_MAX: usize = 512;
 /// Column uses in a scope.
 pub const SCOPE_COLUMNS_MAX: usize = 512;
+/// Entries of a dataset's usage limits.
+pub const USAGE_LIMITS_MAX: usize = 64;
 /// Uses of one grant.
 pub const SCOPE_USES_MAX: u32 = 1_000_000;
 /// How far ahead an application or grant may end.

@@ -8,6 +8,7 @@ use ledger_types::cbor;
 use ledger_types::id::{AccountId, AccountRef, ApplicationId, DatasetId, GrantId, OrgId, TaskId};
 use ledger_types::object::{Account, Application, Dataset, Grant, NonceWindow, Organisation, Parameters};
 use ledger_types::task::{AlgorithmRef, Task};
+use ledger_types::usage::Usage;
 use ledger_types::{Digest, PublicKey, SuiteId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -81,6 +82,15 @@ pub fn key_owner(
 /// A dataset.
 pub fn dataset(state: &(impl StateRead + ?Sized), id: &DatasetId) -> Result<Option<Dataset>, StateError> {
     object(state, &state_key::dataset(id))
+}
+
+/// What an organisation has used of a dataset.
+pub fn usage(
+    state: &(impl StateRead + ?Sized),
+    dataset: &DatasetId,
+    partner: &OrgId,
+) -> Result<Option<Usage>, StateError> {
+    object(state, &state_key::usage(dataset, partner))
 }
 
 /// An application.

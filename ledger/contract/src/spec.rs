@@ -52,7 +52,10 @@ fn check_parties(spec: &TaskSpec) -> Result<(), Rejection> {
         return Err(Rejection::new(RuleCode::PartiesRepeated).with("org", &twice.org));
     }
     match spec.party(&spec.receiver) {
-        Some(receiver) if receiver.grant.is_some() => refuse(RuleCode::GrantOnOwnData),
+        // Nobody but the receiver itself uses what it brings, unless the result goes to both.
+        Some(receiver) if receiver.grant.is_some() && spec.released_to(&receiver.org).is_none() => {
+            refuse(RuleCode::GrantOnOwnData)
+        }
         _ => Ok(()),
     }
 }
@@ -81,19 +84,23 @@ fn check_psi(spec: &TaskSpec, psi: &PsiSpec) -> Result<(), Rejection> {
 
 /// The columns of the parties are those that the output speaks of.
 fn check_output(spec: &TaskSpec, psi: &PsiSpec) -> Result<(), Rejection> {
+    // Two sides prove to each other what matched; of more there would be nobody to prove it to.
+    if psi.output.to_both() && spec.parties.len() != 2 {
+        return Err(Rejection::new(RuleCode::PartiesCount).with("count", spec.parties.len()).with("expected", 2));
+    }
     let unfit = |party: &TaskParty, column: &str| {
         Err(Rejection::new(RuleCode::OutputColumns).with("org", &party.org).with("column", column))
     };
     // A third has no rows that could be kept where nothing matches, and nobody counts for it.
-    let inner = PsiOutput::Rows(RowsOutput { join: RowJoin::Inner });
+    let inner = PsiOutput::Rows(RowsOutput { join: RowJoin::Inner, both: false });
     if spec.third().is_some() && psi.output != inner {
         return Err(Rejection::new(RuleCode::ReceiverNotParty).with("receiver", &spec.receiver));
     }
     let functions = match &psi.output {
         // Rows that match nothing have no columns of the other side beside them.
-        PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched }) => {
-            let released = spec.parties.iter().find(|p| p.org != spec.receiver && !p.payload.is_empty());
-            return released.map_or(Ok(()), |p| unfit(p, &p.payload[0]));
+        PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched, .. }) => {
+            let released = |p: &&TaskParty| spec.released_to(&p.org).is_some() && !p.payload.is_empty();
+            return spec.parties.iter().find(released).map_or(Ok(()), |p| unfit(p, &p.payload[0]));
         }
         PsiOutput::Rows(_) => return Ok(()),
         PsiOutput::Cardinality => &[][..],

@@ -55,6 +55,11 @@ pub fn dataset(id: &DatasetId) -> Vec<u8> {
     format!("dataset/{id}").into_bytes()
 }
 
+/// What an organisation has used of a dataset: `Usage`.
+pub fn usage(dataset: &DatasetId, partner: &OrgId) -> Vec<u8> {
+    format!("usage/{dataset}/{partner}").into_bytes()
+}
+
 /// An application: `Application`.
 pub fn application(id: &ApplicationId) -> Vec<u8> {
     format!("application/{id}").into_bytes()
@@ -88,6 +93,7 @@ mod tests {
         assert_eq!(text(nonces(&id)), "nonce/rsj/li.wei");
         assert_eq!(text(key_owner(&Digest::ZERO)), format!("key/{}", "00".repeat(32)));
         assert_eq!(text(dataset(&DatasetId::new("rsj.d").unwrap())), "dataset/rsj.d");
+        assert_eq!(text(usage(&DatasetId::new("rsj.d").unwrap(), &org)), "usage/rsj.d/rsj");
         assert_eq!(text(application(&ApplicationId::new("a").unwrap())), "application/a");
         assert_eq!(text(grant(&GrantId::new("g").unwrap())), "grant/g");
         assert_eq!(text(task(&TaskId(Digest::ZERO))), format!("task/{}", "00".repeat(32)));

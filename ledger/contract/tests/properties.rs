@@ -10,7 +10,8 @@ mod world;
 use ledger_contract::read;
 use ledger_types::Digest;
 use ledger_types::action::{
-    AccountKeyRotate, AccountUpdate, Action, DatasetPolicySet, DatasetStatusSet, DatasetVersionAdd, TaskPropose,
+    AccountKeyRotate, AccountUpdate, Action, DatasetLimitsSet, DatasetPolicySet, DatasetStatusSet, DatasetVersionAdd,
+    TaskPropose,
 };
 use ledger_types::id::{AccountId, SessionId, TaskId};
 use ledger_types::object::{Disclosure, Role, Status};
@@ -80,6 +81,11 @@ fn action(w: &mut World, seed: Seed) -> Action {
             version: u32::from(a % 3) + 1,
             commitment: commitment(b),
         }),
+        5 if b >= 128 => {
+            let mut list = vec![limits("bank")];
+            list[0].runs_max = Some(u32::from(b % 4));
+            Action::DatasetLimitsSet(DatasetLimitsSet { dataset, policy_version: u32::from(a % 4) + 1, limits: list })
+        }
         5 => {
             let mut columns = columns();
             columns[usize::from(b % 4)].rules.clear();
@@ -211,7 +217,7 @@ fn random_sequences_reach_every_action() {
     for stage in (0..5).cycle().take(150) {
         applied.extend(play(stage, blocks().new_tree(&mut runner).unwrap().current()));
     }
-    assert_eq!(applied.len(), 18, "{applied:?}");
+    assert_eq!(applied.len(), 19, "{applied:?}");
 }
 
 proptest! {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{AccountId, ApplicationId, DatasetId, GrantId, OrgId, SessionId, TaskId};
 use crate::object::{Column, DatasetCommitment, Role, Scope, Sensitivity, Status};
 use crate::task::{Attestation, TaskSpec};
+use crate::usage::UsageLimits;
 
 /// One action; a transaction carries exactly one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,8 @@ pub enum Action {
     DatasetVersionAdd(DatasetVersionAdd),
     /// Replaces the policy of columns.
     DatasetPolicySet(DatasetPolicySet),
+    /// Replaces the usage limits of a dataset.
+    DatasetLimitsSet(DatasetLimitsSet),
     /// Freezes or enables.
     DatasetStatusSet(DatasetStatusSet),
     /// Applies for data.
@@ -129,6 +132,18 @@ pub struct DatasetPolicySet {
     pub policy_version: u32,
     /// All columns of the dataset, in the same order, with their new rules and grades.
     pub columns: Vec<Column>,
+}
+
+/// See [`Action::DatasetLimitsSet`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatasetLimitsSet {
+    /// Which dataset.
+    pub dataset: DatasetId,
+    /// Must be the current policy version + 1.
+    pub policy_version: u32,
+    /// All limits of the dataset, sorted by partner; none lifts every limit.
+    pub limits: Vec<UsageLimits>,
 }
 
 /// See [`Action::DatasetStatusSet`].
@@ -275,6 +290,7 @@ impl Action {
             Self::DatasetPublish(_) => "dataset_publish",
             Self::DatasetVersionAdd(_) => "dataset_version_add",
             Self::DatasetPolicySet(_) => "dataset_policy_set",
+            Self::DatasetLimitsSet(_) => "dataset_limits_set",
             Self::DatasetStatusSet(_) => "dataset_status_set",
             Self::ApplicationSubmit(_) => "application_submit",
             Self::ApplicationReview(_) => "application_review",

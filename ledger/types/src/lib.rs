@@ -22,6 +22,7 @@ pub mod receipt;
 pub mod state_path;
 pub mod task;
 pub mod tx;
+pub mod usage;
 pub mod verify;
 
 pub use ledger_crypto::{Digest, PublicKey, Signature, SuiteId};

@@ -7,6 +7,7 @@ use ledger_crypto::{Digest, PublicKey};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AccountId, AccountRef, ApplicationId, DatasetId, GrantId, Height, OrgId, TimeMs};
+use crate::usage::UsageLimits;
 
 /// What an account may do. One account may hold several roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -229,8 +230,11 @@ pub struct Dataset {
     pub sensitivity: Sensitivity,
     /// Columns with their policy.
     pub columns: Vec<Column>,
-    /// Raised by one with every change of columns' rules.
+    /// Raised by one with every change of columns' rules or of limits.
     pub policy_version: u32,
+    /// How much partners may use it: one entry per partner, and one for all others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<UsageLimits>,
     /// Versions, oldest first.
     pub versions: Vec<DatasetVersion>,
     /// Whether it may be used.

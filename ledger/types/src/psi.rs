@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 pub enum DuplicateRule {
     /// Refuse to run when there are any.
     Reject,
-    /// Keep the first row of each key.
+    /// Of the rows of a key the first counts. A result with all own rows, or with those that match nothing, has the later
+    /// own ones all the same.
     First,
-    /// Match every row with every row (inner join).
+    /// Match every row with every row.
     Join,
 }
 
@@ -32,10 +33,10 @@ pub struct PsiSpec {
     pub key_rules: Vec<String>,
     /// Duplicates.
     pub duplicates: DuplicateRule,
-    /// Format of the receiver's file.
+    /// Format of the result's file.
     pub format: ResultFormat,
-    /// Fewest distinct keys that must match for the result to be released; 0 for none. For rows the receiver's node
-    /// enforces it: it writes no file and fails the run when fewer match. For a cardinality and for aggregates the
+    /// Fewest distinct keys that must match for the result to be released; 0 for none. For rows the node of each side that
+    /// has a result enforces it: it writes no file and fails the run when fewer match. For a cardinality and for aggregates the
     /// protocol does: nobody learns more than that there were fewer.
     pub min_matches: u64,
     /// What the receiver is given.
@@ -59,17 +60,25 @@ impl PsiOutput {
     pub fn gives_rows(&self) -> bool {
         matches!(self, Self::Rows(_))
     }
+
+    /// Whether the other side is given a result too.
+    pub fn to_both(&self) -> bool {
+        matches!(self, Self::Rows(rows) if rows.both)
+    }
 }
 
 /// Which rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RowsOutput {
-    /// Which of the receiver's rows are in the result.
+    /// Which rows are in the result.
     pub join: RowJoin,
+    /// Whether the other side gets a file too, of its own rows and the columns that the receiver releases: the receiver
+    /// proves to it, key by key, what matched. It cannot claim what it does not hold; it can keep matches to itself.
+    pub both: bool,
 }
 
-/// Which of the receiver's rows are in the result. The other side's rows that match nothing never are.
+/// Which of its own rows somebody's result has. The other side's rows that match nothing it never has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RowJoin {

@@ -44,6 +44,10 @@ pub const PSI_STAR_VERSION: &str = "1";
 pub const PSI_DELEGATED: &str = "psi.delegated-prf";
 /// Its version.
 pub const PSI_DELEGATED_VERSION: &str = "1";
+/// Unbalanced private set intersection: a verifiable oblivious function, and a set-up by epoch.
+pub const PSI_UNBALANCED: &str = "psi.unbalanced-voprf";
+/// Its version.
+pub const PSI_UNBALANCED_VERSION: &str = "1";
 
 /// What is computed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,9 +79,10 @@ pub struct TaskParty {
     /// Key columns, in order.
     pub keys: Vec<String>,
     /// Columns released to the receiver for matched rows; for the receiver's own dataset: columns it keeps
-    /// in its result file. A key may stand here too when the receiver is a third: it sees no other keys.
+    /// in its result file. Of a result to both sides: columns that a side keeps in its file and releases to the other. A
+    /// key may stand here too when the receiver is a third: it sees no other keys.
     pub payload: Vec<String>,
-    /// The grant under which the receiver uses this dataset; absent for the receiver's own.
+    /// The grant under which another uses this dataset; absent for the receiver's own, unless the result goes to both.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<GrantId>,
 }
@@ -98,7 +103,8 @@ pub struct TaskSpec {
     pub algorithm: AlgorithmRef,
     /// Who brings data, in the order that gives protocol roles.
     pub parties: Vec<TaskParty>,
-    /// Who learns the result: one of the parties, or a third that brings no data.
+    /// Who learns the result: one of the parties, or a third that brings no data. Of a result to both, who learns it first
+    /// and proves it to the other.
     pub receiver: OrgId,
     /// Not started after this time (block time).
     pub not_after_ms: TimeMs,
@@ -115,6 +121,23 @@ impl TaskSpec {
     /// The id: tagged digest of the canonical bytes.
     pub fn id(&self, suite: SuiteId, chain: &ChainId) -> TaskId {
         TaskId(preimage::digest(suite, Tag::Task, chain, &cbor::to_bytes(self)))
+    }
+
+    /// Whether an organisation is given a result.
+    pub fn receives(&self, org: &OrgId) -> bool {
+        let TaskKind::Psi(psi) = &self.kind;
+        org == &self.receiver || (psi.output.to_both() && self.party(org).is_some())
+    }
+
+    /// Who comes to see what a party releases. Nobody sees what the receiver brings, unless the result goes to both: then
+    /// the other party does.
+    pub fn released_to(&self, org: &OrgId) -> Option<&OrgId> {
+        let TaskKind::Psi(psi) = &self.kind;
+        if org != &self.receiver {
+            return Some(&self.receiver);
+        }
+        let mut others = self.parties.iter().map(|p| &p.org).filter(|o| *o != org);
+        others.next().filter(|_| psi.output.to_both())
     }
 
     /// The party of an organisation.

@@ -183,6 +183,16 @@ impl FrameReader {
         Ok(Frame { kind, payload: frame.freeze() })
     }
 
+    /// Begins the next segment of the transcript of what is received; gives the digest of the one that ends.
+    pub fn next_segment(&mut self) -> TranscriptDigest {
+        self.transcript.next_segment()
+    }
+
+    /// What was received so far opened a channel that continues a transcript after `before`.
+    pub fn continue_from(&mut self, before: TranscriptDigest) {
+        self.transcript.continue_from(before);
+    }
+
     /// Digest of the frames received so far.
     pub fn digest(&self) -> TranscriptDigest {
         self.transcript.digest()
@@ -254,9 +264,24 @@ impl FrameWriter {
             .map_err(ChannelError::Write)
     }
 
+    /// Begins the next segment of the transcript of what is sent; gives the digest of the one that ends.
+    pub fn next_segment(&mut self) -> TranscriptDigest {
+        self.transcript.next_segment()
+    }
+
+    /// What was sent so far opened a channel that continues a transcript after `before`.
+    pub fn continue_from(&mut self, before: TranscriptDigest) {
+        self.transcript.continue_from(before);
+    }
+
     /// Digest of the frames sent so far.
     pub fn digest(&self) -> TranscriptDigest {
         self.transcript.digest()
+    }
+
+    /// The counters of the channel.
+    pub fn traffic(&self) -> Traffic {
+        self.shared.meter.traffic()
     }
 
     /// The longest payload this direction accepts.

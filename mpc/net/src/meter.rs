@@ -15,6 +15,20 @@ pub struct Traffic {
     pub received_bytes: u64,
 }
 
+impl std::ops::Add for Traffic {
+    type Output = Self;
+
+    /// Of two channels together.
+    fn add(self, other: Self) -> Self {
+        Self {
+            sent_frames: self.sent_frames + other.sent_frames,
+            sent_bytes: self.sent_bytes + other.sent_bytes,
+            received_frames: self.received_frames + other.received_frames,
+            received_bytes: self.received_bytes + other.received_bytes,
+        }
+    }
+}
+
 /// The shared counters of a channel; readable while it runs.
 #[derive(Debug, Default)]
 pub struct Meter {

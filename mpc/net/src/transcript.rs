@@ -7,6 +7,10 @@ use sm3::{Digest, Sm3};
 const LEAF_BYTES: usize = 4096;
 /// Bytes that are hashed at a time: a leaf for each lane.
 const GROUP_BYTES: usize = LANES * LEAF_BYTES;
+/// Before the digest of an earlier segment of the same channel.
+const SEGMENT_TAG: &[u8] = b"shuzheng/transcript-segment/1";
+/// Before the digest of a segment of an earlier channel, and of what opened this one.
+const CONTINUED_TAG: &[u8] = b"shuzheng/transcript-continued/1";
 
 /// A digest over every frame of one direction, in order. Both ends of a channel get the same.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,6 +44,15 @@ pub enum TranscriptVersion {
 ///
 /// The leaves of version 2 do not depend on one another, so that sixteen are hashed at a time. Two streams with one digest
 /// would show a collision of SM3, as they would in version 1.
+///
+/// A long conversation has segments, each beginning with the digest of what was before, so that a conversation whose
+/// channel broke can go on over another one from the end of a segment, and its last digest still covers all of it. In the
+/// place of the tag above there is then:
+///
+/// ```text
+/// segment after digest D          "shuzheng/transcript-segment/1" ‖ D
+/// the same over another channel   "shuzheng/transcript-continued/1" ‖ D ‖ digest of its opening frames
+/// ```
 #[derive(Clone)]
 pub struct Transcript {
     version: TranscriptVersion,
@@ -78,6 +91,24 @@ impl Transcript {
         let (groups, rest) = bytes.split_at(bytes.len() / GROUP_BYTES * GROUP_BYTES);
         absorb(&mut self.root, groups);
         self.pending.extend_from_slice(rest);
+    }
+
+    /// Ends the segment and begins the next one with its digest, which is given.
+    pub fn next_segment(&mut self) -> TranscriptDigest {
+        let before = self.digest();
+        self.begin(Sm3::new().chain_update(SEGMENT_TAG).chain_update(before.0));
+        before
+    }
+
+    /// Takes what was added so far for the opening of a channel that continues after `before`.
+    pub fn continue_from(&mut self, before: TranscriptDigest) {
+        let opening = self.digest();
+        self.begin(Sm3::new().chain_update(CONTINUED_TAG).chain_update(before.0).chain_update(opening.0));
+    }
+
+    fn begin(&mut self, root: Sm3) {
+        (self.root, self.bytes) = (root, 0);
+        self.pending.clear();
     }
 
     /// The digest of what was added so far.

@@ -7,7 +7,7 @@ use ledger_types::Digest;
 use ledger_types::algorithm::{self, Descriptor};
 use ledger_types::task::{
     AlgorithmRef, PSI_CIRCUIT, PSI_CIRCUIT_VERSION, PSI_DELEGATED, PSI_DELEGATED_VERSION, PSI_ECDH, PSI_ECDH_VERSION,
-    PSI_RR22, PSI_RR22_VERSION, PSI_STAR, PSI_STAR_VERSION,
+    PSI_RR22, PSI_RR22_VERSION, PSI_STAR, PSI_STAR_VERSION, PSI_UNBALANCED, PSI_UNBALANCED_VERSION,
 };
 use mpc_core::{GroupKernel, Kernel};
 use mpc_psi::rr22::Security;
@@ -26,6 +26,8 @@ pub enum Engine {
     PsiStar,
     /// `mpc_psi::delegated`.
     PsiDelegated,
+    /// `mpc_psi::unbalanced`.
+    PsiUnbalanced,
 }
 
 /// The engines of this build, by algorithm.
@@ -35,6 +37,7 @@ const ENGINES: &[(&str, &str, Engine)] = &[
     (PSI_RR22, PSI_RR22_VERSION, Engine::PsiRr22),
     (PSI_STAR, PSI_STAR_VERSION, Engine::PsiStar),
     (PSI_DELEGATED, PSI_DELEGATED_VERSION, Engine::PsiDelegated),
+    (PSI_UNBALANCED, PSI_UNBALANCED_VERSION, Engine::PsiUnbalanced),
 ];
 
 impl Engine {
@@ -47,7 +50,7 @@ impl Engine {
     /// Whether it computes with vector kernels on this machine.
     pub fn vectorised(self) -> bool {
         match self {
-            Self::PsiEcdh => !GroupKernel::best().is_portable(),
+            Self::PsiEcdh | Self::PsiUnbalanced => !GroupKernel::best().is_portable(),
             Self::PsiCircuit | Self::PsiRr22 | Self::PsiStar => Kernel::chosen() != Kernel::Portable,
             // Hashes and a short cipher per item: the kernels that there are make no difference.
             Self::PsiDelegated => true,
@@ -59,6 +62,7 @@ impl Engine {
         match self {
             Self::PsiEcdh => Some(Protocol::Ecdh),
             Self::PsiRr22 => Some(Protocol::Rr22(Security::Malicious)),
+            Self::PsiUnbalanced => Some(Protocol::Unbalanced),
             Self::PsiCircuit | Self::PsiStar | Self::PsiDelegated => None,
         }
     }
@@ -71,6 +75,7 @@ impl Engine {
             Self::PsiDelegated => delegated::PROTOCOL,
             Self::PsiEcdh => Protocol::Ecdh.id(),
             Self::PsiRr22 => Protocol::Rr22(Security::Malicious).id(),
+            Self::PsiUnbalanced => Protocol::Unbalanced.id(),
         }
     }
 }

@@ -92,6 +92,20 @@ pub enum PartyError {
     /// The task is not running here.
     #[error("task {0} is not running on this node")]
     NotRunning(TaskId),
+    /// The run is not cut off.
+    #[error("task {0} was not cut off on this node, or cannot go on")]
+    NotInterrupted(TaskId),
+    /// The run could not go on later.
+    #[error("the run of task {0} could not go on later")]
+    CannotPause(TaskId),
+    /// Somebody else paused it.
+    #[error("task {task} is paused at {org}")]
+    PausedElsewhere {
+        /// Which task.
+        task: TaskId,
+        /// Where.
+        org: ledger_types::id::OrgId,
+    },
     /// The task is running here.
     #[error("task {0} is already running on this node")]
     AlreadyRunning(TaskId),
@@ -149,6 +163,9 @@ impl PartyError {
             Self::NotAParty(_) => "not_a_party",
             Self::NotRunning(_) => "not_running",
             Self::AlreadyRunning(_) => "already_running",
+            Self::NotInterrupted(_) => "not_interrupted",
+            Self::CannotPause(_) => "pause_impossible",
+            Self::PausedElsewhere { .. } => "paused_elsewhere",
             Self::NoResult(_) => "result_missing",
             Self::Run(e) => e.code(),
             Self::Link(e) => e.code(),
@@ -162,6 +179,7 @@ impl PartyError {
         match self {
             Self::Ledger(LedgerError::Refused { params, .. }) | Self::Refused { params, .. } => params.clone(),
             Self::Run(e) => e.params(),
+            Self::PausedElsewhere { org, .. } => BTreeMap::from([("org".to_owned(), org.to_string())]),
             _ => BTreeMap::new(),
         }
     }

@@ -19,6 +19,15 @@ const QUICK_MS: u64 = 2_000;
 /// What a run needs may use this part of the free memory, in percent; the rest is for everything else.
 const MEMORY_PERCENT: u128 = 80;
 
+/// So many times more rows at the sender pay for a set-up that is kept (crypto.md §1.4).
+const LOPSIDED: u64 = 64;
+/// With fewer rows than this at the sender every algorithm is quick.
+const KEPT_ROWS_MIN: u64 = 100_000;
+/// Longest first run of an algorithm that keeps its set-up: a quarter of an hour.
+const KEPT_MS_MAX: u64 = 15 * 60 * 1_000;
+/// Largest download of one: 2 GiB.
+const KEPT_BYTES_MAX: u64 = 2 << 30;
+
 /// A link between two nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link {
@@ -128,6 +137,8 @@ pub enum Reason {
     SmallAndQuick,
     /// It is done first.
     Fastest,
+    /// The sender has far more rows than the receiver, and this one keeps what it computes from them.
+    FewAgainstMany,
 }
 
 impl Reason {
@@ -139,6 +150,7 @@ impl Reason {
             Self::LeastMemory => "least_memory",
             Self::SmallAndQuick => "small_and_quick",
             Self::Fastest => "fastest",
+            Self::FewAgainstMany => "few_against_many",
         }
     }
 }
@@ -162,6 +174,24 @@ pub fn recommend(choices: &[(Estimate, bool)]) -> Option<(usize, Reason)> {
             lightest.or(fastest)
         }
     }
+}
+
+/// As [`recommend`], where the algorithm at `keeps` computes from the sender's rows once for many runs: it is taken when the
+/// sender has so many more rows that this pays, its first run is affordable, and it can be used and fits.
+pub fn recommend_keeping(choices: &[(Estimate, bool)], keeps: Option<usize>, s: &Situation) -> Option<(usize, Reason)> {
+    let few = s.receiver_rows.saturating_mul(LOPSIDED) <= s.sender_rows && s.sender_rows >= KEPT_ROWS_MIN;
+    let kept = keeps.and_then(|i| choices.get(i).map(|choice| (i, choice))).filter(|(_, (first, usable))| {
+        *usable && first.fits && first.time_ms <= KEPT_MS_MAX && first.traffic_bytes <= KEPT_BYTES_MAX
+    });
+    if let Some((i, _)) = kept.filter(|_| few) {
+        return Some((i, Reason::FewAgainstMany));
+    }
+    // Where keeping does not pay, it is not taken for the few bytes that it may save, but rather than nothing.
+    let mut others = choices.to_vec();
+    if let Some(choice) = keeps.and_then(|i| others.get_mut(i)) {
+        choice.1 = false;
+    }
+    recommend(&others).or_else(|| recommend(choices))
 }
 
 /// Memory that a new process could take on this machine without swapping; `None` where the system does not say.
@@ -262,6 +292,41 @@ mod tests {
         assert_eq!(recommend(&both(&situation(1_000, FAST))), Some((0, Reason::SmallAndQuick)));
         assert_eq!(recommend(&both(&situation(1 << 16, FAST))), Some((1, Reason::SmallAndQuick)));
         assert_eq!(recommend(&both(&situation(100_000_000, FAST))), Some((1, Reason::Fastest)));
+    }
+
+    #[test]
+    fn few_rows_against_many_take_what_keeps_its_set_up_when_the_first_run_is_affordable() {
+        let s = Situation { receiver_rows: 1_000, sender_rows: 10_000_000, ..situation(0, FAST) };
+        let choices = |s: &Situation| {
+            let kept = estimate(&cost("psi.unbalanced-voprf"), true, s);
+            let [ecdh, rr22] = both(s);
+            [ecdh, rr22, (kept, true)]
+        };
+        let take = |s: &Situation| recommend_keeping(&choices(s), Some(2), s).map(|(i, reason)| (i, reason.as_str()));
+        assert_eq!(take(&s), Some((2, "few_against_many")));
+        // 9 bytes per row of the sender and 65 s of one core, as in docs/protocols/unbalanced-psi.md.
+        let first = choices(&s)[2].0;
+        assert!((90_000_000..93_000_000).contains(&first.traffic_bytes), "{first:?}");
+        assert!((65_000..75_000).contains(&first.time_ms), "{first:?}");
+        // The sides are alike, or the sender's rows are few or too many, or it cannot be used.
+        for other in [
+            Situation { receiver_rows: 200_000, ..s },
+            Situation { receiver_rows: 100, sender_rows: 50_000, ..s },
+            Situation { sender_rows: 1_000_000_000, ..s },
+            Situation { memory_bytes: Some(1 << 30), receives: false, ..s },
+        ] {
+            assert!(take(&other).is_some_and(|(_, reason)| reason != "few_against_many"), "{other:?}");
+        }
+        let mut unusable = choices(&s);
+        unusable[2].1 = false;
+        assert_eq!(recommend_keeping(&unusable, Some(2), &s), recommend(&unusable));
+        assert_eq!(recommend_keeping(&choices(&s), None, &s), recommend(&choices(&s)));
+        // Alone it is better than nothing.
+        let equal = situation(1_000, FAST);
+        assert_eq!(take(&equal), Some((0, "small_and_quick")));
+        let mut alone = choices(&equal);
+        (alone[0].1, alone[1].1) = (false, false);
+        assert_eq!(recommend_keeping(&alone, Some(2), &equal), Some((2, Reason::OnlyUsable)));
     }
 
     #[test]

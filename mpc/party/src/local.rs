@@ -13,8 +13,8 @@ use mpc_net::{Channel, ChannelConfig};
 use mpc_psi::canonical::KeyRule;
 use mpc_psi::circuit;
 use mpc_psi::prepare::KeyCounts;
-use mpc_psi::run::{Control, Params, PsiError, RunConfig, RunReport, SessionId};
-use mpc_psi::{Protocol, run_receiver, run_sender};
+use mpc_psi::run::{Control, Params, PsiError, Returns, RunConfig, RunReport, SessionId};
+use mpc_psi::{Protocol, run_receiver_returning, run_sender};
 use rand_core::{OsRng, RngCore as _};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
@@ -41,8 +41,8 @@ pub struct LocalPsi {
     pub kind: SourceKind,
     /// Key columns.
     pub keys: Vec<String>,
-    /// Columns beside the keys: kept in the result (receiver) or released for matches (sender). `None` at the
-    /// receiver: all.
+    /// Columns beside the keys: kept in the result (receiver) or released for matches (sender); of a result to both, kept
+    /// and released. `None` at a receiver that releases nothing: all; otherwise none.
     pub columns: Option<Vec<String>>,
     /// A rule for each key column, e.g. `text/1`; equal on both sides.
     pub key_rules: Vec<String>,
@@ -50,10 +50,12 @@ pub struct LocalPsi {
     pub duplicates: DuplicateRule,
     /// Which rows are in the result; equal on both sides.
     pub rows: RowsOutput,
-    /// The receiver's result.
+    /// The result, where one is due: at the receiver, or at both.
     pub output: Option<(PathBuf, ResultFormat)>,
     /// Threads that compute.
     pub threads: usize,
+    /// Where the unbalanced protocol keeps its set-up for later runs between the same two files.
+    pub keep: Option<PathBuf>,
 }
 
 /// Numbers instead of rows.
@@ -70,7 +72,7 @@ pub struct LocalNumbers {
 pub struct LocalOutcome {
     /// Rows, nulls, duplicates and distinct keys of the own file.
     pub counts: KeyCounts,
-    /// Rows of the result; the receiver's knowledge.
+    /// Rows of the result, where there is one.
     pub result_rows: Option<u64>,
     /// The engine's report.
     pub report: RunReport,
@@ -115,7 +117,7 @@ struct Greeting {
     duplicates: DuplicateRule,
     rows: RowsOutput,
     nonce: serde_bytes::ByteBuf,
-    // Names and types of the sender's released columns.
+    // Names and types of the columns that this side releases.
     payload: Vec<(String, ColumnType)>,
 }
 
@@ -130,8 +132,9 @@ where
         return Err(LocalError::Setting("one key rule is needed for each key column"));
     }
     let is_receiver = settings.role == ProtocolRole::Receiver;
-    if is_receiver != settings.output.is_some() {
-        return Err(LocalError::Setting("the receiver, and only the receiver, names an output file"));
+    let both = settings.rows.both;
+    if (is_receiver || both) != settings.output.is_some() {
+        return Err(LocalError::Setting("who gets a result, and nobody else, names an output file"));
     }
     let (path, kind) = (settings.file.clone(), settings.kind);
     let table = blocking(move || Table::open(kind, &path)?.guess_types(&CancelFlag::default())).await??;
@@ -150,7 +153,7 @@ where
         duplicates: settings.duplicates,
         rows: settings.rows.clone(),
         nonce: serde_bytes::ByteBuf::from(nonce.clone()),
-        payload: if is_receiver { Vec::new() } else { own.columns[keys..].to_vec() },
+        payload: if is_receiver && !both { Vec::new() } else { own.columns[keys..].to_vec() },
     };
     let theirs = greet(&mut stream, &ours).await?;
     if theirs.role == ours.role {
@@ -168,8 +171,9 @@ where
     if theirs.rows != ours.rows {
         return Err(LocalError::Differs("kind of join"));
     }
-    let released = if is_receiver { theirs.payload } else { ours.payload };
-    if settings.rows.join == RowJoin::Unmatched && !released.is_empty() {
+    let (released, returned) =
+        if is_receiver { (&theirs.payload, &ours.payload) } else { (&ours.payload, &theirs.payload) };
+    if settings.rows.join == RowJoin::Unmatched && !(released.is_empty() && returned.is_empty()) {
         return Err(LocalError::Setting("rows that match nothing have no columns of the other side to release"));
     }
     // The session is chosen by both: the receiver's nonce first.
@@ -180,15 +184,21 @@ where
     }
     let suite = ledger_types::SuiteId::Gm;
     let session = suite.hash(&[b"shuzheng/local-psi/session/1\0", &nonce]);
-    let binding = (&settings.key_rules, settings.duplicates, &settings.rows, &released);
+    let binding = (&settings.key_rules, settings.duplicates, &settings.rows, released, returned);
     let binding = suite.hash(&[b"shuzheng/local-psi/binding/1\0", &cbor::to_bytes(&binding)]);
 
     // Outlives the rows that are spilled into it.
     let spool = PrivateDir::create()?;
     let side = read_side(Arc::clone(&table), &own.places, &settings, rule, &spool.0).await?;
-    let params = Params { payload: !released.is_empty(), ..Params::default() };
+    let returns = match (both, returned.is_empty()) {
+        (false, _) => Returns::Nothing,
+        (true, true) => Returns::Matches,
+        (true, false) => Returns::Columns,
+    };
+    let params = Params { payload: !released.is_empty(), returns, ..Params::default() };
     let mut config = RunConfig::new(SessionId(session.0), binding.0, params);
     config.threads = settings.threads.max(1);
+    (config.scope, config.keep) = (binding.0, settings.keep.clone());
     let (side, counts) = side;
     // A large file takes its time to read, and nothing is said meanwhile.
     let patience = std::time::Duration::from_secs(3_600);
@@ -197,7 +207,7 @@ where
     if let Some(numbers) = settings.numbers {
         config.params =
             Params { joint_canaries: circuit::CANARIES, private_canaries: circuit::CANARIES, ..Params::default() };
-        let question = Question::new(&numbers.output, numbers.min_matches, released)?;
+        let question = Question::new(&numbers.output, numbers.min_matches, released.clone())?;
         let run = Numbers { channel, config, question, side, seed, control };
         let (result_rows, report) = match settings.output {
             Some((path, format)) => (Some(1), run.receive(path, format).await?),
@@ -205,24 +215,30 @@ where
         };
         return Ok(LocalOutcome { counts, result_rows, report });
     }
-    if !is_receiver {
+    let (protocol, items) = (settings.protocol, side.items());
+    let (matches, report) = if is_receiver {
+        let payload = (returns == Returns::Columns).then(|| side.payload());
+        let outcome = run_receiver_returning(protocol, channel, config, items, payload, seed, &control).await?;
+        (Some(outcome.matches), outcome.report)
+    } else {
         let payload = params.payload.then(|| side.payload());
-        let outcome = run_sender(settings.protocol, channel, config, side.items(), payload, seed, &control).await?;
-        side.check()?;
-        return Ok(LocalOutcome { counts, result_rows: None, report: outcome.report });
-    }
-    let outcome = run_receiver(settings.protocol, channel, config, side.items(), seed, &control).await?;
-    let Some((path, format)) = settings.output else { return Err(LocalError::Setting("no output file")) };
+        let outcome = run_sender(protocol, channel, config, items, payload, seed, &control).await?;
+        (outcome.matches, outcome.report)
+    };
+    side.check()?;
+    let (Some(matches), Some((path, format))) = (matches, settings.output) else {
+        return Ok(LocalOutcome { counts, result_rows: None, report });
+    };
     let joins = settings.duplicates == DuplicateRule::Join;
-    let keep = Keep::of(settings.rows.join, settings.role);
-    let matches = outcome.matches;
+    let keep = Keep::of(settings.rows.join);
+    let peer = theirs.payload;
     let rows = blocking(move || {
         let join = Join {
             table: &table,
             own: &own.places,
             keys,
-            columns: result_columns(&own.columns, &[("other", released.clone())]),
-            released: vec![released.len()],
+            columns: result_columns(&own.columns, &[("other", peer.clone())]),
+            released: vec![peer.len()],
             keep,
             joins,
             format,
@@ -231,7 +247,7 @@ where
         };
         write_whole(join, &side, &matches, &path)
     });
-    Ok(LocalOutcome { counts, result_rows: Some(rows.await??), report: outcome.report })
+    Ok(LocalOutcome { counts, result_rows: Some(rows.await??), report })
 }
 
 /// A run that gives numbers instead of rows.
@@ -300,10 +316,10 @@ async fn read_side(
     spool: &Path,
 ) -> Result<(SideInput, KeyCounts), LocalError> {
     let (projection, keys, duplicates) = (places.to_vec(), settings.keys.len(), settings.duplicates);
-    let payload: Vec<usize> =
-        if settings.role == ProtocolRole::Sender { (keys..places.len()).collect() } else { Vec::new() };
+    let releases = settings.role == ProtocolRole::Sender || settings.rows.both;
+    let payload: Vec<usize> = if releases { (keys..places.len()).collect() } else { Vec::new() };
     let spool = spool.join("payload");
-    let keep = Keep::of(settings.rows.join, settings.role);
+    let keep = if settings.output.is_some() { Keep::of(settings.rows.join) } else { Keep::Matched };
     let read = blocking(move || {
         let keys: Vec<usize> = (0..keys).collect();
         SideInput::read(SideRequest {
@@ -353,15 +369,15 @@ fn chosen(table: &Table, settings: &LocalPsi) -> Result<Vec<String>, LocalError>
     let mut names = settings.keys.clone();
     let others: Vec<String> = match (&settings.columns, settings.role) {
         (Some(columns), _) => columns.clone(),
-        (None, ProtocolRole::Sender) => Vec::new(),
-        (None, ProtocolRole::Receiver) => {
+        (None, ProtocolRole::Receiver) if !settings.rows.both => {
             table.columns().iter().filter(|c| c.data_type.is_some()).map(|c| c.name.clone()).collect()
         }
+        (None, _) => Vec::new(),
     };
     for name in others {
         if !names.contains(&name) {
             names.push(name);
-        } else if settings.role == ProtocolRole::Sender {
+        } else if settings.role == ProtocolRole::Sender || settings.rows.both {
             return Err(LocalError::Setting("a key column cannot be released: a match shows it already"));
         }
     }

@@ -348,6 +348,17 @@ impl PartyRoom {
         self.inner.runner.cancel(task)
     }
 
+    /// Stops a run that goes on here, so that it can go on later; both sides keep what they have. Of a run that is cut off,
+    /// keeps it from going on.
+    pub fn pause_run(&self, task: &TaskId) -> Result<(), PartyError> {
+        self.inner.runner.pause(task)
+    }
+
+    /// Goes on with a run that is cut off, as soon as the peer can be reached.
+    pub fn resume_run(&self, task: &TaskId) -> Result<(), PartyError> {
+        self.inner.runner.resume(task)
+    }
+
     /// The result file of a task; at the receiver only, once the run was computed.
     pub fn result(&self, task: &TaskId) -> Result<ResultRecord, PartyError> {
         self.inner.runner.result(task)

@@ -134,7 +134,7 @@ fn side(role: ProtocolRole, file: PathBuf, min_matches: u64, out: Option<PathBuf
         keys: vec!["id".into()],
         key_rules: vec!["text/1".into()],
         duplicates: DuplicateRule::Join,
-        rows: RowsOutput { join: RowJoin::Inner },
+        rows: RowsOutput { join: RowJoin::Inner, both: false },
         output: out.map(|path| (path, ResultFormat::Csv)),
         threads: 1,
     }

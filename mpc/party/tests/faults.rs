@@ -3,13 +3,14 @@
 mod kit;
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use kit::{BANK, RSJ, TaskShape, World, org, wait_for};
 use ledger_types::action::{Action, TaskClose};
 use ledger_types::id::{DatasetId, GrantId, TaskId};
 use ledger_types::task::{Task, TaskStatus};
 use mpc_party::PartyError;
-use mpc_party::task::{RunPhase, RunState};
+use mpc_party::task::{RunPhase, RunSettings, RunState};
 
 const ROWS: usize = 20_000;
 
@@ -17,6 +18,11 @@ fn csv(header: &str, rows: usize) -> String {
     let mut out = format!("{header}\n");
     (0..rows).for_each(|i| writeln!(out, "{i},v{i}").unwrap());
     out
+}
+
+/// Runs that are cut off fail at once. That they go on otherwise is shown in `resume.rs`.
+fn at_once() -> RunSettings {
+    RunSettings { resume_within: Duration::ZERO, ..kit::settings() }
 }
 
 async fn published(world: &World, rows: usize) -> (DatasetId, DatasetId, GrantId) {
@@ -51,7 +57,7 @@ fn no_leftovers(world: &World, o: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_party_killed_in_the_middle_fails_the_run_on_both_sides_and_it_can_be_run_again() {
-    let mut world = World::start().await;
+    let mut world = World::start_with(at_once()).await;
     let sets = published(&world, ROWS).await;
     let task = in_the_middle(&world, &sets).await;
     world.kill_node(RSJ).await;
@@ -95,7 +101,7 @@ async fn a_run_stopped_at_one_node_fails_on_both_with_cause() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_lost_connection_fails_the_run_on_both_sides() {
-    let world = World::start().await;
+    let world = World::start_with(at_once()).await;
     let sets = published(&world, ROWS).await;
     let task = in_the_middle(&world, &sets).await;
     world.node(RSJ).mesh.shutdown().await;

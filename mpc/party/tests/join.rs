@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use kit::{BANK, RSJ, TaskShape, World};
-use ledger_types::task::{AlgorithmRef, DuplicateRule, PSI_ECDH, PSI_RR22, ResultFormat, Task, TaskStatus};
+use ledger_types::task::{
+    AlgorithmRef, DuplicateRule, PSI_ECDH, PSI_RR22, PSI_UNBALANCED, ResultFormat, Task, TaskStatus,
+};
 use mpc_party::connector::{CancelFlag, ConnectorError, SourceKind, Table};
 
 fn person(n: usize) -> String {
@@ -135,6 +137,11 @@ async fn the_intersection_by_rr22_equals_a_plaintext_join() {
     equals_a_plaintext_join(PSI_RR22).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_unbalanced_intersection_equals_a_plaintext_join() {
+    equals_a_plaintext_join(PSI_UNBALANCED).await;
+}
+
 async fn equals_a_plaintext_join(algorithm: &str) {
     let world = World::start().await;
     for case in cases() {
@@ -213,4 +220,39 @@ fn write_parquet(path: &std::path::Path) {
     let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
     writer.write(&batch).unwrap();
     writer.close().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_second_unbalanced_task_on_the_same_version_downloads_nothing_and_a_new_version_does() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = World::start().await;
+    let (_, many) = sides(0..0, 0..3_000);
+    let rsj = world.publish(RSJ, "many", &csv("id,employer", &many)).await;
+    let other = world.publish(RSJ, "others", &csv("id,employer", &many)).await;
+    let algorithm = AlgorithmRef { id: PSI_UNBALANCED.into(), version: "1".into() };
+    let shape = TaskShape { algorithm, ..TaskShape::default() };
+    let mut received = Vec::new();
+    // Other questions to the same data, then to a dataset of the same content.
+    for (i, (ids, dataset)) in [(0..50, &rsj), (40..90, &rsj), (0..50, &other)].into_iter().enumerate() {
+        let (few, _) = sides(ids, 0..0);
+        let bank = world.publish(BANK, &format!("few-{i}"), &csv("id,amount", &few)).await;
+        let grant = world.grant(dataset, &format!("few-{i}")).await;
+        let task = world.run(&bank, dataset, &grant, &shape).await;
+        assert_eq!((task.status, &task.disputes), (TaskStatus::Completed, &vec![]), "{:?}", task.runs);
+        assert_eq!(rows(&task, &world).len(), 50);
+        let log = world.room(BANK).log(&task.id).unwrap();
+        let finished = log.iter().find(|entry| entry.event == "protocol_finished").unwrap();
+        received.push(finished.params["received_bytes"].parse::<u64>().unwrap());
+    }
+    // 36 bytes and the column per row of the sender, or 32 per question.
+    assert!(received[0] > 3_000 * 36 && received[1] < 50 * 32 + 2_000 && received[2] > 3_000 * 36, "{received:?}");
+    for (o, ending) in [(BANK, "cache"), (RSJ, "epoch"), (RSJ, "setup")] {
+        let dir = world.party_dir(o).join("epochs");
+        let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&dir), 0o700);
+        let files: Vec<_> = std::fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let files: Vec<_> = files.iter().filter(|path| path.extension().is_some_and(|e| e == ending)).collect();
+        assert_eq!(files.len(), 2, "{o} {ending}");
+        assert!(files.iter().all(|path| mode(path) == 0o600));
+    }
 }

@@ -8,6 +8,7 @@ use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat, RowJoin, Row
 use mpc_party::connector::{CancelFlag, ConnectorError, SourceKind, Table};
 use mpc_party::local::{LocalError, LocalOutcome, LocalPsi, psi};
 use mpc_psi::Protocol;
+use mpc_psi::rr22::Security;
 use mpc_psi::run::Control;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -55,8 +56,15 @@ fn repeats(rows: &[Row]) -> bool {
     keys.len() < all
 }
 
-/// Lines of the result, as somebody who holds both tables would write them: own keys, own value, the other's value.
-fn plaintext(own: &[Row], peer: &[Row], keep: Keep, duplicates: DuplicateRule, released: bool) -> Vec<Vec<String>> {
+/// Lines of the result, as somebody who holds both tables would write them: own keys, own value where it is kept, the
+/// other's value where it is released.
+fn plaintext(
+    own: &[Row],
+    peer: &[Row],
+    keep: Keep,
+    duplicates: DuplicateRule,
+    (kept, released): (bool, bool),
+) -> Vec<Vec<String>> {
     let mut theirs: BTreeMap<(char, char), Vec<&Row>> = BTreeMap::new();
     for row in peer {
         if let Some(key) = clean(row) {
@@ -68,7 +76,8 @@ fn plaintext(own: &[Row], peer: &[Row], keep: Keep, duplicates: DuplicateRule, r
     for row in own {
         let line = |other: Option<&Row>| {
             let text = |v: &Option<String>| v.clone().unwrap_or_default();
-            let mut line = vec![row.key.0.clone(), row.key.1.clone(), text(&row.value)];
+            let mut line = vec![row.key.0.clone(), row.key.1.clone()];
+            line.extend(kept.then(|| text(&row.value)));
             line.extend(released.then(|| other.map(|o| text(&o.value)).unwrap_or_default()));
             line
         };
@@ -132,16 +141,19 @@ fn read(path: &Path, format: ResultFormat) -> Vec<Vec<String>> {
 
 struct Shape {
     join: RowJoin,
+    both: bool,
     duplicates: DuplicateRule,
     released: bool,
     format: ResultFormat,
+    protocol: Protocol,
 }
 
 type Outcome = Result<LocalOutcome, LocalError>;
 
 fn run(runtime: &tokio::runtime::Runtime, dir: &Path, shape: &Shape) -> (Outcome, Outcome) {
     let side = |role, file: &str, columns: Option<&[&str]>, output: Option<&str>| LocalPsi {
-        protocol: Protocol::Ecdh,
+        keep: None,
+        protocol: shape.protocol,
         numbers: None,
         role,
         file: dir.join(file),
@@ -150,13 +162,15 @@ fn run(runtime: &tokio::runtime::Runtime, dir: &Path, shape: &Shape) -> (Outcome
         columns: columns.map(|c| c.iter().map(|s| (*s).to_owned()).collect()),
         key_rules: vec!["text/1".into(), "text/1".into()],
         duplicates: shape.duplicates,
-        rows: RowsOutput { join: shape.join },
+        rows: RowsOutput { join: shape.join, both: shape.both },
         output: output.map(|path| (dir.join(path), shape.format)),
         threads: 1,
     };
-    let receiver = side(ProtocolRole::Receiver, "l.csv", None, Some("out"));
-    let columns: &[&str] = if shape.released { &["w"] } else { &[] };
-    let sender = side(ProtocolRole::Sender, "r.csv", Some(columns), None);
+    let columns = |name: &'static [&'static str]| if shape.released { name } else { &[] };
+    let of_receiver = if shape.both { Some(columns(&["v"])) } else { None };
+    let receiver = side(ProtocolRole::Receiver, "l.csv", of_receiver, Some("out"));
+    let out_right = shape.both.then_some("out-right");
+    let sender = side(ProtocolRole::Sender, "r.csv", Some(columns(&["w"])), out_right);
     runtime.block_on(async {
         let (a, b) = tokio::io::duplex(1 << 16);
         tokio::join!(psi(receiver, a, Control::new()), psi(sender, b, Control::new()))
@@ -177,15 +191,25 @@ fn check(runtime: &tokio::runtime::Runtime, shape: &Shape, left: &[Row], right: 
         assert!(received.is_err() && sent.is_err() && !dir.path().join("out").exists());
         return;
     }
-    let (received, _) = (received.unwrap(), sent.unwrap());
+    let (received, sent) = (received.unwrap(), sent.unwrap());
     let keep = match shape.join {
         RowJoin::Inner => Keep::Matched,
         RowJoin::Left => Keep::All,
         RowJoin::Unmatched => Keep::Unmatched,
     };
-    let expected = plaintext(&left, &right, keep, shape.duplicates, shape.released);
+    // Of a result to both, a side keeps what it releases; otherwise the receiver keeps all.
+    let columns = (!shape.both || shape.released, shape.released);
+    let expected = plaintext(&left, &right, keep, shape.duplicates, columns);
     assert_eq!(read(&dir.path().join("out"), shape.format), expected);
     assert_eq!(received.result_rows, Some(expected.len() as u64));
+    if shape.both {
+        let expected = plaintext(&right, &left, keep, shape.duplicates, columns);
+        assert_eq!(read(&dir.path().join("out-right"), shape.format), expected);
+        assert_eq!(sent.result_rows, Some(expected.len() as u64));
+        assert_eq!(sent.report.matched, received.report.matched);
+    } else {
+        assert_eq!((sent.result_rows, sent.report.matched), (None, None));
+    }
     // What `min_matches` counts: distinct keys, whatever the rows.
     let mut keys: Vec<_> = left.iter().filter_map(clean).collect();
     keys.sort_unstable();
@@ -194,12 +218,17 @@ fn check(runtime: &tokio::runtime::Runtime, shape: &Shape, left: &[Row], right: 
     assert_eq!(received.report.matched, Some(common as u64));
 }
 
-fn every_shape(join: RowJoin) {
+fn every_shape(join: RowJoin, both: bool) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     for duplicates in [DuplicateRule::Reject, DuplicateRule::First, DuplicateRule::Join] {
         for released in [false, true] {
             for format in [ResultFormat::Csv, ResultFormat::Parquet] {
-                let shape = Shape { join, duplicates, released, format };
+                let protocol = if both && format == ResultFormat::Parquet {
+                    Protocol::Rr22(Security::Malicious)
+                } else {
+                    Protocol::Ecdh
+                };
+                let shape = Shape { join, both, duplicates, released, format, protocol };
                 let mut runner = TestRunner::new(Config { cases: 6, failure_persistence: None, ..Config::default() });
                 let tables = (rows(), rows());
                 runner
@@ -215,15 +244,30 @@ fn every_shape(join: RowJoin) {
 
 #[test]
 fn an_inner_join_has_the_rows_that_match() {
-    every_shape(RowJoin::Inner);
+    every_shape(RowJoin::Inner, false);
 }
 
 #[test]
 fn a_left_join_has_every_row_of_the_receiver() {
-    every_shape(RowJoin::Left);
+    every_shape(RowJoin::Left, false);
 }
 
 #[test]
 fn an_anti_join_has_the_rows_that_match_nothing() {
-    every_shape(RowJoin::Unmatched);
+    every_shape(RowJoin::Unmatched, false);
+}
+
+#[test]
+fn an_inner_join_for_both_gives_each_side_its_rows_that_match() {
+    every_shape(RowJoin::Inner, true);
+}
+
+#[test]
+fn a_full_join_gives_each_side_every_row_of_its_own() {
+    every_shape(RowJoin::Left, true);
+}
+
+#[test]
+fn an_anti_join_for_both_gives_each_side_its_rows_that_match_nothing() {
+    every_shape(RowJoin::Unmatched, true);
 }

@@ -87,6 +87,7 @@ async fn both_sides_of_a_large_intersection_fit_into_one_process() {
     write_csv(&right, rows() / 2);
     let side = |role, file: &Path, columns: Option<Vec<String>>, output| LocalPsi {
         numbers: None,
+        keep: None,
         protocol: protocol(),
         role,
         file: file.to_owned(),
@@ -95,7 +96,7 @@ async fn both_sides_of_a_large_intersection_fit_into_one_process() {
         columns,
         key_rules: vec!["id-cn/1".into()],
         duplicates: DuplicateRule::First,
-        rows: RowsOutput { join: RowJoin::Inner },
+        rows: RowsOutput { join: RowJoin::Inner, both: false },
         output,
         threads: 1,
     };

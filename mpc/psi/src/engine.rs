@@ -8,7 +8,7 @@ use mpc_net::Channel;
 use crate::ecdh;
 use crate::item::ItemSet;
 use crate::rr22::{self, Security, Variant};
-use crate::run::{Control, PayloadSource, PsiError, ReceiverOutcome, RunConfig, SenderOutcome};
+use crate::run::{Control, PayloadSource, PsiError, ReceiverOutcome, Resumption, RunConfig, SenderOutcome};
 use crate::unbalanced;
 
 /// Which protocol two parties run.
@@ -46,6 +46,32 @@ impl Protocol {
         }
     }
 
+    /// Whether the receiver can prove to the sender what matched.
+    pub fn gives_to_both(self) -> bool {
+        match self {
+            Self::Ecdh | Self::Rr22(_) | Self::Rr22Low(_) => true,
+            Self::Unbalanced => false,
+        }
+    }
+
+    /// Whether its sender tells the store of checkpoints before its first tag leaves ([`crate::run::CheckpointStore`]), so
+    /// that a run that is cut off before can start over in its session.
+    pub fn notes_tags(self) -> bool {
+        match self {
+            Self::Ecdh | Self::Rr22(_) | Self::Rr22Low(_) => true,
+            // Answers and filter are under a key that lives longer than the run.
+            Self::Unbalanced => false,
+        }
+    }
+
+    fn check_returns(self, config: &RunConfig) -> Result<(), PsiError> {
+        if !config.params.returns.to_both() || self.gives_to_both() {
+            return Ok(());
+        }
+        let value = u64::from(config.params.returns.number());
+        Err(PsiError::Setting { name: "returns", value, expected: "this protocol gives a result to the receiver only" })
+    }
+
     /// The protocol of an identifier.
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|protocol| protocol.id() == id)
@@ -64,11 +90,32 @@ pub async fn run_receiver(
     seed: CommittedSeed,
     control: &Control,
 ) -> Result<ReceiverOutcome, PsiError> {
+    run_receiver_returning(protocol, channel, config, items, None, seed, control).await
+}
+
+/// [`run_receiver`] with columns that go back to the sender with what matched; they must be given exactly when the
+/// parameters say so.
+///
+/// # Errors
+/// As for [`run_receiver`].
+pub async fn run_receiver_returning(
+    protocol: Protocol,
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+    seed: CommittedSeed,
+    control: &Control,
+) -> Result<ReceiverOutcome, PsiError> {
+    protocol.check_returns(&config)?;
     match protocol {
-        Protocol::Ecdh => ecdh::run_receiver(channel, config, items, seed, control).await,
-        Protocol::Rr22(security) => rr22::run_receiver(security, channel, config, items, seed, control).await,
+        Protocol::Ecdh => ecdh::run_receiver_returning(channel, config, items, payload, seed, control).await,
+        Protocol::Rr22(security) => {
+            rr22::run_receiver_returning(security, channel, config, items, payload, seed, control).await
+        }
         Protocol::Rr22Low(security) => {
-            rr22::run_receiver(Variant::low(security), channel, config, items, seed, control).await
+            let variant = Variant::low(security);
+            rr22::run_receiver_returning(variant, channel, config, items, payload, seed, control).await
         }
         Protocol::Unbalanced => unbalanced::run_receiver(channel, config, items, seed, control).await,
     }
@@ -88,6 +135,7 @@ pub async fn run_sender(
     seed: CommittedSeed,
     control: &Control,
 ) -> Result<SenderOutcome, PsiError> {
+    protocol.check_returns(&config)?;
     match protocol {
         Protocol::Ecdh => ecdh::run_sender(channel, config, items, payload, seed, control).await,
         Protocol::Rr22(security) => rr22::run_sender(security, channel, config, items, payload, seed, control).await,
@@ -95,6 +143,56 @@ pub async fn run_sender(
             rr22::run_sender(Variant::low(security), channel, config, items, payload, seed, control).await
         }
         Protocol::Unbalanced => unbalanced::run_sender(channel, config, items, payload, seed, control).await,
+    }
+}
+
+/// Goes on with a run of the receiver over a new channel, from the last checkpoint that both sides kept. Configuration,
+/// items, seed and the store in `control` are those of the run.
+///
+/// # Errors
+/// [`PsiError`]; [`PsiError::NothingToResume`] for a protocol without checkpoints.
+#[expect(clippy::too_many_arguments, reason = "those of a run, and what is new")]
+pub async fn resume_receiver(
+    protocol: Protocol,
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    seed: CommittedSeed,
+    again: Resumption,
+    control: &Control,
+) -> Result<ReceiverOutcome, PsiError> {
+    match protocol {
+        Protocol::Ecdh | Protocol::Unbalanced => Err(PsiError::NothingToResume),
+        Protocol::Rr22(security) => rr22::resume_receiver(security, channel, config, items, seed, again, control).await,
+        Protocol::Rr22Low(security) => {
+            rr22::resume_receiver(Variant::low(security), channel, config, items, seed, again, control).await
+        }
+    }
+}
+
+/// Goes on with a run of the sender: see [`resume_receiver`].
+///
+/// # Errors
+/// As there.
+#[expect(clippy::too_many_arguments, reason = "those of a run, and what is new")]
+pub async fn resume_sender(
+    protocol: Protocol,
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+    seed: CommittedSeed,
+    again: Resumption,
+    control: &Control,
+) -> Result<SenderOutcome, PsiError> {
+    match protocol {
+        Protocol::Ecdh | Protocol::Unbalanced => Err(PsiError::NothingToResume),
+        Protocol::Rr22(security) => {
+            rr22::resume_sender(security, channel, config, items, payload, seed, again, control).await
+        }
+        Protocol::Rr22Low(security) => {
+            rr22::resume_sender(Variant::low(security), channel, config, items, payload, seed, again, control).await
+        }
     }
 }
 

@@ -21,5 +21,5 @@ pub mod run;
 pub mod star;
 pub mod unbalanced;
 
-pub use engine::{Protocol, run_receiver, run_sender};
+pub use engine::{Protocol, resume_receiver, resume_sender, run_receiver, run_receiver_returning, run_sender};
 pub use item::{Item, ItemSet, ItemSetError};

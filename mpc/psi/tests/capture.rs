@@ -9,10 +9,11 @@ use md5::Md5;
 use mpc_net::RecordedFrame;
 use mpc_psi::canonical::{KeyForm, KeyRule};
 use mpc_psi::ecdh::{MessageKind, Params};
+use mpc_psi::run::Returns;
 use mpc_psi::{Item, ItemSet, Protocol};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
-use side::{arena, config, run, run_by};
+use side::{arena, config, run, run_returning};
 
 /// A person of the synthetic register: identity number with a right check character, name, telephone.
 fn person(i: u32) -> (String, String, String) {
@@ -90,10 +91,17 @@ async fn no_frame_contains_a_value_or_a_digest_of_one() {
         });
         ItemSet::new(items.collect()).unwrap()
     };
-    for protocol in Protocol::ALL {
-        let payloads = arena(right.iter().map(|(_, name, phone)| format!("{name},{phone}")));
-        let config = config(Params { payload: true, chunk_items: 64, ..Params::default() });
-        let both = run_by(protocol, (config.clone(), config), set(&left), set(&right), payloads).await;
+    for (protocol, returns) in Protocol::ALL.into_iter().flat_map(|p| [(p, Returns::Nothing), (p, Returns::Columns)]) {
+        if returns.to_both() && !protocol.gives_to_both() {
+            continue;
+        }
+        let columns = |people: &[(String, String, String)]| {
+            arena(people.iter().map(|(_, name, phone)| format!("{name},{phone}")))
+        };
+        let config = config(Params { payload: true, chunk_items: 64, returns, ..Params::default() });
+        let back = columns(&left).filter(|_| returns == Returns::Columns);
+        let (receiver, sender) = ((set(&left), back), (set(&right), columns(&right)));
+        let both = run_returning(protocol, (config.clone(), config), receiver, sender).await;
         let outcome = both.receiver.unwrap();
 
         // The run did its work: the released columns of exactly the common people came through.
@@ -101,6 +109,15 @@ async fn no_frame_contains_a_value_or_a_digest_of_one() {
         for (item, payload) in outcome.matches.iter() {
             let (_, name, phone) = &left[item];
             assert_eq!(payload, format!("{name},{phone}").as_bytes());
+        }
+        if let Some(matches) = both.sender.unwrap().matches {
+            assert_eq!(matches.len(), 200);
+            for (item, payload) in matches.iter() {
+                let (_, name, phone) = &right[item];
+                assert_eq!(payload, format!("{name},{phone}").as_bytes());
+            }
+        } else {
+            assert_eq!(returns, Returns::Nothing);
         }
 
         for frames in [&both.receiver_frames, &both.sender_frames] {

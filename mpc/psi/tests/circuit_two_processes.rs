@@ -27,7 +27,7 @@ fn keys(range: std::ops::Range<u32>) -> ItemSet {
 
 /// Every seventh has none.
 fn balance(i: u32) -> Option<i64> {
-    (i % 7 > 0).then_some(i64::from(i) * 100 - 120_000)
+    (!i.is_multiple_of(7)).then_some(i64::from(i) * 100 - 120_000)
 }
 
 fn runtime() -> tokio::runtime::Runtime {

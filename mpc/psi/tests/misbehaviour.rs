@@ -316,6 +316,8 @@ async fn settings_that_differ_or_make_no_sense_stop_both_sides() {
     for (receiver, sender, at_receiver, at_sender) in [
         (limited(39), base(), "peer_set_too_large", "peer_aborted"),
         (base(), limited(39), "peer_aborted", "peer_set_too_large"),
+        (RunConfig { peer_items_min: 41, ..base() }, base(), "peer_set_too_small", "peer_aborted"),
+        (base(), RunConfig { peer_items_min: 41, ..base() }, "peer_aborted", "peer_set_too_small"),
         (RunConfig { payload_bytes_max: 1, ..base() }, base(), "payload_too_wide", "peer_aborted"),
         (RunConfig { session: SessionId([1; 32]), ..base() }, base(), "wrong_session", "wrong_session"),
         (base(), RunConfig { binding: [1; 32], ..base() }, "wrong_binding", "wrong_binding"),

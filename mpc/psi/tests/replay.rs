@@ -8,8 +8,14 @@ use mpc_psi::ecdh::{Control, Params, PsiError, RunReport, run_receiver, run_send
 use mpc_psi::{ItemSet, Protocol};
 use side::{arena, config, items, run, run_over, seed, version_one};
 
-const PARAMS: Params =
-    Params { chunk_items: 16, statistical_bits: 40, joint_canaries: 4, private_canaries: 4, payload: true };
+const PARAMS: Params = Params {
+    chunk_items: 16,
+    statistical_bits: 40,
+    joint_canaries: 4,
+    private_canaries: 4,
+    payload: true,
+    returns: mpc_psi::run::Returns::Nothing,
+};
 
 fn keys(range: std::ops::Range<u32>) -> ItemSet {
     items(range.map(|i| i.to_be_bytes()))

@@ -12,8 +12,14 @@ use mpc_psi::ecdh::{Control, Params, run_receiver, run_sender};
 use side::{arena, config, items};
 use tokio::net::{TcpListener, TcpStream};
 
-const PARAMS: Params =
-    Params { chunk_items: 512, statistical_bits: 40, joint_canaries: 4, private_canaries: 4, payload: true };
+const PARAMS: Params = Params {
+    chunk_items: 512,
+    statistical_bits: 40,
+    joint_canaries: 4,
+    private_canaries: 4,
+    payload: true,
+    returns: mpc_psi::run::Returns::Nothing,
+};
 
 fn keys(range: std::ops::Range<u32>) -> ItemSet {
     items(range.map(|i| format!("客户 {i}")))

@@ -61,8 +61,8 @@ desk_codes! {
         ["Your role may not do this", "The operation needs a role that this account does not have.", "Ask a colleague who has the role, or ask your operator."];
     /// Not the receiver.
     NotReceiver = "not_receiver", 403,
-        ["结果仅结果接收方可见", "任务约定的结果接收方不是本机构，本节点没有结果。", "请到结果接收方的控制台下载。"],
-        ["Only the receiver has the result", "The task names another organisation as receiver; this node has no result.", "Download it at the receiver's console."];
+        ["结果仅结果接收方可见", "任务没有约定本机构得到结果，本节点没有结果。", "请到结果接收方的控制台下载。"],
+        ["Only the receiver has the result", "The task gives this organisation no result; this node has none.", "Download it at the receiver's console."];
     /// No such thing, or not for you.
     NotFound = "not_found", 404,
         ["未找到", "该对象不存在，或当前账号不可知悉。", "核对标识；对象可能刚刚提交，请稍后刷新。"],

@@ -227,6 +227,40 @@ pub(super) const ROWS: &[Row] = &[
         ["The task is not running here", "There is nothing to stop.", "Reload and look at its state."],
     ),
     (
+        "not_interrupted",
+        409,
+        ["运行没有中断", "本节点上没有可以继续的中断运行。", "刷新查看任务状态；失败的任务可以重新运行。"],
+        [
+            "The run is not interrupted",
+            "There is nothing on this node that could go on.",
+            "Reload and look at its state; a failed task can be run again.",
+        ],
+    ),
+    (
+        "pause_impossible",
+        409,
+        [
+            "现在不能暂停",
+            "没有断点，且发送方的标签已发出：此时中断就无法继续。",
+            "等待运行结束或到达下一个断点；必要时撤回任务。",
+        ],
+        [
+            "It cannot be paused now",
+            "There is no checkpoint and tags have left the sender: cut off here, the run could not go on.",
+            "Wait for its end or for the next checkpoint; cancel the task if you must.",
+        ],
+    ),
+    (
+        "paused_elsewhere",
+        409,
+        ["已由其他参与方暂停", "暂停运行的一方才能让它继续。", "请该机构的人员继续运行，或撤回任务。"],
+        [
+            "Paused by another party",
+            "Only the party that paused a run goes on with it.",
+            "Ask the person there to resume, or cancel the task.",
+        ],
+    ),
+    (
         "already_running",
         409,
         ["任务正在本节点运行", "同一任务已经在运行。", "等待运行结束。"],
@@ -523,6 +557,57 @@ pub(super) const ROWS: &[Row] = &[
         409,
         ["已在节点停止", "有人在本节点停止了运行。", "需要时重新运行。"],
         ["Stopped at this node", "A person stopped the run here.", "Run again if needed."],
+    ),
+    (
+        "run_paused",
+        409,
+        ["已在本节点暂停", "有人在本节点暂停了运行，断点已保存。", "在期限内继续运行；逾期则判为失败。"],
+        [
+            "Paused at this node",
+            "A person paused the run here; what was done is kept.",
+            "Resume it in time; after that it fails.",
+        ],
+    ),
+    (
+        "run_paused_by_peer",
+        409,
+        ["对方暂停了运行", "对方节点的人员暂停了运行，断点已保存。", "请对方继续运行。"],
+        [
+            "Paused by the other party",
+            "A person at the other node paused the run; what was done is kept.",
+            "Ask them to resume.",
+        ],
+    ),
+    (
+        "resume_expired",
+        409,
+        ["中断后未能按时继续", "运行中断后，在期限内没有继续。", "确认两个节点都在线，然后重新运行。"],
+        [
+            "It did not go on in time",
+            "The run was cut off, and nobody went on with it in time.",
+            "See that both nodes are up, then run again.",
+        ],
+    ),
+    (
+        "resume_impossible",
+        409,
+        ["中断后无法继续", "中断处没有双方共同的断点，或继续的次数已用完；没有给出任何结果。", "重新运行。"],
+        [
+            "It cannot go on",
+            "There is no checkpoint of both sides where it was cut off, or it was resumed as often as it may; nothing was \
+             released.",
+            "Run again.",
+        ],
+    ),
+    (
+        "run_stalled",
+        409,
+        ["运行停滞", "双方一段时间没有进展，也没有数据往来。", "查看进度页上各方在做什么；检查网络与对方节点。"],
+        [
+            "The run stands still",
+            "Neither side has made progress for a while, and no byte has moved.",
+            "See on the progress page what each side does; check the link and the other node.",
+        ],
     ),
     (
         "task_closed",

@@ -119,6 +119,20 @@ pub(super) const ROWS: &[Row] = &[
         ["The peer's set is too large", "It announced more items than allowed.", COMPARE[1]],
     ),
     (
+        "peer_set_too_small",
+        409,
+        [
+            "对方条目过少",
+            "对方宣布的条目数少于数据提供方的限额要求。",
+            "由对方使用条目更多的数据版本，或由数据提供方放宽限额。",
+        ],
+        [
+            "The peer's set is too small",
+            "It announced fewer items than the owner's limit asks for.",
+            "The peer uses a version with more keys, or the owner changes the limit.",
+        ],
+    ),
+    (
         "payload_too_wide",
         409,
         ["对方携带内容过宽", "对方的携带内容超过上限。", COMPARE[0]],
@@ -263,6 +277,50 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     (
+        "query_limit",
+        409,
+        ["查询次数超限", "一次运行要查询的条目超过了该密钥允许的次数。", "减少接收方的条目，或改用其他算法。"],
+        [
+            "Too many questions",
+            "A run asks more than its key may answer.",
+            "Bring fewer rows to the receiver's side, or choose another algorithm.",
+        ],
+    ),
+    (
+        "bad_proof",
+        409,
+        ["应答的证明不成立", "对方的应答不是用所公布的密钥计算的。", SUSPECT[0]],
+        ["A proof does not hold", "The answers were not made with the key that the peer published.", SUSPECT[1]],
+    ),
+    (
+        "setup_digest",
+        409,
+        ["下载内容与公布的摘要不符", "收到的预计算数据不是发送方公布的那一份。", SUSPECT[0]],
+        ["The download is not what was announced", "Its digest is another one than the sender's.", SUSPECT[1]],
+    ),
+    (
+        "setup_malformed",
+        409,
+        ["预计算数据格式不正确", "发送方的预计算数据格式或条数不对。", SUSPECT[0]],
+        ["The set-up is malformed", "What the sender computed has another form or number of rows.", SUSPECT[1]],
+    ),
+    (
+        "setup_rows",
+        409,
+        ["本方预计算丢失或多出条目", "自检发现预计算数据与输入不一致，未使用。", RUN_AGAIN[0]],
+        ["The own set-up lost or gained rows", "A check of this side found it; it was not used.", RUN_AGAIN[1]],
+    ),
+    (
+        "keep_failed",
+        409,
+        ["无法读写保留目录", "供以后运行使用的文件无法读取或写入。", "检查节点数据目录的空间和权限后重新运行。"],
+        [
+            "What is kept cannot be read or written",
+            "The files for later runs cannot be used.",
+            "Check space and permissions of the node's data directory and run again.",
+        ],
+    ),
+    (
         "canary_lost",
         409,
         ["哨兵行丢失", "必须匹配的哨兵行没有匹配，结果会缺行。", SUSPECT[0]],
@@ -291,6 +349,34 @@ pub(super) const ROWS: &[Row] = &[
         409,
         ["对方不应匹配的哨兵行匹配了", "对方报告其不应匹配的哨兵行匹配了。", SUSPECT[0]],
         ["The peer matched a canary it must not", "It reports that a planted row matched.", SUSPECT[1]],
+    ),
+    (
+        "claim_forged",
+        409,
+        ["匹配证明不成立", "对方声称匹配的一项没有有效证明：它并不持有该键，或消息被改动。", SUSPECT[0]],
+        [
+            "A claimed match is not proven",
+            "The peer claims a match without a valid proof: it does not hold the key, or the message was changed.",
+            SUSPECT[1],
+        ],
+    ),
+    (
+        "claim_repeated",
+        409,
+        ["匹配被重复声明", "对方把同一项匹配声明了两次，或次序有误。", SUSPECT[0]],
+        ["A match was claimed again", "The peer claims one match twice, or out of order.", SUSPECT[1]],
+    ),
+    (
+        "claim_out_of_range",
+        409,
+        ["声明了不存在的匹配", "对方声明的位置上没有发送过标签。", SUSPECT[0]],
+        ["A claim of nothing", "The peer claims a tag that was never sent.", SUSPECT[1]],
+    ),
+    (
+        "too_many_claims",
+        409,
+        ["声明的匹配过多", "对方声明的匹配数超过较小一方的条目数。", SUSPECT[0]],
+        ["Too many claims", "The peer claims more matches than the smaller side has items.", SUSPECT[1]],
     ),
     (
         "roster_mismatch",

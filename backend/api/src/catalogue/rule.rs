@@ -356,6 +356,32 @@ pub(super) const ROWS: &[Row] = &[
         ],
     ),
     (
+        "usage_limits_too_many",
+        422,
+        ["使用限额条目过多", "一个数据集的使用限额条目数已达上限。", "合并为对所有伙伴的一条限额。"],
+        ["There are too many limits", "A dataset has as many entries as it may.", "Use one limit for all partners."],
+    ),
+    (
+        "usage_limits_order",
+        422,
+        ["使用限额的次序不对", "限额须按伙伴排序，每个伙伴一条。", "去掉重复的伙伴，用控制台重新提交。"],
+        [
+            "The limits are not in order",
+            "They must be sorted by partner, each partner once.",
+            "Remove the repeated partner and send again from the console.",
+        ],
+    ),
+    (
+        "usage_limit_out_of_range",
+        422,
+        ["使用限额无效", "周期须为 1 至 366 天，至少有一项限额，且最少键数不大于最多键数。", "修改标出的限额。"],
+        [
+            "A limit is not possible",
+            "A period has 1 to 366 days, something must be limited, and the fewest keys are not more than the most.",
+            "Change the limit named.",
+        ],
+    ),
+    (
         "columns_changed",
         422,
         ["列与数据集不符", "策略须按原顺序列出数据集的所有列及其类型。", "刷新后只修改规则和分级。"],
@@ -838,6 +864,72 @@ pub(super) const ROWS: &[Row] = &[
         ["The attestation's times do not fit", "It ends before it starts.", "Check the node's clock."],
     ),
     // Lines of a verdict.
+    (
+        "limit_input_too_small",
+        422,
+        [
+            "数据行数少于限额要求",
+            "对极少数键求交会探查到个人，数据提供方要求不少于规定行数。",
+            "使用更大的数据集版本，或请数据提供方放宽限额。",
+        ],
+        [
+            "The receiver brings too few rows",
+            "A tiny set asks about individuals; the owner asks for more rows.",
+            "Use a larger version, or ask the owner to change the limit.",
+        ],
+    ),
+    (
+        "limit_input_too_large",
+        422,
+        [
+            "单次检验的键数超过限额",
+            "本任务可检验的键数多于数据提供方允许的单次键数。",
+            "使用更小的数据集版本，换用可检验键数不超过行数的算法，或请数据提供方放宽限额。",
+        ],
+        [
+            "The task tests too many keys",
+            "It could test more keys than the owner allows for one run.",
+            "Use a smaller version or an algorithm without slack, or ask the owner to change the limit.",
+        ],
+    ),
+    (
+        "limit_min_matches_too_low",
+        422,
+        ["最小交集门槛低于要求", "数据提供方要求更高的最小交集门槛。", "提高任务的最小交集门槛。"],
+        [
+            "The minimum of matches is too low",
+            "The owner asks for a higher one.",
+            "Raise the task's minimum of matches.",
+        ],
+    ),
+    (
+        "limit_runs_used_up",
+        409,
+        [
+            "周期内的运行次数已用完",
+            "本周期内对该数据集的运行次数（含重试）已达限额。",
+            "等到给出的时间再发起，或请数据提供方放宽限额。",
+        ],
+        [
+            "The runs of the period are used up",
+            "As many runs, retries included, were made on the dataset as the owner allows.",
+            "Wait until the time given, or ask the owner to change the limit.",
+        ],
+    ),
+    (
+        "limit_keys_used_up",
+        409,
+        [
+            "周期内可检验的键数已用完",
+            "本周期内对该数据集检验的键数将超过限额。",
+            "等到给出的时间再发起，使用更小的数据集版本，或请数据提供方放宽限额。",
+        ],
+        [
+            "The keys of the period are used up",
+            "The task would test more keys against the dataset than the owner allows.",
+            "Wait until the time given, use a smaller version, or ask the owner to change the limit.",
+        ],
+    ),
     (
         "grant_missing",
         422,

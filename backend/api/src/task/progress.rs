@@ -21,6 +21,8 @@ pub enum RunState {
     Failed,
     /// Stopped by a person.
     Cancelled,
+    /// Cut off, and may go on.
+    Interrupted,
 }
 
 /// Live progress, one lane per party.
@@ -39,8 +41,65 @@ pub struct TaskProgress {
     pub run: RunState,
     /// Lanes; a peer's lane is what it told this node over the mesh.
     pub parties: Vec<PartyProgress>,
+    /// How often this run was resumed.
+    pub resumptions: u32,
+    /// The run is cut off now, and may go on.
+    #[schema(required)]
+    pub interruption: Option<RunInterruption>,
+    /// Neither side has made progress for a while.
+    #[schema(required)]
+    pub stall: Option<RunStall>,
+    /// Whether the run can be paused now and go on later.
+    pub can_pause: bool,
     /// Number of this snapshot; the SSE event id.
     pub sequence: u64,
+}
+
+/// A run that is cut off and may go on from its last checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RunInterruption {
+    /// Code of what cut it off.
+    pub code: String,
+    /// The same in words.
+    pub title: String,
+    /// Organisations at which somebody paused it; it goes on when each of them says so.
+    pub paused_by: Vec<OrganisationRef>,
+    /// When it is given up (this node's clock).
+    pub until: Timestamp,
+    /// Whether this node can be asked to go on now.
+    pub can_resume: bool,
+}
+
+/// Nothing moves: what each side does, since when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RunStall {
+    /// Since when (this node's clock).
+    pub since: Timestamp,
+    /// What each side does.
+    pub sides: Vec<StalledSide>,
+}
+
+/// What a party does while nothing moves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StalledSide {
+    /// The organisation.
+    pub organisation: OrganisationRef,
+    /// Its stage.
+    pub stage: String,
+    /// What it does.
+    pub does: Standstill,
+}
+
+/// What a party does while nothing moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standstill {
+    /// It computes or reads.
+    Computes,
+    /// It waits for the other side or for the link.
+    Waits,
+    /// No sign of life of it reaches this node.
+    Silent,
 }
 
 /// One party's lane.
@@ -74,7 +133,7 @@ pub struct PartyProgress {
     /// Estimated time to the end.
     #[schema(required)]
     pub eta_ms: Option<u64>,
-    /// Code of the failure.
+    /// Code of the failure, or of what cut the run off.
     #[schema(required)]
     pub error: Option<String>,
 }
@@ -112,13 +171,77 @@ pub struct TaskReport {
     /// Milliseconds from ready to completed (block times).
     #[schema(required)]
     pub run_ms: Option<u64>,
+    /// How often the latest run was resumed after it was cut off or paused; null when this node took no part in one.
+    #[schema(required)]
+    pub resumptions: Option<u32>,
     /// The result, at the receiver only.
     #[schema(required)]
     pub result: Option<TaskResult>,
+    /// What this node measured of the last run; null when it took no part in it.
+    #[schema(required)]
+    pub own_run: Option<OwnRun>,
+    /// Every comparison of what the parties' nodes stated of the last run; empty until all have attested.
+    pub cross_checks: Vec<CrossCheck>,
     /// Transactions of the task in order.
     pub evidence: Vec<crate::evidence::EvidenceItem>,
     /// When the report was made.
     pub made_at: Timestamp,
+}
+
+/// One comparison of the attestations with each other and with the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CrossCheck {
+    /// The dispute that it would raise.
+    pub code: String,
+    /// What holds, in the language asked for.
+    pub label: String,
+    /// It holds.
+    pub ok: bool,
+}
+
+/// How long a phase took on this node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PhaseTime {
+    /// Stage, as in the progress.
+    pub phase: String,
+    /// Wall time.
+    pub took_ms: u64,
+}
+
+/// What this node measured of a run, beside what it attested.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OwnRun {
+    /// Which run.
+    pub attempt: u32,
+    /// Rows whose key is not of the form that its rule expects; they take part as they are.
+    #[schema(required)]
+    pub irregular: Option<u64>,
+    /// Own keys that the other side holds too: at the receiver, for those who may take the result.
+    #[schema(required)]
+    pub matched_keys: Option<u64>,
+    /// Stages in their order.
+    pub phases: Vec<PhaseTime>,
+    /// From the start to the end on this node.
+    #[schema(required)]
+    pub total_ms: Option<u64>,
+    /// Frames sent.
+    #[schema(required)]
+    pub sent_frames: Option<u64>,
+    /// Frames received.
+    #[schema(required)]
+    pub received_frames: Option<u64>,
+    /// Most memory resident in the node's process from its start to the end of the run.
+    #[schema(required)]
+    pub memory_peak_bytes: Option<u64>,
+    /// Canaries of both sides that were found; all, or the run would have failed (receiver only).
+    #[schema(required)]
+    pub joint_canaries_found: Option<u32>,
+    /// Own canaries that the other side does not know and that were not found; all (receiver only).
+    #[schema(required)]
+    pub private_canaries_absent: Option<u32>,
+    /// The other side's own canaries that were there and matched nothing; all (receiver only).
+    #[schema(required)]
+    pub peer_canaries_present: Option<u32>,
 }
 
 /// The result file, known at the receiver only.

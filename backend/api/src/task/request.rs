@@ -42,9 +42,10 @@ pub enum TaskState {
 pub enum DuplicateRule {
     /// Refuse to run when there are any.
     Reject,
-    /// Keep the first row of each key.
+    /// Of the rows of a key the first counts. A result with all own rows, or with those that match nothing, has the later
+    /// own ones all the same.
     First,
-    /// Match every row with every row (inner join).
+    /// Match every row with every row.
     Join,
 }
 
@@ -64,8 +65,14 @@ pub enum ResultFormat {
 pub enum PsiOutput {
     /// Rows of a join.
     Rows {
-        /// Which of the receiver's rows are in the result.
+        /// Which rows are in the result.
         join: RowJoin,
+        /// Whether the other side gets a file too, of its own rows and the columns that the receiver releases. The receiver
+        /// learns the result first and proves to the other, key by key, what matched; it cannot claim what it does not
+        /// hold, but can keep matches to itself. Needs an algorithm that gives `rows_both`, and a grant on the receiver's
+        /// dataset for the other side.
+        #[serde(default)]
+        both: bool,
     },
     /// The number of keys that both sides hold, and not which.
     Cardinality,
@@ -76,13 +83,13 @@ pub enum PsiOutput {
     },
 }
 
-/// Which of the receiver's rows are in the result. The other side's rows that match nothing never are.
+/// Which of its own rows somebody's result has. The other side's rows that match nothing it never has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RowJoin {
     /// Those that match.
     Inner,
-    /// All; released columns are empty where nothing matches.
+    /// All, with repeated keys and without key; released columns are empty where nothing matches.
     Left,
     /// Those that do not match.
     Unmatched,
@@ -121,10 +128,11 @@ pub struct TaskPartySpec {
     pub version: Option<u32>,
     /// Key columns, in order.
     pub keys: Vec<String>,
-    /// Columns released to the receiver for matched rows; of the receiver's own dataset: columns it keeps.
+    /// Columns released to the receiver for matched rows; of the receiver's own dataset: columns it keeps. Of a result to
+    /// both sides: columns that a side keeps and releases to the other.
     #[serde(default)]
     pub payload: Vec<String>,
-    /// The grant under which the receiver uses this dataset; null for the receiver's own. Absent: the preview fills in the
+    /// The grant under which another uses this dataset; null for the receiver's own, unless the result goes to both. Absent: the preview fills in the
     /// one in force for this purpose that lasts longest.
     #[serde(default)]
     pub grant: Option<String>,

@@ -38,6 +38,7 @@ fn from_action(tx: &Tx, out: &mut BTreeSet<(&'static str, String)>) {
         Action::DatasetPublish(a) => add("dataset", a.dataset.to_string()),
         Action::DatasetVersionAdd(a) => add("dataset", a.dataset.to_string()),
         Action::DatasetPolicySet(a) => add("dataset", a.dataset.to_string()),
+        Action::DatasetLimitsSet(a) => add("dataset", a.dataset.to_string()),
         Action::DatasetStatusSet(a) => add("dataset", a.dataset.to_string()),
         Action::ApplicationSubmit(a) => {
             add("application", a.application.to_string());

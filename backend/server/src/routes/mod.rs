@@ -60,6 +60,7 @@ pub(crate) fn all() -> Routes {
     r.mount::<e::ShowDataset, _, _, _>(datasets::show);
     r.mount::<e::CreateDatasetVersion, _, _, _>(datasets::version);
     r.mount::<e::SetColumnPolicy, _, _, _>(datasets::set_column_policy);
+    r.mount::<e::SetUsageLimits, _, _, _>(datasets::set_usage_limits);
     r.mount::<e::SetDatasetState, _, _, _>(datasets::set_state);
     r.mount::<e::ShowDatasetEvidence, _, _, _>(datasets::evidence);
     r.mount::<e::ListApplications, _, _, _>(applications::list);
@@ -78,6 +79,8 @@ pub(crate) fn all() -> Routes {
     r.mount::<e::CreateApproval, _, _, _>(tasks::approve);
     r.mount::<e::CreateCancellation, _, _, _>(tasks::cancel);
     r.mount::<e::CreateRun, _, _, _>(tasks::run);
+    r.mount::<e::CreatePause, _, _, _>(tasks::pause);
+    r.mount::<e::CreateResumption, _, _, _>(tasks::resume);
     r.mount::<e::ShowTaskProgress, _, _, _>(tasks::progress);
     r.mount::<e::StreamTaskProgress, _, _, _>(tasks::events);
     r.mount::<e::ShowTaskLog, _, _, _>(tasks::log);

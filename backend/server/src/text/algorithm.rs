@@ -37,15 +37,25 @@ fn words(id: &str) -> Option<(Text, Text)> {
         "psi.star-opprf" => Some((
             t("多方隐私求交（OPPRF 星形）", "Intersection of several parties (star of OPPRFs)"),
             t(
-                "三至八方求共有的键：接收方与每个发送方各做一次可编程不经意伪随机函数，发送方之间用随机份额互相抵消，                 因此只在部分机构之间共有的键不会显露。",
-                "The keys that three to eight parties all hold: the receiver runs one oblivious programmable PRF with every                  sender, and random shares among the senders cancel out only where all agree, so that a key which only some                  of them share does not show.",
+                "三至八方求共有的键：接收方与每个发送方各做一次可编程不经意伪随机函数，发送方之间用随机份额互相抵消，因此只在部分机构之间共有的键不会显露。",
+                "The keys that three to eight parties all hold: the receiver runs one oblivious programmable PRF with every sender, and random shares among the senders cancel out only where all agree, so that a key which only some of them share does not show.",
             ),
         )),
         "psi.delegated-prf" => Some((
             t("第三方接收的隐私求交（共享密钥）", "Intersection for a third (shared key)"),
             t(
-                "数据方用共同的密钥把键变成标签，结果只交给不提供数据的第三方，由它比较标签。快而省流量；                 但第三方一旦与任何一个数据方串通，就能逐个试出其余各方的键。",
-                "The parties with data turn keys into tags under a key of theirs; only a third that brings no data gets the                  result, by comparing tags. Quick and light. But a third that colludes with any one of the parties can                  try out the keys of all the others.",
+                "数据方用共同的密钥把键变成标签，结果只交给不提供数据的第三方，由它比较标签。快而省流量；但第三方一旦与任何一个数据方串通，就能逐个试出其余各方的键。",
+                "The parties with data turn keys into tags under a key of theirs; only a third that brings no data gets the result, by comparing tags. Quick and light. But a third that colludes with any one of the parties can try out the keys of all the others.",
+            ),
+        )),
+        "psi.unbalanced-voprf" => Some((
+            t("非平衡隐私求交（VOPRF）", "Unbalanced intersection (VOPRF)"),
+            t(
+                "数据多的一方按数据版本计算一次并由对方下载保存，之后每次查询只与数据少的一方的条目数有关，不到一秒：\
+                 适合少量键反复对大数据集求交。首次运行较慢。",
+                "The side with many rows computes once per version of its data, and the other side downloads and keeps \
+                 that; every later run costs as much as the few keys it asks for, less than a second. For few keys \
+                 against a large dataset, again and again; the first run is slow.",
             ),
         )),
         _ => None,
@@ -106,7 +116,7 @@ fn fact_text(code: &str) -> Option<Text> {
         ),
         "third_colludes_with_no_party" => t(
             "⚠ 接收结果的第三方不与任何数据方串通：只要有一个数据方把共享密钥交给它，它就能离线试出其他各方的全部键",
-            "⚠ The third that receives the result colludes with none of the parties: if only one of them hands over the              shared key, the third can test guesses of all the others' keys offline, without limit",
+            "⚠ The third that receives the result colludes with none of the parties: if only one of them hands over the shared key, the third can test guesses of all the others' keys offline, without limit",
         ),
         "third_counts_overlaps" => t(
             "第三方还得知任意几方之间共有多少个键（包括不属于全部各方的）",
@@ -130,6 +140,15 @@ fn fact_text(code: &str) -> Option<Text> {
         "receiver_slack_1_35" => t(
             "不诚实的接收方最多可以多试探约 35% 的键（编码的余量）",
             "A dishonest receiver can test up to about 35 % more keys than it announced (slack of the encoding)",
+        ),
+        "epoch_key_opens_all" => t(
+            "在同一数据版本的密钥轮换之前，谁得到发送方的密钥，谁就能对对方保存的下载内容逐一猜测键",
+            "Until the key of a data version is changed, whoever gets the sender's key can test guesses of any key \
+             against what the receiver has downloaded",
+        ),
+        "sender_slack_1_13" => t(
+            "不诚实的发送方最多可以在过滤器里多放约 13% 的键",
+            "A dishonest sender can put up to about 13 % more keys into the filter than it announced",
         ),
         "repeated_runs_compare" => t(
             "两次输入只差一个键的运行，能看出这个键是否匹配",
@@ -181,6 +200,11 @@ pub fn reason(language: Language, reason: Reason) -> String {
         Reason::SmallAndQuick => t(
             "数据不大，几秒内即可完成；其中它传输的字节最少。",
             "The data are small enough to be done within seconds; of those that are, it moves the fewest bytes.",
+        ),
+        Reason::FewAgainstMany => t(
+            "一方的数据比另一方多得多：首次运行后，对同一版本的再次运行只需它原来时间的很小一部分。",
+            "One side has far more rows than the other: after the first run, further ones on the same version take a \
+             small part of its time.",
         ),
         Reason::Fastest => t("以现在的数据量和链路，它最快完成。", "With these sizes and this link it is done first."),
     };

@@ -15,6 +15,9 @@ fn template(action: &str) -> Option<Text> {
         "dataset_policy_set" => {
             t("{who} 修改了数据集 {what} 的列策略", "{who} changed the column policy of dataset {what}")
         }
+        "dataset_limits_set" => {
+            t("{who} 修改了数据集 {what} 的使用限额", "{who} changed the usage limits of dataset {what}")
+        }
         "dataset_status_set" => t("{who} 冻结或启用了数据集 {what}", "{who} froze or enabled dataset {what}"),
         "application_submit" => t("{who} 申请使用数据，申请 {what}", "{who} applied for data, application {what}"),
         "application_review" => t("{who} 审批了申请 {what}", "{who} answered application {what}"),
@@ -118,6 +121,7 @@ mod tests {
             "dataset_publish",
             "dataset_version_add",
             "dataset_policy_set",
+            "dataset_limits_set",
             "dataset_status_set",
             "application_submit",
             "application_review",

@@ -22,6 +22,12 @@ pub fn message(language: Language, event: &str, params: &BTreeMap<String, String
         "attested" => Some(t("运行声明已上链", "The attestation is on the ledger")),
         "attestation_resumed" => Some(t("重启后继续提交运行声明", "Attesting was resumed after a restart")),
         "attestation_not_accepted" => Some(t("运行声明未被账本接受", "The ledger did not accept the attestation")),
+        "run_interrupted" => Some(t("运行中断，断点已保存", "The run was cut off; what was done is kept")),
+        "run_resumed" => Some(t("运行从断点继续", "The run goes on from its checkpoint")),
+        "run_paused" => Some(t("运行已暂停", "The run was paused")),
+        "resume_asked" => Some(t("有人要求继续运行", "A person asked to go on")),
+        "run_stalled" => Some(t("运行停滞", "The run stands still")),
+        "run_moves_again" => Some(t("运行恢复进展", "The run moves again")),
         "run_failed" => Some(t("运行失败", "The run failed")),
         _ => None,
     };

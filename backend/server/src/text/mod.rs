@@ -5,6 +5,7 @@ pub mod algorithm;
 pub mod evidence;
 pub mod log;
 pub mod preview;
+pub mod report;
 pub mod task;
 pub mod verdict;
 
@@ -31,6 +32,7 @@ const PARAMS: &[(&str, Text)] = &[
     ("bytes", t("字节", "bytes")),
     ("bytes_max", t("上限字节", "bytes at most")),
     ("chain", t("链", "chain")),
+    ("checkpoint", t("断点", "checkpoint")),
     ("code", t("代码", "code")),
     ("column", t("列", "column")),
     ("columns", t("列", "columns")),
@@ -41,6 +43,7 @@ const PARAMS: &[(&str, Text)] = &[
     ("detail", t("详情", "detail")),
     ("disclosure", t("使用形式", "form of use")),
     ("display_name", t("姓名", "name")),
+    ("does", t("状态", "does")),
     ("duplicates", t("重复键处理", "duplicates")),
     ("expected", t("应为", "expected")),
     ("first", t("首个行号", "first row")),
@@ -65,11 +68,13 @@ const PARAMS: &[(&str, Text)] = &[
     ("nonce", t("序号", "nonce")),
     ("not_after_ms", t("截止时间", "not after")),
     ("now_ms", t("当前时间", "now")),
+    ("number", t("第几次继续", "resumption")),
     ("org", t("机构", "organisation")),
     ("owner", t("所属机构", "owner")),
     ("payload", t("携带列", "payload")),
     ("peer", t("对方", "peer")),
     ("peer_code", t("对方代码", "peer's code")),
+    ("phase", t("阶段", "phase")),
     ("policy_version", t("策略版本", "policy version")),
     ("protocol_code", t("协议代码", "protocol code")),
     ("purpose", t("用途", "purpose")),
@@ -85,6 +90,7 @@ const PARAMS: &[(&str, Text)] = &[
     ("salt", t("随机盐", "salt")),
     ("schema", t("结构摘要", "schema digest")),
     ("scheme", t("承诺方案", "scheme")),
+    ("seconds", t("秒", "seconds")),
     ("sensitivity", t("分级", "grade")),
     ("session", t("会话", "session")),
     ("source", t("数据源", "source")),
@@ -100,6 +106,19 @@ const PARAMS: &[(&str, Text)] = &[
     ("valid_until", t("有效高度", "valid until")),
     ("version", t("版本", "version")),
     ("what", t("差异", "what")),
+    ("partner", t("伙伴", "partner")),
+    ("period_days", t("周期（天）", "period (days)")),
+    ("keys_tested", t("可检验的键数", "keys it can test")),
+    ("in_period", t("周期内合计（含本次）", "in the period, this one included")),
+    ("left", t("剩余", "left")),
+    ("most", t("限额", "limit")),
+    ("fewest", t("不少于", "at least")),
+    ("free_at_ms", t("何时可再发起", "possible again at")),
+    ("runs_max", t("周期内最多运行次数", "runs in a period at most")),
+    ("keys_max", t("周期内最多检验键数", "keys in a period at most")),
+    ("run_keys_max", t("单次最多检验键数", "keys of a run at most")),
+    ("run_keys_min", t("单次最少行数", "rows of a run at least")),
+    ("field", t("字段", "field")),
 ];
 
 /// The name of a parameter; the parameter itself when nobody named it.

@@ -1,11 +1,11 @@
 //! What people must know of a task before they approve it, and of a check after it.
 
 use backend_api::catalogue::{Language, Text};
-use ledger_types::task::{PsiOutput, RowJoin, TaskKind, TaskSpec};
+use ledger_types::task::{PsiOutput, RowJoin, RowsOutput, TaskKind, TaskSpec};
 
 use super::{algorithm, fill, t};
 
-fn of_rows(join: RowJoin, releases: bool) -> Vec<Text> {
+fn of_rows(rows: &RowsOutput, releases: bool, returns: bool) -> Vec<Text> {
     let mut texts: Vec<Text> = vec![t(
         "{receiver} 得知自己的哪些键也在 {others} 的数据中，以及对方的条目总数。",
         "{receiver} learns which of its own keys {others} also holds, and how many items the other side has.",
@@ -16,8 +16,30 @@ fn of_rows(join: RowJoin, releases: bool) -> Vec<Text> {
             "For matched rows {receiver} also learns the values of these columns: {columns}.",
         ));
     }
-    match join {
+    if rows.both {
+        texts.push(t(
+            "{others} 也得到结果，得知自己的哪些键也在 {receiver} 的数据中：{receiver} 逐键证明匹配。{receiver} \
+             不能谎报自己不持有的键，但可以隐瞒部分匹配而不被察觉。",
+            "{others} is given a result too and learns which of its own keys {receiver} holds: {receiver} proves them one by \
+             one. It cannot claim a key that it does not hold, but it can keep matches to itself unnoticed.",
+        ));
+        if returns {
+            texts.push(t(
+                "对已证明的匹配，{others} 还得到 {receiver} 的这些列的值：{returned}。",
+                "For proven matches {others} also learns the values of these columns of {receiver}: {returned}.",
+            ));
+        }
+    }
+    match rows.join {
         RowJoin::Inner => {}
+        RowJoin::Left if rows.both => texts.push(t(
+            "各方的结果包含自己的全部行；不匹配的行在对方的列上为空。",
+            "Each side's result has all its own rows; those that match nothing are empty in the other side's columns.",
+        )),
+        RowJoin::Unmatched if rows.both => texts.push(t(
+            "各方的结果只包含自己不匹配的行；匹配的是哪些，由此同样可知。",
+            "Each side's result has only its own rows that match nothing; which ones match follows from it.",
+        )),
         RowJoin::Left => texts.push(t(
             "结果包含 {receiver} 的全部行；不匹配的行在对方的列上为空。",
             "The result has all rows of {receiver}; those that match nothing are empty in the other side's columns.",
@@ -56,6 +78,13 @@ pub fn leakage(language: Language, spec: &TaskSpec, name: impl Fn(&str) -> Strin
         .filter(|p| p.org != spec.receiver)
         .flat_map(|p| p.payload.iter().map(|c| format!("{}.{c}", p.dataset)))
         .collect();
+    let returned: Vec<String> = spec
+        .parties
+        .iter()
+        .filter(|p| p.org == spec.receiver && spec.released_to(&p.org).is_some())
+        .flat_map(|p| p.payload.iter().map(|c| format!("{}.{c}", p.dataset)))
+        .collect();
+    let returned_text = returned.join(", ");
     let others_count = others.len();
     let others = others.join(", ");
     let released_text = released.join(", ");
@@ -66,11 +95,12 @@ pub fn leakage(language: Language, spec: &TaskSpec, name: impl Fn(&str) -> Strin
         ("receiver", receiver.as_str()),
         ("others", others.as_str()),
         ("columns", released_text.as_str()),
+        ("returned", returned_text.as_str()),
     ];
     let third = spec.third().is_some();
     let mut texts = match &psi.output {
         PsiOutput::Rows(_) if third => of_third(!released.is_empty()),
-        PsiOutput::Rows(rows) => of_rows(rows.join, !released.is_empty()),
+        PsiOutput::Rows(rows) => of_rows(rows, !released.is_empty(), !returned.is_empty()),
         PsiOutput::Cardinality => vec![t(
             "{receiver} 只得知自己与 {others} 共有多少个键，不得知是哪些；还得知对方的条目总数。",
             "{receiver} learns only how many keys it shares with {others}, not which; and how many items the other side has.",
@@ -86,6 +116,8 @@ pub fn leakage(language: Language, spec: &TaskSpec, name: impl Fn(&str) -> Strin
             "{others} 得知彼此的条目总数；不得知哪些匹配、匹配多少，也得不到结果。",
             "{others} learn how many items each of them has; neither which match nor how many, and get no result.",
         ));
+    } else if psi.output.to_both() {
+        texts.push(t("{others} 得知 {receiver} 的条目总数。", "{others} learns how many items {receiver} has."));
     } else if others_count > 1 {
         texts.push(t(
             "{others} 得知所有各方的条目总数；不得知哪些匹配、匹配多少。只被其中几方共有的键，谁也不会得知。",

@@ -1,7 +1,10 @@
 //! Lines of a policy verdict in words.
 
 use backend_api::catalogue::{Language, Text};
-use ledger_contract::policy::{AllowCode, LineCode, SmallestGrant, SmallestRule, VerdictLine, disclosure_name};
+use ledger_contract::RuleCode;
+use ledger_contract::policy::{
+    AllowCode, LineCode, SmallestGrant, SmallestLimits, SmallestRule, VerdictLine, disclosure_name,
+};
 use ledger_types::object::Grantee;
 
 use super::t;
@@ -29,6 +32,17 @@ pub fn allows(code: AllowCode) -> Text {
         AllowCode::PayloadPermitted => {
             t("列策略允许对匹配行给出该列", "The column's policy lets it be released for matched rows")
         }
+        AllowCode::InputLargeEnough => {
+            t("接收方的数据行数不少于限额要求", "The receiver brings as many rows as the owner asks for")
+        }
+        AllowCode::InputWithinLimit => t("单次检验的键数在限额之内", "The task tests no more keys than one run may"),
+        AllowCode::MinMatchesEnough => {
+            t("最小交集门槛不低于数据提供方的要求", "The minimum of matches is at least the owner's")
+        }
+        AllowCode::LimitRunsLeft => t("周期内的运行次数在限额之内", "The runs of the period stay within the limit"),
+        AllowCode::LimitKeysLeft => {
+            t("周期内检验的键数在限额之内", "The keys tested in the period stay within the limit")
+        }
     }
 }
 
@@ -55,7 +69,37 @@ pub fn remedy(language: Language, line: &VerdictLine) -> Option<String> {
     if let Some(rule) = &line.smallest_rule {
         return Some(smallest_rule(language, rule));
     }
+    if let Some(limits) = &line.smallest_limits {
+        return Some(smallest_limits(language, code, limits, line));
+    }
     backend_api::catalogue::find(code.as_str()).map(|e| e.remedy.get(language).to_owned())
+}
+
+fn smallest_limits(language: Language, code: RuleCode, s: &SmallestLimits, line: &VerdictLine) -> String {
+    let (name, value) = match code {
+        RuleCode::LimitInputTooSmall => ("run_keys_min", s.limits.run_keys_min),
+        RuleCode::LimitInputTooLarge => ("run_keys_max", s.limits.run_keys_max),
+        RuleCode::LimitMinMatchesTooLow => ("min_matches", s.limits.min_matches),
+        RuleCode::LimitRunsUsedUp => ("runs_max", s.limits.runs_max.map(u64::from)),
+        _ => ("keys_max", s.limits.keys_max),
+    };
+    let partner = match &s.limits.partner {
+        Grantee::Any => "*",
+        Grantee::Org(org) => org.as_str(),
+    };
+    let name = super::param(language, name);
+    let value = value.unwrap_or_default().to_string();
+    let values = [("dataset", s.dataset.as_str()), ("partner", partner), ("name", &name), ("value", &value)];
+    let template = t(
+        "最小的足够改动：数据集 {dataset} 对 {partner} 的限额“{name}”改为 {value}",
+        "The smallest change that would do: on {dataset}, for {partner}, \u{201c}{name}\u{201d} becomes {value}",
+    );
+    let mut out = super::fill(template.get(language), &values);
+    if let Some(at) = line.params.get("free_at_ms") {
+        let or = t("；或等到 {at}", "; or wait until {at}");
+        out.push_str(&super::fill(or.get(language), &[("at", &super::value("free_at_ms", at))]));
+    }
+    out
 }
 
 fn smallest_grant(language: Language, g: &SmallestGrant) -> String {

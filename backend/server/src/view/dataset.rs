@@ -111,6 +111,8 @@ pub fn page(desk: &Desk, language: Language, row: &Row, usage: api::DatasetUsage
         summary: of(desk, language, row, &d),
         column_list: d.columns.iter().map(column).collect(),
         policy_version: d.policy_version,
+        limits: d.limits.iter().map(super::usage::limits).collect(),
+        partner_usage: super::usage::of_partners(desk, language, &d)?,
         versions: versions.collect(),
         sample_rows: mock_rows(&types, SAMPLE_ROWS),
         usage,

@@ -9,8 +9,10 @@ pub mod grant;
 pub mod ledger;
 pub mod party;
 pub mod policy;
+pub mod report;
 pub mod source;
 pub mod task;
+pub mod usage;
 
 use ledger_types::cbor;
 use serde::Serialize;

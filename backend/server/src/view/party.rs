@@ -4,7 +4,10 @@ use backend_api::Timestamp;
 use backend_api::catalogue::Language;
 use backend_api::task as api;
 use ledger_types::task::Task;
-use mpc_party::task::{ConsistencyReport, Lane, LogEntry, LogLevel, RunPhase, RunRecord, RunState, TaskProgress};
+use mpc_party::task::{
+    ConsistencyReport, Interruption, Lane, LogEntry, LogLevel, RunPhase, RunRecord, RunState, Stall, StalledSide,
+    Standstill, TaskProgress,
+};
 
 use crate::desk::{Desk, now_ms};
 use crate::text;
@@ -34,6 +37,7 @@ pub fn progress(desk: &Desk, language: Language, task: &Task, seen: Option<&Task
     let run = match own {
         Some(RunPhase::Done) => api::RunState::Finished,
         Some(RunPhase::Failed) => api::RunState::Failed,
+        Some(RunPhase::Interrupted) => api::RunState::Interrupted,
         Some(_) => api::RunState::Running,
         None => match latest {
             Some(r) if r.attestations.iter().any(|a| a.org == desk.org) => api::RunState::Finished,
@@ -55,8 +59,35 @@ pub fn progress(desk: &Desk, language: Language, task: &Task, seen: Option<&Task
         session: latest.map(|r| r.session.to_string()),
         run,
         parties,
+        resumptions: seen.map_or(0, |p| p.resumptions),
+        interruption: seen.and_then(|p| p.interruption.as_ref()).map(|i| interruption(desk, language, i)),
+        stall: seen.and_then(|p| p.stall.as_ref()).map(|s| stall(desk, language, s)),
+        can_pause: run == api::RunState::Running && seen.is_some_and(|p| p.lanes.iter().all(|l| l.can_go_on)),
         sequence,
     }
+}
+
+fn interruption(desk: &Desk, language: Language, i: &Interruption) -> api::RunInterruption {
+    api::RunInterruption {
+        code: i.code.clone(),
+        title: text::title(language, &i.code),
+        paused_by: i.paused_by.iter().map(|org| desk.org_ref(org.as_str(), language)).collect(),
+        until: Timestamp(i.until_ms),
+        can_resume: i.paused_by.iter().all(|org| *org == desk.org),
+    }
+}
+
+fn stall(desk: &Desk, language: Language, s: &Stall) -> api::RunStall {
+    let side = |side: &StalledSide| api::StalledSide {
+        organisation: desk.org_ref(side.org.as_str(), language),
+        stage: super::encoded_name(&side.phase),
+        does: match side.does {
+            Standstill::Computes => api::Standstill::Computes,
+            Standstill::Waits => api::Standstill::Waits,
+            Standstill::Silent => api::Standstill::Silent,
+        },
+    };
+    api::RunStall { since: Timestamp(s.since_ms), sides: s.sides.iter().map(side).collect() }
 }
 
 fn lane(desk: &Desk, language: Language, l: &Lane) -> api::PartyProgress {

@@ -124,6 +124,7 @@ fn output(output: &PsiOutput) -> api::PsiOutput {
                 RowJoin::Left => api::RowJoin::Left,
                 RowJoin::Unmatched => api::RowJoin::Unmatched,
             },
+            both: rows.both,
         },
         PsiOutput::Cardinality => api::PsiOutput::Cardinality,
         PsiOutput::Aggregates(a) => {
@@ -142,8 +143,9 @@ pub fn ledger_output(output: Option<&api::PsiOutput>) -> PsiOutput {
         column: a.column.clone(),
     };
     match output {
-        None => PsiOutput::Rows(RowsOutput { join: RowJoin::Inner }),
-        Some(api::PsiOutput::Rows { join }) => PsiOutput::Rows(RowsOutput {
+        None => PsiOutput::Rows(RowsOutput { join: RowJoin::Inner, both: false }),
+        Some(api::PsiOutput::Rows { join, both }) => PsiOutput::Rows(RowsOutput {
+            both: *both,
             join: match join {
                 api::RowJoin::Inner => RowJoin::Inner,
                 api::RowJoin::Left => RowJoin::Left,
@@ -167,8 +169,8 @@ fn flows(s: &TaskSpec) -> Vec<api::ColumnFlow> {
     let one = |p: &TaskParty, column: &String, disclosure, key: bool| {
         let mut visible_to = vec![p.org.to_string()];
         // An aggregate over a column is seen; the column is not. Nor does a third see a key that is not released to it.
-        if p.org != s.receiver && !hidden && !(third && key) {
-            visible_to.push(s.receiver.to_string());
+        if !hidden && !(third && key) {
+            visible_to.extend(s.released_to(&p.org).map(ToString::to_string));
         }
         api::ColumnFlow {
             organisation: p.org.to_string(),
@@ -420,7 +422,7 @@ fn actions(desk: &Desk, language: Language, caller: &Caller, task: &Task) -> Vec
         open(
             first(&[
                 (!has(&both), "forbidden"),
-                (task.spec.receiver != desk.org, "not_receiver"),
+                (!task.spec.receives(&desk.org), "not_receiver"),
                 (task.status != TaskStatus::Completed, "result_missing"),
             ]),
             api::TaskActionName::DownloadResult,
@@ -457,7 +459,7 @@ mod tests {
                 duplicates: DuplicateRule::First,
                 format: ResultFormat::Csv,
                 min_matches: 0,
-                output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner }),
+                output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner, both: false }),
             }),
             algorithm: AlgorithmRef { id: "psi.ecdh-ristretto255".into(), version: "1".into() },
             parties: vec![party("bank"), party("rsj")],

@@ -361,6 +361,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/datasets/{dataset}/usage_limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces the usage limits of partners. */
+        put: operations["set_usage_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/datasets/{dataset}/versions": {
         parameters: {
             query?: never;
@@ -964,6 +981,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tasks/{task}/pauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a run on both nodes so that it can go on later, or keeps one that was cut off from going on. */
+        post: operations["create_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tasks/{task}/progress": {
         parameters: {
             query?: never;
@@ -1026,6 +1060,23 @@ export interface paths {
         get: operations["download_task_result"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{task}/resumptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes on with a run that was paused here or cut off, from its last checkpoint. */
+        post: operations["create_resumption"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1434,15 +1485,15 @@ export interface components {
             algorithm: string;
             /** @description Digest of the protocol parameters. */
             parameters: string;
-            /** @description Dataset it read. */
-            dataset: string;
+            /** @description Dataset it read; null for a receiver that brings no data, as are version and commitment. */
+            dataset: string | null;
             /**
              * Format: int32
              * @description Version.
              */
-            version: number;
+            version: number | null;
             /** @description Commitment re-derived from the rows that were read. */
-            commitment: string;
+            commitment: string | null;
             /**
              * Format: int64
              * @description Rows read.
@@ -1463,7 +1514,7 @@ export interface components {
              * @description Rows beyond the first of their key.
              */
             duplicates: number;
-            /** @description Channels, one per peer. */
+            /** @description Channels, one per other member. */
             channels: components["schemas"]["ChannelView"][];
             /** @description Planted rows were found exactly where they must be; null for a party that sees no result. */
             canaries_ok: boolean | null;
@@ -1733,6 +1784,15 @@ export interface components {
             /** @description Mail address, empty when none was configured. */
             email: string;
         };
+        /** @description One comparison of the attestations with each other and with the ledger. */
+        CrossCheck: {
+            /** @description The dispute that it would raise. */
+            code: string;
+            /** @description What holds, in the language asked for. */
+            label: string;
+            /** @description It holds. */
+            ok: boolean;
+        };
         /** @description Transactions of one day. */
         DailyCount: {
             /** @description UTC day, `YYYY-MM-DD`. */
@@ -1752,6 +1812,10 @@ export interface components {
              * @description Raised with every change of the policy; also the ETag.
              */
             policy_version: number;
+            /** @description How much partners may use it; empty when nothing is limited. */
+            limits: components["schemas"]["UsageLimits"][];
+            /** @description What each partner has used: of all partners for the owner, of this organisation alone for others. */
+            partner_usage: components["schemas"]["PartnerUsage"][];
             /** @description Versions, newest first. */
             versions: components["schemas"]["DatasetVersion"][];
             /** @description Rows invented from the column types, never from the data: how the table looks. */
@@ -2564,6 +2628,88 @@ export interface components {
             /** @description Name as registered on the ledger, e.g. 人社局. */
             name: string;
         };
+        /** @description What this node measured of a run, beside what it attested. */
+        OwnRun: {
+            /**
+             * Format: int32
+             * @description Which run.
+             */
+            attempt: number;
+            /**
+             * Format: int64
+             * @description Rows whose key is not of the form that its rule expects; they take part as they are.
+             */
+            irregular: number | null;
+            /**
+             * Format: int64
+             * @description Own keys that the other side holds too: at the receiver, for those who may take the result.
+             */
+            matched_keys: number | null;
+            /** @description Stages in their order. */
+            phases: components["schemas"]["PhaseTime"][];
+            /**
+             * Format: int64
+             * @description From the start to the end on this node.
+             */
+            total_ms: number | null;
+            /**
+             * Format: int64
+             * @description Frames sent.
+             */
+            sent_frames: number | null;
+            /**
+             * Format: int64
+             * @description Frames received.
+             */
+            received_frames: number | null;
+            /**
+             * Format: int64
+             * @description Most memory resident in the node's process from its start to the end of the run.
+             */
+            memory_peak_bytes: number | null;
+            /**
+             * Format: int32
+             * @description Canaries of both sides that were found; all, or the run would have failed (receiver only).
+             */
+            joint_canaries_found: number | null;
+            /**
+             * Format: int32
+             * @description Own canaries that the other side does not know and that were not found; all (receiver only).
+             */
+            private_canaries_absent: number | null;
+            /**
+             * Format: int32
+             * @description The other side's own canaries that were there and matched nothing; all (receiver only).
+             */
+            peer_canaries_present: number | null;
+        };
+        /** @description What a partner has used of a dataset, from the ledger. */
+        PartnerUsage: {
+            /** @description The partner. */
+            organisation: components["schemas"]["OrganisationRef"];
+            limits: components["schemas"]["UsageLimits"] | null;
+            /**
+             * Format: int32
+             * @description Length of the period counted: that of the limits, 30 days without.
+             */
+            period_days: number;
+            /**
+             * Format: int32
+             * @description Runs in the period that ends now.
+             */
+            runs: number;
+            /**
+             * Format: int64
+             * @description Keys tested in the period that ends now.
+             */
+            keys: number;
+            /**
+             * Format: int32
+             * @description Runs of the last 366 days.
+             */
+            runs_year: number;
+            last_at: components["schemas"]["Timestamp"] | null;
+        };
         /** @description One party's lane. */
         PartyProgress: {
             /** @description The organisation. */
@@ -2616,7 +2762,7 @@ export interface components {
              * @description Estimated time to the end.
              */
             eta_ms: number | null;
-            /** @description Code of the failure. */
+            /** @description Code of the failure, or of what cut the run off. */
             error: string | null;
         };
         /** @description A new login password. */
@@ -2663,6 +2809,16 @@ export interface components {
              * @description Bytes received since the start.
              */
             received_bytes: number;
+        };
+        /** @description How long a phase took on this node. */
+        PhaseTime: {
+            /** @description Stage, as in the progress. */
+            phase: string;
+            /**
+             * Format: int64
+             * @description Wall time.
+             */
+            took_ms: number;
         };
         /** @description Whether the rules allow a task, line by line. */
         PolicyVerdict: {
@@ -2743,6 +2899,11 @@ export interface components {
             request: components["schemas"]["ColumnPolicySet"];
             /** @enum {string} */
             operation: "column_policy_set";
+        } | {
+            /** @description `PUT /v1/datasets/{dataset}/usage_limits` */
+            request: components["schemas"]["UsageLimitsSet"];
+            /** @enum {string} */
+            operation: "usage_limits_set";
         } | {
             /** @description `PUT /v1/datasets/{dataset}/state` */
             request: components["schemas"]["DatasetStateChange"];
@@ -2857,7 +3018,7 @@ export interface components {
             /** @description Every algorithm for this kind of task, sorted by name. */
             options: components["schemas"]["EstimateOption"][];
             recommended: components["schemas"]["AlgorithmRef"] | null;
-            /** @description Why: `only_usable`, `only_fits`, `least_memory`, `small_and_quick`, `fastest`. */
+            /** @description Why: `only_usable`, `only_fits`, `least_memory`, `small_and_quick`, `fastest`, `few_against_many`. */
             reason: string | null;
             /** @description The same in words. */
             reason_text: string | null;
@@ -2887,8 +3048,15 @@ export interface components {
         };
         /** @description What a private set intersection gives to its receiver. */
         PsiOutput: {
-            /** @description Which of the receiver's rows are in the result. */
+            /** @description Which rows are in the result. */
             join: components["schemas"]["RowJoin"];
+            /**
+             * @description Whether the other side gets a file too, of its own rows and the columns that the receiver releases. The receiver
+             *     learns the result first and proves to the other, key by key, what matched; it cannot claim what it does not
+             *     hold, but can keep matches to itself. Needs an algorithm that gives `rows_both`, and a grant on the receiver's
+             *     dataset for the other side.
+             */
+            both?: boolean;
             /** @enum {string} */
             kind: "rows";
         } | {
@@ -2976,7 +3144,7 @@ export interface components {
          */
         RoomName: "ledger" | "party" | "desk";
         /**
-         * @description Which of the receiver's rows are in the result. The other side's rows that match nothing never are.
+         * @description Which of its own rows somebody's result has. The other side's rows that match nothing it never has.
          * @enum {string}
          */
         RowJoin: "inner" | "left" | "unmatched";
@@ -3027,6 +3195,26 @@ export interface components {
             /** @description When (block time). */
             at: components["schemas"]["Timestamp"];
         };
+        /** @description A run that is cut off and may go on from its last checkpoint. */
+        RunInterruption: {
+            /** @description Code of what cut it off. */
+            code: string;
+            /** @description The same in words. */
+            title: string;
+            /** @description Organisations at which somebody paused it; it goes on when each of them says so. */
+            paused_by: components["schemas"]["OrganisationRef"][];
+            /** @description When it is given up (this node's clock). */
+            until: components["schemas"]["Timestamp"];
+            /** @description Whether this node can be asked to go on now. */
+            can_resume: boolean;
+        };
+        /** @description Nothing moves: what each side does, since when. */
+        RunStall: {
+            /** @description Since when (this node's clock). */
+            since: components["schemas"]["Timestamp"];
+            /** @description What each side does. */
+            sides: components["schemas"]["StalledSide"][];
+        };
         /** @description What became of the request to run. */
         RunStarted: {
             /** @description The task. */
@@ -3038,7 +3226,7 @@ export interface components {
          * @description State of a run on this node.
          * @enum {string}
          */
-        RunState: "waiting" | "running" | "finished" | "failed" | "cancelled";
+        RunState: "waiting" | "running" | "finished" | "failed" | "cancelled" | "interrupted";
         /** @description What is asked for, or granted: which columns in which form, for what, until when, how often. */
         Scope: {
             /** @description Columns and their form. */
@@ -3233,6 +3421,20 @@ export interface components {
             /** @description The new state. */
             state: components["schemas"]["SourceState"];
         };
+        /** @description What a party does while nothing moves. */
+        StalledSide: {
+            /** @description The organisation. */
+            organisation: components["schemas"]["OrganisationRef"];
+            /** @description Its stage. */
+            stage: string;
+            /** @description What it does. */
+            does: components["schemas"]["Standstill"];
+        };
+        /**
+         * @description What a party does while nothing moves.
+         * @enum {string}
+         */
+        Standstill: "computes" | "waits" | "silent";
         /** @description An action on a task and whether I may take it now. */
         TaskAction: {
             /** @description Which. */
@@ -3312,6 +3514,7 @@ export interface components {
             canonical: string;
             /** @description Parties, in protocol order. */
             party_list: components["schemas"]["TaskParty"][];
+            third: components["schemas"]["TaskThird"] | null;
             /** @description Which column is used in which form and who comes to see it. */
             flows: components["schemas"]["ColumnFlow"][];
             /** @description What each party can learn besides the result, in words. */
@@ -3399,10 +3602,13 @@ export interface components {
             version?: number | null;
             /** @description Key columns, in order. */
             keys: string[];
-            /** @description Columns released to the receiver for matched rows; of the receiver's own dataset: columns it keeps. */
+            /**
+             * @description Columns released to the receiver for matched rows; of the receiver's own dataset: columns it keeps. Of a result to
+             *     both sides: columns that a side keeps and releases to the other.
+             */
             payload?: string[];
             /**
-             * @description The grant under which the receiver uses this dataset; null for the receiver's own. Absent: the preview fills in the
+             * @description The grant under which another uses this dataset; null for the receiver's own, unless the result goes to both. Absent: the preview fills in the
              *     one in force for this purpose that lasts longest.
              */
             grant?: string | null;
@@ -3425,6 +3631,15 @@ export interface components {
             /** @description Lanes; a peer's lane is what it told this node over the mesh. */
             parties: components["schemas"]["PartyProgress"][];
             /**
+             * Format: int32
+             * @description How often this run was resumed.
+             */
+            resumptions: number;
+            interruption: components["schemas"]["RunInterruption"] | null;
+            stall: components["schemas"]["RunStall"] | null;
+            /** @description Whether the run can be paused now and go on later. */
+            can_pause: boolean;
+            /**
              * Format: int64
              * @description Number of this snapshot; the SSE event id.
              */
@@ -3444,7 +3659,15 @@ export interface components {
              * @description Milliseconds from ready to completed (block times).
              */
             run_ms: number | null;
+            /**
+             * Format: int32
+             * @description How often the latest run was resumed after it was cut off or paused; null when this node took no part in one.
+             */
+            resumptions: number | null;
             result: components["schemas"]["TaskResult"] | null;
+            own_run: components["schemas"]["OwnRun"] | null;
+            /** @description Every comparison of what the parties' nodes stated of the last run; empty until all have attested. */
+            cross_checks: components["schemas"]["CrossCheck"][];
             /** @description Transactions of the task in order. */
             evidence: components["schemas"]["EvidenceItem"][];
             /** @description When the report was made. */
@@ -3535,6 +3758,14 @@ export interface components {
             /** @description Latest change (block time). */
             updated_at: components["schemas"]["Timestamp"];
         };
+        /** @description A receiver that brings no data. */
+        TaskThird: {
+            /** @description The organisation. */
+            organisation: components["schemas"]["OrganisationRef"];
+            /** @description This organisation. */
+            is_self: boolean;
+            approval: components["schemas"]["Approval"] | null;
+        };
         /**
          * Format: date-time
          * @description RFC 3339, UTC, milliseconds
@@ -3621,6 +3852,61 @@ export interface components {
              * @description Size.
              */
             bytes: number;
+        };
+        /** @description Usage limits (使用限额) of one partner on one dataset, over a rolling period. Null limits nothing. */
+        UsageLimits: {
+            /** @description The organisation bound; null: every one that has no limits of its own. */
+            partner?: string | null;
+            /**
+             * Format: int32
+             * @description Length of the rolling period, 1 to 366 days of 24 hours.
+             */
+            period_days: number;
+            /**
+             * Format: int32
+             * @description Most runs in a period; a retry is a run.
+             */
+            runs_max?: number | null;
+            /**
+             * Format: int64
+             * @description Most keys tested in a period, over all runs. With an algorithm that a dishonest receiver can overfill, what it
+             *     could test counts.
+             */
+            keys_max?: number | null;
+            /**
+             * Format: int64
+             * @description Most keys tested by one run.
+             */
+            run_keys_max?: number | null;
+            /**
+             * Format: int64
+             * @description Fewest keys that the partner must bring to a run.
+             */
+            run_keys_min?: number | null;
+            /**
+             * Format: int64
+             * @description Smallest minimum of matches that a task may have.
+             */
+            min_matches?: number | null;
+        };
+        /** @description Replaces the usage limits of a dataset. */
+        UsageLimitsSet: {
+            /** @description The dataset. */
+            dataset: string;
+            /**
+             * Format: int32
+             * @description The `policy_version` these changes were made on; 409 when it is no longer the latest.
+             */
+            policy_version: number;
+            /** @description All limits, each partner once; none lifts every limit. */
+            limits: components["schemas"]["UsageLimits"][];
+        };
+        /** @description Replaces the usage limits of a dataset, signed by a data owner. */
+        UsageLimitsSetSigned: {
+            /** @description What is asked; the same object as in the preview. */
+            request: components["schemas"]["UsageLimitsSet"];
+            /** @description The person's consent. */
+            signing: components["schemas"]["Signing"];
         };
         /** @description One line of a verdict. */
         VerdictLine: {
@@ -4453,6 +4739,42 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DatasetStateChangeSigned"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetCommitted"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_usage_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier */
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsageLimitsSetSigned"];
             };
         };
         responses: {
@@ -5934,6 +6256,38 @@ export interface operations {
             };
         };
     };
+    create_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier */
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskProgress"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_task_progress: {
         parameters: {
             query?: never;
@@ -6049,6 +6403,38 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_resumption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier */
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskProgress"];
                 };
             };
             /** @description What went wrong */

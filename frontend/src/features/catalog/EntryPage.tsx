@@ -11,6 +11,7 @@ import { Grade, StateTag } from '@/ui/Badges';
 import { ColumnPolicyTable } from '@/ui/ColumnPolicyTable';
 import { DataTable } from '@/ui/DataTable';
 import { Digest } from '@/ui/Digest';
+import { LimitsTable, PartnerUsageTable } from '@/ui/LimitsTable';
 import { OrgTag } from '@/ui/OrgTag';
 import { PageHeader } from '@/ui/PageHeader';
 import { Properties } from '@/ui/Properties';
@@ -89,6 +90,12 @@ function Entry({ d }: { d: S['Dataset'] }) {
           </Link>
         </Section>
       </div>
+      {d.limits.length > 0 ? (
+        <Section flush title={t('common:limits.title')} extra={<span className="muted">{t('catalog:entry.limitsHint')}</span>}>
+          <LimitsTable limits={d.limits} />
+          {d.partner_usage.length > 0 ? <PartnerUsageTable usage={d.partner_usage} /> : null}
+        </Section>
+      ) : null}
       <Section flush title={t('catalog:entry.columns')}>
         <ColumnPolicyTable columns={d.column_list} me={session.organisation.id} />
       </Section>

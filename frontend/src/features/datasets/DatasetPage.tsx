@@ -13,12 +13,13 @@ import { Grade, StateTag } from '@/ui/Badges';
 import { PageHeader } from '@/ui/PageHeader';
 import { ColumnsTab } from './ColumnsTab';
 import { GrantsTab } from './GrantsTab';
+import { LimitsTab } from './LimitsTab';
 import { OverviewTab } from './OverviewTab';
 import { QualityTab } from './QualityTab';
 import { UsageTab } from './UsageTab';
 import { VersionsTab } from './VersionsTab';
 
-const TABS = ['overview', 'columns', 'quality', 'versions', 'grants', 'usage'] as const;
+const TABS = ['overview', 'columns', 'limits', 'quality', 'versions', 'grants', 'usage'] as const;
 type Tab = (typeof TABS)[number];
 
 /** One of our datasets: everything about it, and what may be done with it. */
@@ -69,6 +70,7 @@ function View({ d, tab }: { d: S['Dataset']; tab: Tab }) {
       />
       {tab === 'overview' ? <OverviewTab d={d} /> : null}
       {tab === 'columns' ? <ColumnsTab d={d} why={why} /> : null}
+      {tab === 'limits' ? <LimitsTab d={d} why={why} /> : null}
       {tab === 'quality' ? <QualityTab d={d} /> : null}
       {tab === 'versions' ? <VersionsTab d={d} why={why} /> : null}
       {tab === 'grants' ? <GrantsTab dataset={d.id} /> : null}

@@ -27,3 +27,7 @@ test('a failed lane stays failed, a finished one good, a stopped one neutral', (
   expect(laneOf({ ...base, stage: 'failed', stage_index: 0 }, 'failed', now)).toMatchObject({ tone: 'bad', percent: undefined });
   expect(laneOf(base, 'cancelled', now)).toMatchObject({ tone: 'neutral' });
 });
+
+test('a lane that was cut off is a warning and no failure, though it names a code', () => {
+  expect(laneOf({ ...base, stage: 'interrupted', stage_index: 0, error: 'peer_lost' }, 'interrupted', now)).toMatchObject({ tone: 'warning', state: 'interrupted', percent: undefined });
+});

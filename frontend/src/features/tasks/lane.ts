@@ -12,8 +12,8 @@ export const SILENT_MS = 15_000;
 /** Percent of the whole run: finished stages plus the part of the present one. */
 export function percentOf(p: Pick<S['PartyProgress'], 'stage' | 'stage_index' | 'stages' | 'done' | 'total'>): number | undefined {
   if (p.stage === 'done') return 100;
-  // A failed lane no longer says how far it was.
-  if (p.stage === 'failed') return undefined;
+  // A lane that failed or was cut off no longer says how far it was.
+  if (p.stage === 'failed' || p.stage === 'interrupted') return undefined;
   if (p.stages === 0 || p.stage_index === 0) return 0;
   const part = p.total && p.total > 0 ? Math.min(1, p.done / p.total) : 0;
   return Math.min(100, (100 * (p.stage_index - 1 + part)) / p.stages);
@@ -23,6 +23,8 @@ export function percentOf(p: Pick<S['PartyProgress'], 'stage' | 'stage_index' | 
 export function laneOf(p: S['PartyProgress'], run: S['RunState'], now: number): LaneView {
   const percent = percentOf(p);
   const at = p.stage === 'done' ? STAGES.length : Math.max(0, (STAGES as readonly string[]).indexOf(p.stage));
+  // Cut off is not failed: the code says by what, and it may go on.
+  if (p.stage === 'interrupted') return { tone: 'warning', state: 'interrupted', percent, at };
   if (p.error || p.stage === 'failed') return { tone: 'bad', state: 'failed', percent, at };
   if (p.stage === 'done') return { tone: 'good', state: 'done', percent, at };
   if (run === 'cancelled') return { tone: 'neutral', state: 'cancelled', percent, at };

@@ -48,6 +48,7 @@ impl Rule for DatasetPublish {
             sensitivity: self.sensitivity,
             columns: self.columns.clone(),
             policy_version: 1,
+            limits: Vec::new(),
             versions: vec![version(1, &self.commitment, call)],
             status: Status::Active,
             published_by: call.by(),

@@ -6,6 +6,7 @@ mod account_register;
 mod account_update;
 mod application_review;
 mod application_submit;
+mod dataset_limits_set;
 mod dataset_policy_set;
 mod dataset_publish;
 mod dataset_status_set;
@@ -65,6 +66,7 @@ pub fn check_form(block: &BlockContext, action: &Action) -> Result<(), Rejection
         Action::DatasetPublish(a) => form_of(a, block),
         Action::DatasetVersionAdd(a) => form_of(a, block),
         Action::DatasetPolicySet(a) => form_of(a, block),
+        Action::DatasetLimitsSet(a) => form_of(a, block),
         Action::DatasetStatusSet(a) => form_of(a, block),
         Action::ApplicationSubmit(a) => form_of(a, block),
         Action::ApplicationReview(a) => form_of(a, block),
@@ -89,6 +91,7 @@ pub(crate) fn run(action: &Action, call: &Call<'_>, state: &dyn StateRead) -> Re
         Action::DatasetPublish(a) => run_rule(a, call, state),
         Action::DatasetVersionAdd(a) => run_rule(a, call, state),
         Action::DatasetPolicySet(a) => run_rule(a, call, state),
+        Action::DatasetLimitsSet(a) => run_rule(a, call, state),
         Action::DatasetStatusSet(a) => run_rule(a, call, state),
         Action::ApplicationSubmit(a) => run_rule(a, call, state),
         Action::ApplicationReview(a) => run_rule(a, call, state),

@@ -10,12 +10,13 @@ use super::run_start::start_run;
 use super::{Rule, existing};
 use crate::context::Call;
 use crate::effect::{Effect, grant_event, task_event};
+use crate::usage::{self, Tally};
 use crate::{BlockContext, Rejection, RuleCode, RuleError, StateRead, policy};
 
-/// The task before; the grants to use when this approval is the last.
+/// The task before; the grants to use, and what is counted, when this approval is the last.
 pub(super) struct Plan {
     task: Task,
-    last: Option<Vec<Grant>>,
+    last: Option<(Vec<Grant>, Vec<Tally>)>,
 }
 
 impl Rule for TaskApprove {
@@ -28,7 +29,7 @@ impl Rule for TaskApprove {
     fn check(&self, call: &Call<'_>, state: &dyn StateRead) -> Result<Plan, RuleError> {
         call.require_role(&[Role::DataOwner, Role::Requester])?;
         let task = existing::task_of_party(state, &self.task, call)?;
-        if call.org() != &task.spec.receiver {
+        if task.spec.released_to(call.org()).is_some() {
             // Data leave this party, if only inside a protocol: that is the data owner's to permit.
             call.require_role(&[Role::DataOwner])?;
         }
@@ -48,7 +49,8 @@ impl Rule for TaskApprove {
         policy::evaluate(state, call.block.suite, &call.block.chain, call.now_ms(), &task.spec)?.into_result()?;
         let grants = task.spec.parties.iter().filter_map(|p| p.grant.as_ref());
         let grants = grants.map(|id| existing::grant(state, id)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Plan { task, last: Some(grants) })
+        let tallies = usage::tallies(state, &task.spec)?;
+        Ok(Plan { task, last: Some((grants, tallies)) })
     }
 
     fn apply(&self, plan: Plan, call: &Call<'_>) -> Effect {
@@ -56,8 +58,8 @@ impl Rule for TaskApprove {
         let mut effect = Effect::default();
         task.approvals.push(Approval { by: call.by(), at_ms: call.now_ms(), height: call.block.height });
         effect.emit(task_event(EventKind::TaskApproved, &task));
-        if let Some(grants) = last {
-            start_run(&mut task, call.block);
+        if let Some((grants, tallies)) = last {
+            start_run(&mut task, call.block, tallies, &mut effect);
             for mut grant in grants {
                 // Policy has just found `used < uses`.
                 grant.used = grant.used.saturating_add(1);

@@ -1,5 +1,5 @@
 //! The proposer starts another run of a failed task under the same approvals. Policy is asked again; the
-//! grants' uses are not, because the task has taken its use.
+//! grants' uses are not, because the task has taken its use. Usage limits are: another try tests the keys again.
 
 use ledger_types::action::TaskRetry;
 use ledger_types::object::Role;
@@ -11,17 +11,18 @@ use super::task_close::require_proposer;
 use super::{Rule, existing};
 use crate::context::Call;
 use crate::effect::{Effect, task_event};
+use crate::usage::{self, Tally};
 use crate::{BlockContext, Rejection, RuleCode, RuleError, StateRead, policy};
 
 impl Rule for TaskRetry {
-    /// The task before.
-    type Plan = Task;
+    /// The task before, and what is counted.
+    type Plan = (Task, Vec<Tally>);
 
     fn check_form(&self, _: &BlockContext) -> Result<(), Rejection> {
         Ok(())
     }
 
-    fn check(&self, call: &Call<'_>, state: &dyn StateRead) -> Result<Task, RuleError> {
+    fn check(&self, call: &Call<'_>, state: &dyn StateRead) -> Result<Self::Plan, RuleError> {
         call.require_role(&[Role::Requester])?;
         let task = existing::task_of_party(state, &self.task, call)?;
         require_proposer(&task, call)?;
@@ -33,12 +34,13 @@ impl Rule for TaskRetry {
                 .into());
         }
         policy::evaluate(state, call.block.suite, &call.block.chain, call.now_ms(), &task.spec)?.into_result()?;
-        Ok(task)
+        let tallies = usage::tallies(state, &task.spec)?;
+        Ok((task, tallies))
     }
 
-    fn apply(&self, mut task: Task, call: &Call<'_>) -> Effect {
-        start_run(&mut task, call.block);
+    fn apply(&self, (mut task, tallies): Self::Plan, call: &Call<'_>) -> Effect {
         let mut effect = Effect::default();
+        start_run(&mut task, call.block, tallies, &mut effect);
         effect.put_task(&task);
         effect.emit(task_event(EventKind::TaskReady, &task));
         effect

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use ledger_types::id::{DatasetId, OrgId};
 use ledger_types::object::{ColumnRule, Scope};
+use ledger_types::usage::UsageLimits;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::RuleCode;
@@ -46,6 +47,16 @@ pub enum AllowCode {
     PayloadGranted,
     /// The column's policy lets it be released for matched rows.
     PayloadPermitted,
+    /// The partner brings as many rows as the owner asks for.
+    InputLargeEnough,
+    /// The task tests no more keys than one run may.
+    InputWithinLimit,
+    /// The minimum of matches is at least the owner's.
+    MinMatchesEnough,
+    /// The partner has runs left in the period, or this run is one that is counted already.
+    LimitRunsLeft,
+    /// The partner has keys left in the period, this task's included.
+    LimitKeysLeft,
 }
 
 impl AllowCode {
@@ -65,6 +76,11 @@ impl AllowCode {
         Self::KeyPermitted,
         Self::PayloadGranted,
         Self::PayloadPermitted,
+        Self::InputLargeEnough,
+        Self::InputWithinLimit,
+        Self::MinMatchesEnough,
+        Self::LimitRunsLeft,
+        Self::LimitKeysLeft,
     ];
 
     /// The stable name.
@@ -84,6 +100,11 @@ impl AllowCode {
             Self::KeyPermitted => "key_permitted",
             Self::PayloadGranted => "payload_granted",
             Self::PayloadPermitted => "payload_permitted",
+            Self::InputLargeEnough => "input_large_enough",
+            Self::InputWithinLimit => "input_within_limit",
+            Self::MinMatchesEnough => "min_matches_enough",
+            Self::LimitRunsLeft => "limit_runs_left",
+            Self::LimitKeysLeft => "limit_keys_left",
         }
     }
 }
@@ -157,6 +178,15 @@ pub struct SmallestRule {
     pub rule: ColumnRule,
 }
 
+/// The smallest change of a partner's limits under which the task would be allowed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SmallestLimits {
+    /// On which dataset.
+    pub dataset: DatasetId,
+    /// The limits that would be enough.
+    pub limits: UsageLimits,
+}
+
 /// One line of a verdict.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerdictLine {
@@ -172,6 +202,9 @@ pub struct VerdictLine {
     /// The rule that would be enough, when the column's policy forbids.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub smallest_rule: Option<SmallestRule>,
+    /// The limits that would be enough, when the partner's forbid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smallest_limits: Option<SmallestLimits>,
 }
 
 impl VerdictLine {
@@ -184,7 +217,14 @@ impl VerdictLine {
     }
 
     fn new(allowed: bool, code: LineCode) -> Self {
-        Self { allowed, code, params: BTreeMap::new(), smallest_grant: None, smallest_rule: None }
+        Self {
+            allowed,
+            code,
+            params: BTreeMap::new(),
+            smallest_grant: None,
+            smallest_rule: None,
+            smallest_limits: None,
+        }
     }
 
     #[must_use]

@@ -8,14 +8,15 @@
 mod column;
 mod line;
 mod party;
+mod usage;
 
 use ledger_types::SuiteId;
 use ledger_types::id::{ChainId, TimeMs};
-use ledger_types::task::TaskSpec;
+use ledger_types::task::{TaskSpec, TaskStatus};
 use serde::{Deserialize, Serialize};
 
 pub use column::{covers, disclosure_name, disclosures, permitted_until};
-pub use line::{AllowCode, LineCode, SmallestGrant, SmallestRule, UnknownLineCode, VerdictLine};
+pub use line::{AllowCode, LineCode, SmallestGrant, SmallestLimits, SmallestRule, UnknownLineCode, VerdictLine};
 pub(crate) use party::kind_name;
 
 use crate::{Rejection, RuleCode, StateError, StateRead, read};
@@ -57,7 +58,8 @@ impl Verdict {
 /// Evaluates a task against the state at a block time.
 ///
 /// The use of a grant that this very task took when it became ready still stands for its later runs: for a
-/// task that has had a run, the count of uses is not asked again.
+/// task that has had a run, the count of uses is not asked again. A run that is ready was counted against the usage
+/// limits when it became so, and is not counted twice; after a failure the question is whether another run may follow.
 pub fn evaluate(
     state: &(impl StateRead + ?Sized),
     suite: SuiteId,
@@ -66,13 +68,17 @@ pub fn evaluate(
     spec: &TaskSpec,
 ) -> Result<Verdict, StateError> {
     let task = read::task(state, &spec.id(suite, chain))?;
-    let use_taken = task.is_some_and(|t| !t.runs.is_empty());
+    let use_taken = task.as_ref().is_some_and(|t| !t.runs.is_empty());
+    // A run that failed is over: what is asked is whether another may follow.
+    let counted = task.filter(|t| t.status != TaskStatus::Failed).and_then(|t| t.run().map(|r| r.session));
     let mut lines = vec![deadline(now_ms, spec)];
     if let Some(third) = spec.third() {
         lines.push(party::organisation(state, third)?);
     }
     for party in &spec.parties {
-        party::lines(state, &party::Question { spec, party, now_ms, use_taken }, &mut lines)?;
+        let q = party::Question { spec, party, now_ms, use_taken };
+        party::lines(state, &q, &mut lines)?;
+        usage::lines(state, &q, counted.as_ref(), &mut lines)?;
     }
     Ok(Verdict { allowed: lines.iter().all(|l| l.allowed), lines })
 }

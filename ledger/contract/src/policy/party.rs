@@ -33,7 +33,7 @@ pub(super) fn lines(
     out.push(organisation(state, &q.party.org)?);
     let dataset = read::dataset(state, &q.party.dataset)?;
     out.push(q.dataset_line(dataset.as_ref()));
-    if q.party.org == q.spec.receiver {
+    if q.spec.released_to(&q.party.org).is_none() {
         q.own_data(dataset.as_ref(), out);
         return Ok(());
     }
@@ -62,22 +62,27 @@ pub(super) fn organisation(state: &(impl StateRead + ?Sized), org: &OrgId) -> Re
 }
 
 impl<'a> Question<'a> {
+    /// Who comes to see what this party releases.
+    fn grantee(&self) -> &'a OrgId {
+        self.spec.released_to(&self.party.org).unwrap_or(&self.spec.receiver)
+    }
+
     fn about(&self, line: VerdictLine) -> VerdictLine {
         line.with("org", &self.party.org).with("dataset", &self.party.dataset)
     }
 
-    fn allows(&self, code: AllowCode) -> VerdictLine {
+    pub(super) fn allows(&self, code: AllowCode) -> VerdictLine {
         self.about(VerdictLine::allows(code))
     }
 
-    fn forbids(&self, code: RuleCode) -> VerdictLine {
+    pub(super) fn forbids(&self, code: RuleCode) -> VerdictLine {
         self.about(VerdictLine::forbids(code))
     }
 
     /// A line that a new grant could turn.
     fn needs_grant(&self, code: RuleCode) -> VerdictLine {
         VerdictLine { smallest_grant: Some(self.smallest_grant()), ..self.forbids(code) }
-            .with("grantee", &self.spec.receiver)
+            .with("grantee", self.grantee())
     }
 
     fn dataset_line(&self, dataset: Option<&Dataset>) -> VerdictLine {
@@ -154,7 +159,7 @@ impl<'a> Question<'a> {
         if grant.dataset != self.party.dataset || grant.grantor != self.party.org {
             return self.needs_grant(RuleCode::GrantOtherDataset).with("granted", &grant.dataset);
         }
-        if grant.grantee != self.spec.receiver {
+        if &grant.grantee != self.grantee() {
             return self.needs_grant(RuleCode::GrantOtherGrantee).with("granted", &grant.grantee);
         }
         self.allows(AllowCode::GrantGiven).with("grantee", &grant.grantee)
@@ -184,7 +189,7 @@ impl<'a> Question<'a> {
         let Some(column) = dataset.and_then(|d| d.columns.iter().find(|c| c.name == need.column)) else {
             return need.describe(self.forbids(RuleCode::ColumnUnknown));
         };
-        let (grantee, purpose) = (&self.spec.receiver, self.spec.purpose.as_str());
+        let (grantee, purpose) = (self.grantee(), self.spec.purpose.as_str());
         let line = match permitted_until(column, grantee, purpose, need.disclosure, self.now_ms) {
             Some(TimeMs::MAX) => self.allows(need.permitted.0),
             Some(until_ms) => self.allows(need.permitted.0).with("not_after_ms", until_ms),
@@ -211,7 +216,7 @@ impl<'a> Question<'a> {
             .collect();
         SmallestGrant {
             dataset: self.party.dataset.clone(),
-            grantee: self.spec.receiver.clone(),
+            grantee: self.grantee().clone(),
             scope: Scope {
                 columns,
                 purpose: self.spec.purpose.clone(),

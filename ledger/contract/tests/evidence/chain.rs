@@ -172,7 +172,12 @@ impl Chain {
 
     /// The object under a key after the last block, with its path.
     pub fn state_entry(&self, key: &[u8]) -> StateEntry {
-        let block = self.blocks.last().expect("at least one block");
+        self.state_entry_at(self.height(), key)
+    }
+
+    /// The object under a key after a block, with its path.
+    pub fn state_entry_at(&self, height: u64, key: &[u8]) -> StateEntry {
+        let block = &self.blocks[height as usize - 1];
         let all = state_leaves(self.suite(), &self.genesis, &block.state);
         StateEntry {
             key: key.to_vec(),
@@ -184,11 +189,11 @@ impl Chain {
     }
 
     /// Everything that happened, as a bundle about a task.
-    pub fn bundle(&self, task: TaskId, state_keys: &[Vec<u8>]) -> EvidenceBundle {
+    pub fn bundle(&self, task: TaskId, state_keys: &[Vec<u8>], earlier: Vec<StateEntry>) -> EvidenceBundle {
         let places = self.blocks.iter().flat_map(|b| (0..b.txs.len()).map(|i| (b.header.height, i)));
         let proofs = places.map(|(height, index)| self.proof(height, index)).collect();
         let first = (self.blocks[0].header.clone(), self.blocks[0].certificate.clone());
-        let state = state_keys.iter().map(|k| self.state_entry(k)).collect();
+        let state = state_keys.iter().map(|k| self.state_entry(k)).chain(earlier).collect();
         EvidenceBundle::build(&self.genesis, task, first, proofs, state)
     }
 }

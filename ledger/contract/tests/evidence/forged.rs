@@ -6,14 +6,15 @@ use ledger_types::action::{Action, Decision};
 use ledger_types::bundle::EvidenceBundle;
 use ledger_types::cbor;
 use ledger_types::id::TaskId;
-use ledger_types::object::{Disclosure, Grant, Revocation, Status};
+use ledger_types::object::{Dataset, Disclosure, Grant, Revocation, Status};
 use ledger_types::receipt::EventKind;
 use ledger_types::task::Task;
+use ledger_types::usage::{Usage, UsageLimits};
 use ledger_types::verify::CheckId;
 
 use crate::chain::{Entry, state_root};
 use crate::several;
-use crate::story::{Ending, START_MS, Step, Story, account, digest, honest, org, secret};
+use crate::story::{Ending, START_MS, Step, Story, USAGE_KEY, account, digest, honest, org, secret};
 
 pub struct Forged {
     pub name: &'static str,
@@ -23,12 +24,22 @@ pub struct Forged {
 }
 
 fn edited(name: &'static str, expect: (CheckId, &'static str), at: Step, edit: impl Fn(&mut Vec<Entry>)) -> Forged {
+    edited_of(Ending::Completed, name, expect, at, edit)
+}
+
+fn edited_of(
+    ending: Ending,
+    name: &'static str,
+    expect: (CheckId, &'static str),
+    at: Step,
+    edit: impl Fn(&mut Vec<Entry>),
+) -> Forged {
     let apply = |step, entries: &mut Vec<Entry>| {
         if step == at {
             edit(entries);
         }
     };
-    Forged { name, expect, bundle: Story::play(SuiteId::Gm, Ending::Completed, &apply).bundle() }
+    Forged { name, expect, bundle: Story::play(SuiteId::Gm, ending, &apply).bundle() }
 }
 
 fn grant_scope(entries: &mut [Entry], edit: impl Fn(&mut ledger_types::object::Scope)) {
@@ -121,7 +132,7 @@ pub fn all() -> Vec<Forged> {
             (TaskGrants, "payload_forbidden"),
             Step::Policy,
             |e| {
-                e.clear();
+                e.remove(0);
             },
         ),
         edited("the dataset was frozen", (TaskGrants, "dataset_frozen"), Step::Policy, |e| {
@@ -199,6 +210,21 @@ pub fn all() -> Vec<Forged> {
     for (name, code, change) in receiver {
         out.push(edited(name, (TaskAttestations, code), Step::AttestReceiver, |e| attestation(e, change)));
     }
+    let limits: [(&str, &str, fn(&mut UsageLimits)); 5] = [
+        ("the receiver had no run left", "limit_runs_used_up", |l| l.runs_max = Some(1)),
+        ("the receiver had no keys left", "limit_keys_used_up", |l| l.keys_max = Some(1_599)),
+        ("the receiver tested too many keys", "limit_input_too_large", |l| l.run_keys_max = Some(799)),
+        ("the receiver brought too few keys", "limit_input_too_small", |l| l.run_keys_min = Some(801)),
+        ("the minimum of matches was below the owner's", "limit_min_matches_too_low", |l| l.min_matches = Some(21)),
+    ];
+    for (name, code, change) in limits {
+        out.push(edited(name, (TaskLimits, code), Step::Policy, |e| {
+            if let Action::DatasetLimitsSet(a) = &mut e[1].tx.action {
+                change(&mut a.limits[0]);
+            }
+        }));
+    }
+    out.push(uncounted());
     for (name, code, liar, change) in several::LIES {
         let expect = match code {
             "input_commitment_differs" => (TaskInputs, code),
@@ -209,7 +235,23 @@ pub fn all() -> Vec<Forged> {
     out.push(held_back());
     out.push(few_signatures());
     out.extend(states());
+    out.extend(for_both());
     out
+}
+
+/// The state after the run became ready does not count it.
+fn uncounted() -> Forged {
+    let mut story = Story::play(SuiteId::Gm, Ending::Ready, &honest);
+    let mut last = story.chain.blocks.pop().expect("blocks");
+    let usage = last.state.get_mut(USAGE_KEY).expect("the run is counted");
+    let mut object: Usage = cbor::from_bytes(usage).expect("a usage object");
+    object.entries.clear();
+    *usage = cbor::to_bytes(&object);
+    last.header.state_root = state_root(SuiteId::Gm, &story.chain.genesis, &last.state);
+    last.certificate = story.chain.certify(&last.header);
+    story.chain.blocks.push(last);
+    let expect = (CheckId::TaskLimits, "run_not_counted");
+    Forged { name: "a run was not counted against the limits", expect, bundle: story.bundle() }
 }
 
 /// Every party approved, and the ledger does not say so.
@@ -256,6 +298,14 @@ fn states() -> Vec<Forged> {
                 *value = cbor::to_bytes(&task);
             }
         }),
+        forge("a change of limits was left out", (CheckId::TaskLimits, "policy_differs"), &|value, key| {
+            if key.starts_with(b"dataset/rsj") {
+                let mut dataset: Dataset = cbor::from_bytes(value).expect("a dataset");
+                dataset.policy_version += 1;
+                dataset.limits[0].runs_max = Some(0);
+                *value = cbor::to_bytes(&dataset);
+            }
+        }),
         forge(
             "the grant's object tells of a revocation before the run",
             (CheckId::TaskGrants, "grant_revoked"),
@@ -268,5 +318,30 @@ fn states() -> Vec<Forged> {
                 }
             },
         ),
+    ]
+}
+
+/// Histories of a task whose result goes to both sides.
+fn for_both() -> Vec<Forged> {
+    use CheckId::*;
+    let of = |name, expect, at, edit: &dyn Fn(&mut Vec<Entry>)| edited_of(Ending::Both, name, expect, at, edit);
+    vec![
+        of("one of two results is missing", (TaskAttestations, "result_missing"), Step::AttestSender, &|e| {
+            attestation(e, |a| a.result = None);
+        }),
+        of(
+            "the other side does not speak of canaries",
+            (TaskAttestations, "canary_missing"),
+            Step::AttestSender,
+            &|e| {
+                attestation(e, |a| a.canaries_ok = None);
+            },
+        ),
+        of("the receiver's keys were for nobody", (TaskGrants, "key_forbidden"), Step::Publish, &|e| {
+            if let Action::DatasetPublish(a) = &mut e[1].tx.action {
+                a.columns[0].rules.clear();
+            }
+        }),
+        of("the receiver's data were never granted", (TaskGrants, "grant_unknown"), Step::Grant, &|e| e.truncate(1)),
     ]
 }

@@ -35,6 +35,7 @@ fn with(verifier: &Verifier) -> Options<'_> {
 fn every_honest_story_verifies_and_says_how_it_ended() {
     let endings = [
         (Ending::Completed, TaskStatus::Completed),
+        (Ending::Both, TaskStatus::Completed),
         (Ending::Disputed, TaskStatus::Disputed),
         (Ending::Waiting, TaskStatus::Proposed),
         (Ending::Ready, TaskStatus::Ready),

@@ -81,7 +81,7 @@ impl Members {
                 duplicates: DuplicateRule::First,
                 format: ResultFormat::Csv,
                 min_matches: 20,
-                output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner }),
+                output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner, both: false }),
             }),
             algorithm: AlgorithmRef { id: id.into(), version: version.into() },
             parties: self.parties().iter().map(party).collect(),

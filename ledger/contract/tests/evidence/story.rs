@@ -6,11 +6,12 @@ use ledger_crypto::SigningKey;
 use ledger_types::action::*;
 use ledger_types::algorithm;
 use ledger_types::block::{Genesis, Validator, ValidatorSet};
-use ledger_types::bundle::EvidenceBundle;
+use ledger_types::bundle::{EvidenceBundle, StateEntry};
 use ledger_types::id::{AccountId, AccountRef, ApplicationId, ChainId, DatasetId, GrantId, OrgId, SessionId, TaskId};
 use ledger_types::object::*;
 use ledger_types::receipt::Receipt;
 use ledger_types::task::*;
+use ledger_types::usage::UsageLimits;
 use ledger_types::{Digest, SuiteId};
 use serde_bytes::ByteBuf;
 
@@ -23,6 +24,9 @@ pub const ORGS: [(&str, &str, &str); 4] = [
     ("rsj", "某市人力资源和社会保障局", "City Human Resources and Social Security Bureau"),
     ("sjj", "某市审计局", "City Audit Office"),
 ];
+
+/// Where the state says what the bank has used of the dataset.
+pub const USAGE_KEY: &[u8] = b"usage/rsj.social-insurance/bank";
 
 pub const START_MS: u64 = 1_760_000_000_000;
 pub const DAY_MS: u64 = 24 * 60 * 60 * 1000;
@@ -53,6 +57,8 @@ pub enum Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     Completed,
+    /// Completed, with a result for both sides.
+    Both,
     Disputed,
     Waiting,
     Ready,
@@ -197,7 +203,7 @@ pub fn spec() -> TaskSpec {
             duplicates: DuplicateRule::First,
             format: ResultFormat::Csv,
             min_matches: 20,
-            output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner }),
+            output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner, both: false }),
         }),
         algorithm: AlgorithmRef { id: PSI_ECDH.into(), version: PSI_ECDH_VERSION.into() },
         parties: vec![
@@ -210,6 +216,15 @@ pub fn spec() -> TaskSpec {
         salt: ByteBuf::from([7; 16]),
         rerun_of: None,
     }
+}
+
+/// The same with a result for both: rsj comes to see the bank's `amount` under a grant of its own.
+pub fn spec_for_both() -> TaskSpec {
+    let mut spec = spec();
+    let TaskKind::Psi(psi) = &mut spec.kind;
+    psi.output = PsiOutput::Rows(RowsOutput { join: RowJoin::Left, both: true });
+    spec.parties[0].grant = Some(GrantId::new("grant-2").expect("a slug"));
+    spec
 }
 
 /// What a node states. Both views fit together.
@@ -256,8 +271,9 @@ impl Story {
     /// Plays the story to its end; `edit` may change blocks before they are sealed.
     pub fn play(suite: SuiteId, ending: Ending, edit: Edit<'_>) -> Self {
         let (genesis, nodes) = genesis(suite);
-        let task = spec().id(suite, &genesis.chain);
-        let mut story = Self { chain: Chain::new(genesis, nodes), task, spec: spec(), sessions: Vec::new() };
+        let spec = if ending == Ending::Both { spec_for_both() } else { spec() };
+        let task = spec.id(suite, &genesis.chain);
+        let mut story = Self { chain: Chain::new(genesis, nodes), task, spec, sessions: Vec::new() };
         story.prepare(edit);
         if ending == Ending::Waiting {
             return story;
@@ -283,7 +299,11 @@ impl Story {
         story.step(Step::Retry, edit, vec![("bank/zhang", Action::TaskRetry(TaskRetry { task }))]);
         let session = story.sessions[1];
         let attest = |attestation| Action::TaskAttest(TaskAttest { task, session, attestation });
-        story.step(Step::AttestSender, edit, vec![("rsj/node", attest(attestation("rsj")))]);
+        let mut sender = attestation("rsj");
+        if ending == Ending::Both {
+            (sender.canaries_ok, sender.result) = (Some(true), Some(digest("the other result")));
+        }
+        story.step(Step::AttestSender, edit, vec![("rsj/node", attest(sender))]);
         let mut own = attestation("bank");
         if ending == Ending::Disputed {
             own.channels[0].received = digest("another transcript");
@@ -293,7 +313,13 @@ impl Story {
         story
     }
 
+    fn to_both(&self) -> bool {
+        let TaskKind::Psi(psi) = &self.spec.kind;
+        psi.output.to_both()
+    }
+
     fn prepare(&mut self, edit: Edit<'_>) {
+        let both = self.to_both();
         let register = |org_id: &str, name: &str, roles: &[Role], chain: &Chain| {
             let full = format!("{org_id}/{name}");
             let key = key(chain.suite(), &secret(&full)).public_key();
@@ -301,12 +327,15 @@ impl Story {
             let roles = roles.iter().copied().collect();
             Action::AccountRegister(AccountRegister { account, display_name: format!("{name} 先生"), roles, key })
         };
-        let accounts = vec![
+        let mut accounts = vec![
             ("rsj/admin", register("rsj", "li", &[Role::DataOwner], &self.chain)),
             ("bank/admin", register("bank", "zhang", &[Role::Requester], &self.chain)),
             ("bank/admin", register("bank", "chen", &[Role::DataOwner], &self.chain)),
             ("sjj/admin", register("sjj", "wu", &[Role::Auditor], &self.chain)),
         ];
+        if both {
+            accounts.push(("rsj/admin", register("rsj", "sun", &[Role::Requester], &self.chain)));
+        }
         self.step(Step::Accounts, edit, accounts);
         let fresh = key(self.chain.suite(), &secret("rsj/li after rotation")).public_key();
         let rotate = AccountKeyRotate { account: AccountId::new("li").expect("a slug"), key: fresh };
@@ -322,8 +351,11 @@ impl Story {
                 commitment,
             })
         };
-        let bank_columns =
-            vec![column("id_no", ColumnType::Text, Vec::new()), column("amount", ColumnType::Number, Vec::new())];
+        let for_rsj = |allow| if both { vec![rule(Grantee::Org(org("rsj")), allow)] } else { Vec::new() };
+        let bank_columns = vec![
+            column("id_no", ColumnType::Text, for_rsj(Disclosure::PlaintextAfterJoin)),
+            column("amount", ColumnType::Number, for_rsj(Disclosure::PlaintextAsJoinPayload)),
+        ];
         let second = DatasetVersionAdd {
             dataset: dataset("rsj.social-insurance"),
             version: 2,
@@ -340,7 +372,21 @@ impl Story {
             policy_version: 2,
             columns: rsj_columns(true),
         };
-        self.step(Step::Policy, edit, vec![("rsj/li", Action::DatasetPolicySet(policy))]);
+        let limits = DatasetLimitsSet {
+            dataset: dataset("rsj.social-insurance"),
+            policy_version: 3,
+            limits: vec![UsageLimits {
+                partner: Grantee::Org(org("bank")),
+                period_days: 30,
+                runs_max: Some(3),
+                keys_max: Some(2_000),
+                run_keys_max: Some(1_000),
+                run_keys_min: Some(100),
+                min_matches: Some(10),
+            }],
+        };
+        let changes = vec![("rsj/li", Action::DatasetPolicySet(policy)), ("rsj/li", Action::DatasetLimitsSet(limits))];
+        self.step(Step::Policy, edit, changes);
         let application = ApplicationId::new("application-1").expect("a slug");
         let submit = ApplicationSubmit {
             application: application.clone(),
@@ -348,10 +394,30 @@ impl Story {
             scope: scope(),
             reason: "核验贷款申请人的参保情况".into(),
         };
-        self.step(Step::Apply, edit, vec![("bank/zhang", Action::ApplicationSubmit(submit))]);
+        let mut applied = vec![("bank/zhang", Action::ApplicationSubmit(submit))];
+        let second = ApplicationId::new("application-2").expect("a slug");
+        let mut second_scope = scope();
+        second_scope.columns[1].column = "amount".into();
+        if both {
+            let submit = ApplicationSubmit {
+                application: second.clone(),
+                dataset: dataset("bank.applicants"),
+                scope: second_scope.clone(),
+                reason: "双方核对".into(),
+            };
+            applied.push(("rsj/sun", Action::ApplicationSubmit(submit)));
+        }
+        self.step(Step::Apply, edit, applied);
         let grant = GrantId::new("grant-1").expect("a slug");
         let review = ApplicationReview { application, decision: Decision::Approve { grant, scope: scope() } };
-        self.step(Step::Grant, edit, vec![("rsj/li", Action::ApplicationReview(review))]);
+        let mut granted = vec![("rsj/li", Action::ApplicationReview(review))];
+        if both {
+            let grant = GrantId::new("grant-2").expect("a slug");
+            let decision = Decision::Approve { grant, scope: second_scope };
+            let review = ApplicationReview { application: second, decision };
+            granted.push(("bank/chen", Action::ApplicationReview(review)));
+        }
+        self.step(Step::Grant, edit, granted);
         let propose = TaskPropose { spec: self.spec.clone() };
         self.step(Step::Propose, edit, vec![("bank/zhang", Action::TaskPropose(propose))]);
         let approve = TaskApprove { task: self.task };
@@ -379,7 +445,17 @@ impl Story {
         let grants = self.spec.parties.iter().filter_map(|p| p.grant.as_ref());
         let mut keys = vec![format!("task/{}", self.task).into_bytes()];
         keys.extend(grants.map(|g| format!("grant/{g}").into_bytes()));
-        self.chain.bundle(self.task, &keys)
+        let owners = self.spec.parties.iter().filter(|p| self.spec.released_to(&p.org).is_some());
+        keys.extend(owners.map(|p| format!("dataset/{}", p.dataset).into_bytes()));
+        self.chain.bundle(self.task, &keys, self.usage())
+    }
+
+    /// What the receiver had used of the dataset with limits when each run became ready.
+    pub fn usage(&self) -> Vec<StateEntry> {
+        let ready = |r: &Receipt| r.events.iter().any(|e| e.kind == ledger_types::receipt::EventKind::TaskReady);
+        let heights = self.chain.blocks.iter().filter(|b| b.receipts.iter().any(ready)).map(|b| b.header.height);
+        let has = self.chain.blocks.last().is_some_and(|b| b.state.contains_key(USAGE_KEY));
+        heights.filter(|_| has).map(|height| self.chain.state_entry_at(height, USAGE_KEY)).collect()
     }
 }
 

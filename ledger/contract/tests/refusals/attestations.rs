@@ -1,6 +1,6 @@
 //! Statements that are refused; statements that contradict are disputes, see `disputes.rs`.
 
-use ledger_contract::RuleCode;
+use ledger_contract::{RuleCode, state_key};
 use ledger_types::id::SessionId;
 use ledger_types::task::{Attestation, ProtocolRole};
 
@@ -73,9 +73,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("a third that says what it read", RuleCode::AttestationInput, || {
             attesting_as_third(|a| a.input = attestation("bank").input)
         }),
-        case("a third that sends", RuleCode::AttestationRole, || {
-            attesting_as_third(|a| a.role = ProtocolRole::Sender)
-        }),
+        case("a third that sends", RuleCode::AttestationRole, || attesting_as_third(|a| a.role = ProtocolRole::Sender)),
         case("a third without a channel to one party", RuleCode::AttestationChannels, || {
             attesting_as_third(|a| a.channels.truncate(1))
         }),

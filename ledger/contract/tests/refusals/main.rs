@@ -9,6 +9,7 @@ mod admission;
 mod applications;
 mod attestations;
 mod datasets;
+mod limits;
 mod specifications;
 mod tasks;
 
@@ -32,6 +33,7 @@ fn all() -> Vec<Case> {
         admission::cases(),
         accounts::cases(),
         datasets::cases(),
+        limits::cases(),
         applications::cases(),
         specifications::cases(),
         tasks::cases(),

@@ -93,7 +93,7 @@ pub(crate) fn cases() -> Vec<Case> {
         }),
         case("rows that match nothing for a third", RuleCode::ReceiverNotParty, || {
             proposing(|s| {
-                psi(s).output = PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched });
+                psi(s).output = PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched, both: false });
                 s.receiver = org("hospital");
             })
         }),
@@ -225,7 +225,7 @@ pub(crate) fn cases() -> Vec<Case> {
             w.code("bank/requester", Action::TaskPropose(TaskPropose { spec: spec(1) }))
         }),
         case("released columns beside rows that match nothing", RuleCode::OutputColumns, || {
-            proposing(|s| psi(s).output = PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched }))
+            proposing(|s| psi(s).output = PsiOutput::Rows(RowsOutput { join: RowJoin::Unmatched, both: false }))
         }),
         case("a column outside the policy", RuleCode::PolicyDenied, || {
             proposing(|s| s.parties[1].payload = vec!["salary".into()])

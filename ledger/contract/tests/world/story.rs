@@ -3,8 +3,8 @@
 use ledger_contract::read;
 use ledger_types::Digest;
 use ledger_types::action::{
-    AccountRegister, Action, ApplicationReview, ApplicationSubmit, DatasetPublish, Decision, GrantRevoke, TaskApprove,
-    TaskAttest, TaskClose, TaskFail, TaskPropose, TaskRefuse, TaskRetry,
+    AccountRegister, Action, ApplicationReview, ApplicationSubmit, DatasetLimitsSet, DatasetPublish, Decision,
+    GrantRevoke, TaskApprove, TaskAttest, TaskClose, TaskFail, TaskPropose, TaskRefuse, TaskRetry,
 };
 use ledger_types::id::{AccountId, ApplicationId, DatasetId, GrantId, SessionId, TaskId};
 use ledger_types::object::{
@@ -15,6 +15,7 @@ use ledger_types::task::{
     AlgorithmRef, Attestation, ChannelView, DuplicateRule, InputUsed, PSI_ECDH, PSI_ECDH_VERSION, ProtocolRole,
     PsiOutput, PsiSpec, ResultFormat, RowJoin, RowsOutput, Task, TaskKind, TaskParty, TaskSpec,
 };
+use ledger_types::usage::UsageLimits;
 use serde_bytes::ByteBuf;
 
 use super::{HOUR_MS, START_MS, World, digest, org};
@@ -77,6 +78,23 @@ pub fn publish(id: &str) -> DatasetPublish {
         columns: columns(),
         commitment: commitment(1),
     }
+}
+
+/// What the bank may do with `rsj.insured`: four runs and 4000 keys in 30 days.
+pub fn limits(partner: &str) -> UsageLimits {
+    UsageLimits {
+        partner: Grantee::Org(org(partner)),
+        period_days: 30,
+        runs_max: Some(4),
+        keys_max: Some(4_000),
+        run_keys_max: Some(2_000),
+        run_keys_min: Some(100),
+        min_matches: None,
+    }
+}
+
+pub fn set_limits(policy_version: u32, limits: Vec<UsageLimits>) -> Action {
+    Action::DatasetLimitsSet(DatasetLimitsSet { dataset: dataset_id("rsj.insured"), policy_version, limits })
 }
 
 pub fn scope() -> Scope {
@@ -147,7 +165,7 @@ pub fn spec(salt: u8) -> TaskSpec {
             duplicates: DuplicateRule::First,
             format: ResultFormat::Csv,
             min_matches: 0,
-            output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner }),
+            output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner, both: false }),
         }),
         algorithm: algorithm(),
         parties: vec![

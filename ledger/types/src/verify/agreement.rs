@@ -55,7 +55,7 @@ fn alone(
     committed: &BTreeMap<DatasetId, DatasetCommitment>,
     found: &mut BTreeSet<&'static str>,
 ) {
-    let receives = a.org == spec.receiver;
+    let receives = spec.receives(&a.org);
     // Of a party with data: what its owner published. A third has neither the one nor the other.
     let published = spec.party(&a.org).map(|p| committed.get(&p.dataset));
     let agrees = |same: fn(&DatasetCommitment, &InputUsed) -> bool| match (published, &a.input) {

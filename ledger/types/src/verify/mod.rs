@@ -12,6 +12,7 @@ mod permission;
 mod report;
 mod retell;
 mod story;
+mod usage;
 
 use ledger_crypto::{Digest, Verifier};
 

@@ -115,16 +115,16 @@ impl Catalogue {
             return Some("dataset_version_unknown");
         }
         let column = |name: &str| data.columns.iter().find(|c| c.name == name);
-        if party.org == spec.receiver {
+        let Some(user) = spec.released_to(&party.org) else {
             let all_known = party.keys.iter().chain(&party.payload).all(|name| column(name).is_some());
             return (!all_known).then_some("column_unknown");
-        }
-        if let Some(code) = self.grant_denies(spec, party, now_ms, use_taken) {
+        };
+        if let Some(code) = self.grant_denies(spec, party, user, now_ms, use_taken) {
             return Some(code);
         }
         needs(spec, party).find_map(|need| {
             let Some(column) = column(need.column) else { return Some("column_unknown") };
-            let permitted = column_permits(column, &spec.receiver, &spec.purpose, need.disclosure, now_ms);
+            let permitted = column_permits(column, user, &spec.purpose, need.disclosure, now_ms);
             (!permitted).then_some(need.forbidden)
         })
     }
@@ -142,6 +142,7 @@ impl Catalogue {
         &self,
         spec: &TaskSpec,
         party: &TaskParty,
+        user: &OrgId,
         now_ms: TimeMs,
         use_taken: bool,
     ) -> Option<&'static str> {
@@ -149,7 +150,7 @@ impl Catalogue {
         let Some(grant) = self.grants.get(id) else { return Some("grant_unknown") };
         let faults = [
             (grant.dataset != party.dataset || grant.grantor != party.org, "grant_other_dataset"),
-            (grant.grantee != spec.receiver, "grant_other_grantee"),
+            (&grant.grantee != user, "grant_other_grantee"),
             (grant.revoked, "grant_revoked"),
             (now_ms > grant.scope.not_after_ms, "grant_expired"),
             (!use_taken && grant.used >= grant.scope.uses, "grant_used_up"),

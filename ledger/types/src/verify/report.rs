@@ -59,6 +59,9 @@ pub enum CheckId {
     /// The grants cover the task and were valid when it was made ready.
     #[serde(rename = "task.grants")]
     TaskGrants,
+    /// The runs stayed within the usage limits of the datasets, other tasks' runs included.
+    #[serde(rename = "task.limits")]
+    TaskLimits,
     /// The session is the digest of task, block and attempt.
     #[serde(rename = "task.session")]
     TaskSession,
@@ -81,7 +84,7 @@ pub enum CheckId {
 
 impl CheckId {
     /// All, in the order in which they are made.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::BundleForm,
         Self::BundleOrder,
         Self::GenesisDocument,
@@ -98,6 +101,7 @@ impl CheckId {
         Self::TaskDigest,
         Self::TaskApprovals,
         Self::TaskGrants,
+        Self::TaskLimits,
         Self::TaskSession,
         Self::TaskInputs,
         Self::TaskAttestations,

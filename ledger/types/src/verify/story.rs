@@ -7,6 +7,7 @@ use super::agreement::{self, differences};
 use super::permission::Catalogue;
 use super::report::{CheckId, Facts, Finding, Findings, finding};
 use super::retell::{Retold, retell};
+use super::usage;
 use crate::action::Action;
 use crate::block::Header;
 use crate::bundle::{EvidenceBundle, OpenBundle, OpenItem};
@@ -68,6 +69,7 @@ pub(super) fn task(bundle: &EvidenceBundle, open: &OpenBundle, f: &mut Findings,
 
     approvals(task, spec, &steps, f);
     permission(bundle, open, spec, &steps, f);
+    usage::limits(bundle, open.blocks.last().map(|(h, _)| h.height), spec, &steps, f);
     sessions(open, task, spec, &steps, f);
     let retold = retell(open, task, spec, &steps);
     inputs(spec, &retold, f);
@@ -206,7 +208,7 @@ fn inputs(spec: &TaskSpec, retold: &Retold, f: &mut Findings) {
     }
 }
 
-/// Both ends state the same conversation, and only the receiver a result.
+/// Both ends state the same conversation, and those who are given a result, and only they, have one.
 fn attestations(spec: &TaskSpec, retold: &Retold, f: &mut Findings) {
     let subject = format!("run:{}", retold.task.runs.len());
     let concluded = matches!(retold.recorded, Some(TaskStatus::Completed | TaskStatus::Disputed));

@@ -12,6 +12,7 @@ use ledger_types::cbor;
 use ledger_types::id::TaskId;
 use ledger_types::object::{Column, Grantee, Scope};
 use ledger_types::task::{Aggregate, PsiOutput, TaskKind, TaskSpec};
+use ledger_types::usage::UsageLimits;
 use serde::Serialize;
 
 use crate::error::PartyError;
@@ -136,6 +137,13 @@ fn lines(action: &Action) -> Vec<PreviewLine> {
             lines.extend(a.columns.iter().flat_map(column));
             lines
         }
+        Action::DatasetLimitsSet(a) => {
+            let head = line.with("dataset", &a.dataset).with("policy_version", a.policy_version);
+            if a.limits.is_empty() {
+                return vec![head, PreviewLine::new("usage_limits_none")];
+            }
+            std::iter::once(head).chain(a.limits.iter().map(usage_limits)).collect()
+        }
         Action::DatasetStatusSet(a) => vec![line.with("dataset", &a.dataset).with("status", name(&a.status))],
         Action::ApplicationSubmit(a) => {
             let head = line.with("application", &a.application).with("dataset", &a.dataset).with("reason", &a.reason);
@@ -174,6 +182,8 @@ fn lines(action: &Action) -> Vec<PreviewLine> {
 /// A task specification in lines.
 fn task_lines(ledger: &dyn Ledger, spec: &TaskSpec) -> Result<Vec<PreviewLine>, PartyError> {
     let agreed = read::algorithm(ledger.view().as_ref(), &spec.algorithm)?;
+    let TaskKind::Psi(psi) = &spec.kind;
+    let both = psi.output.to_both();
     let mut lines = vec![
         PreviewLine::new("task_summary")
             .with("title", &spec.title)
@@ -185,7 +195,7 @@ fn task_lines(ledger: &dyn Ledger, spec: &TaskSpec) -> Result<Vec<PreviewLine>, 
             .with("attempts_max", spec.attempts_max)
             .with("salt", hex::encode(&spec.salt))
             .maybe("rerun_of", spec.rerun_of),
-        PreviewLine::new("task_receiver").with("org", &spec.receiver),
+        PreviewLine::new(if both { "task_receiver_first" } else { "task_receiver" }).with("org", &spec.receiver),
     ];
     match &spec.kind {
         TaskKind::Psi(psi) => {
@@ -200,7 +210,7 @@ fn task_lines(ledger: &dyn Ledger, spec: &TaskSpec) -> Result<Vec<PreviewLine>, 
         }
     }
     for party in &spec.parties {
-        let code = if party.org == spec.receiver { "task_party_receiver" } else { "task_party_sender" };
+        let code = if spec.receives(&party.org) { "task_party_receiver" } else { "task_party_sender" };
         lines.push(
             PreviewLine::new(code)
                 .with("org", &party.org)
@@ -216,7 +226,10 @@ fn task_lines(ledger: &dyn Ledger, spec: &TaskSpec) -> Result<Vec<PreviewLine>, 
 
 fn output_lines(output: &PsiOutput) -> Vec<PreviewLine> {
     match output {
-        PsiOutput::Rows(rows) => vec![PreviewLine::new("task_output_rows").with("join", name(&rows.join))],
+        PsiOutput::Rows(rows) => {
+            let code = if rows.both { "task_output_rows_both" } else { "task_output_rows" };
+            vec![PreviewLine::new(code).with("join", name(&rows.join))]
+        }
         PsiOutput::Cardinality => vec![PreviewLine::new("task_output_cardinality")],
         PsiOutput::Aggregates(aggregates) => {
             let line = |a: &Aggregate| {
@@ -225,6 +238,21 @@ fn output_lines(output: &PsiOutput) -> Vec<PreviewLine> {
             aggregates.functions.iter().map(line).collect()
         }
     }
+}
+
+fn usage_limits(l: &UsageLimits) -> PreviewLine {
+    let partner = match &l.partner {
+        Grantee::Any => "*",
+        Grantee::Org(org) => org.as_str(),
+    };
+    PreviewLine::new("usage_limits")
+        .with("partner", partner)
+        .with("period_days", l.period_days)
+        .maybe("runs_max", l.runs_max.as_ref())
+        .maybe("keys_max", l.keys_max.as_ref())
+        .maybe("run_keys_max", l.run_keys_max.as_ref())
+        .maybe("run_keys_min", l.run_keys_min.as_ref())
+        .maybe("min_matches", l.min_matches.as_ref())
 }
 
 fn scope(head: PreviewLine, scope: &Scope) -> Vec<PreviewLine> {

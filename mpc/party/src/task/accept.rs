@@ -12,17 +12,21 @@ use ledger_types::id::{Height, OrgId, TaskId};
 
 use super::error::RunError;
 use super::gate::{self, Plan};
+use super::hold::Again;
 use super::link;
 use super::log::LogLevel;
 use super::run::Runner;
 use super::watch::Watched;
-use super::wire::{Answer, RunHeader, write_answer};
+use super::wire::{Answer, ResumeCall, RunHeader, write_answer};
 use crate::clock;
 
 /// How long an answer may take to be written.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(5);
 /// How long a peer's call waits for our own simultaneous call to end.
 const YIELD_PATIENCE: Duration = Duration::from_secs(3);
+
+/// A run that takes place; of one that goes on, where this side stands and how it goes on.
+type Admitted<'a> = (Plan, Arc<Watched>, Option<Counted<'a>>, Option<(ResumeCall, Again)>);
 
 impl Runner {
     /// Serves one stream that a peer opened.
@@ -35,30 +39,35 @@ impl Runner {
             tracing::warn!(%from, "a peer opened a stream with an unreadable header");
             return answer(stream, Answer::Refused { code: "header_malformed".into() }).await;
         };
-        let (plan, watched, begun) = match self.admit(&from, &header).await {
+        let (plan, watched, begun, again) = match self.admit(&from, &header).await {
             Ok(admitted) => admitted,
             Err(error) => return self.refuse(&from, &header, &error, stream).await,
         };
         let mut stream = stream;
-        let written = tokio::time::timeout(ANSWER_PATIENCE, write_answer(&mut stream, &Answer::Accepted)).await;
+        let yes = again.map_or(Answer::Accepted, |(ours, _)| Answer::Resumes(ours));
+        let written = tokio::time::timeout(ANSWER_PATIENCE, write_answer(&mut stream, &yes)).await;
         let written = matches!(written, Ok(Ok(())));
         if written {
             watched.open(&from, stream);
         }
-        match begun {
-            Some(_counted) if written => self.join_run(plan, watched).await,
-            Some(_counted) => self.end_failed(&plan, &RunError::PeerLost(from), true).await,
-            None if written => {}
-            None => watched.stop(RunError::PeerLost(from)),
+        match (begun, again) {
+            (Some(_counted), Some((_, again))) if written => self.conduct(plan, watched, true, Some(again)).await,
+            (Some(_counted), again) if !written => {
+                let error = RunError::PeerLost(from);
+                let record = self.records.get(&plan.task, &plan.session).ok().flatten();
+                match record.filter(|record| again.is_some() && self.may_be_held(record, &error)) {
+                    Some(record) => self.hold(&plan, record, &error),
+                    None => self.end_failed(&plan, &error, true).await,
+                }
+            }
+            (Some(_counted), _) => self.join_run(plan, watched).await,
+            (None, _) if written => {}
+            (None, _) => watched.stop(RunError::PeerLost(from)),
         }
     }
 
     // What the peer calls for; counted when the call begins the run here, and not when the run goes on already.
-    async fn admit(
-        &self,
-        from: &OrgId,
-        header: &RunHeader,
-    ) -> Result<(Plan, Arc<Watched>, Option<Counted<'_>>), RunError> {
+    async fn admit(&self, from: &OrgId, header: &RunHeader) -> Result<Admitted<'_>, RunError> {
         if &header.org != from {
             return Err(RunError::PeerNotAParty(header.org.clone()));
         }
@@ -67,16 +76,30 @@ impl Runner {
         if plan.peers.iter().all(|p| &p.org != from) {
             return Err(RunError::PeerNotAParty(from.clone()));
         }
-        gate::permit(self.ledger.as_ref(), &task, Some(&header.session), clock::now_ms())?;
+        if let Err(error) = gate::permit(self.ledger.as_ref(), &task, Some(&header.session), clock::now_ms()) {
+            // What was permitted when the run began is not any more.
+            let held = self.held.lock().get(&header.task).filter(|held| held.session == header.session).cloned();
+            if let Some(held) = held.filter(|_| header.resume.is_some()) {
+                self.give_up(header.task, &held, &error).await;
+            }
+            return Err(error);
+        }
         // Of two, either may call.
         let out_of_order = plan.calls(from) && !plan.is_of_two();
         if header.role != plan.spec.role(from) || header.attempt != plan.attempt || out_of_order {
             return Err(RunError::Protocol { code: "header_differs".into() });
         }
+        if let Some(theirs) = header.resume {
+            plan.peer()?;
+            let counted = Counted::take(&self.accepted, self.settings.accepts_max).ok_or(RunError::Busy)?;
+            let (watched, ours, again) = self.admit_again(&plan, from, theirs).await?;
+            watched.reserve(from);
+            return Ok((plan, watched, Some(counted), Some((ours, again))));
+        }
         if !plan.is_of_two()
             && let Some(watched) = self.joined(&plan, from).await?
         {
-            return if watched.reserve(from) { Ok((plan, watched, None)) } else { Err(RunError::AlreadyRun) };
+            return if watched.reserve(from) { Ok((plan, watched, None, None)) } else { Err(RunError::AlreadyRun) };
         }
         self.give_way(&plan).await?;
         if self.is_known(&plan.task, &plan.session) {
@@ -85,7 +108,7 @@ impl Runner {
         let counted = Counted::take(&self.accepted, self.settings.accepts_max).ok_or(RunError::Busy)?;
         let watched = self.begin(&plan).ok_or(RunError::AlreadyRun)?;
         watched.reserve(from);
-        Ok((plan, watched, Some(counted)))
+        Ok((plan, watched, Some(counted), None))
     }
 
     // The run of several that a peer's call belongs to, when it goes on here; only the first member's call begins it, and
@@ -120,8 +143,13 @@ impl Runner {
         } else if !other {
             return Ok(());
         }
+        self.gone(&plan.task, &running).await
+    }
+
+    /// Waits until a run that was stopped has ended.
+    pub(super) async fn gone(&self, task: &TaskId, running: &Arc<Watched>) -> Result<(), RunError> {
         let until = Instant::now() + YIELD_PATIENCE;
-        while self.running.lock().get(&plan.task).is_some_and(|w| Arc::ptr_eq(w, &running)) {
+        while self.running.lock().get(task).is_some_and(|w| Arc::ptr_eq(w, running)) {
             if Instant::now() >= until {
                 // The peer asks again.
                 return Err(RunError::Busy);
@@ -157,7 +185,14 @@ impl Runner {
         }
         answer(stream, Answer::Refused { code: code.clone() }).await;
         // Being slow or busy is no breach of a rule.
-        let benign = matches!(error, RunError::ReplicaBehind | RunError::Busy | RunError::AlreadyRun);
+        let benign = matches!(
+            error,
+            RunError::ReplicaBehind
+                | RunError::Busy
+                | RunError::AlreadyRun
+                | RunError::Paused
+                | RunError::ResumeImpossible
+        );
         let worth = known && !benign && !matches!(error, RunError::NotAParty);
         if worth && self.refused.lock().admits(Instant::now(), &header.task, from, &code) {
             self.record_refusal(header.task, from, code).await;

@@ -150,6 +150,24 @@ pub enum RunError {
     /// Stopped by a person at this node.
     #[error("stopped at this node")]
     Cancelled,
+    /// Paused by a person at this node.
+    #[error("paused at this node")]
+    Paused,
+    /// Paused by a person at the peer.
+    #[error("paused at {0}")]
+    PausedByPeer(OrgId),
+    /// Nobody went on with it in time.
+    #[error("the run was cut off and did not go on in time")]
+    ResumeExpired,
+    /// The run was cut off and cannot go on: another attempt can be made.
+    #[error("the run was cut off where it cannot go on")]
+    ResumeImpossible,
+    /// Neither side made progress.
+    #[error("neither side has made progress for {seconds} s")]
+    Stalled {
+        /// For how long.
+        seconds: u64,
+    },
     /// The ledger closed the task while it ran.
     #[error("the task was closed on the ledger")]
     TaskClosed,
@@ -233,12 +251,36 @@ impl RunError {
             Self::AlreadyRun => "session_already_run",
             Self::BegunElsewhere(_) => "begun_elsewhere",
             Self::Cancelled => "cancelled_at_node",
+            Self::Paused => "run_paused",
+            Self::PausedByPeer(_) => "run_paused_by_peer",
+            Self::ResumeExpired => "resume_expired",
+            Self::ResumeImpossible => "resume_impossible",
+            Self::Stalled { .. } => "run_stalled",
             Self::TaskClosed => "task_closed",
             Self::NodeRestarted => "node_restarted",
             Self::PayloadMalformed => "payload_malformed",
             Self::Disk(_) => "storage_failed",
             Self::Ledger(_) => "ledger_failed",
             Self::Internal(_) => "internal",
+        }
+    }
+
+    /// Whether it cuts a run off, rather than ends it: the peer or the link is gone for now, or a person wants to go on
+    /// later.
+    pub(super) fn cuts_off(&self) -> bool {
+        match self {
+            Self::PeerUnreachable(_)
+            | Self::PeerLost(_)
+            | Self::PeerStalled(_)
+            | Self::NodeRestarted
+            | Self::Paused
+            | Self::PausedByPeer(_) => true,
+            // What a peer says for whom the same holds.
+            Self::PeerFailed { code, .. } => matches!(
+                code.as_str(),
+                "paused" | "run_paused" | "peer_lost" | "peer_stalled" | "channel_closed" | "channel_truncated"
+            ),
+            _ => false,
         }
     }
 
@@ -285,10 +327,13 @@ impl RunError {
                 params.insert("peer_code".into(), code.clone());
                 params
             }
-            Self::BegunElsewhere(org) => one("org", org.to_string()),
-            Self::PeerNotAParty(org) | Self::PeerUnreachable(org) | Self::PeerLost(org) | Self::PeerStalled(org) => {
-                one("org", org.to_string())
-            }
+            Self::PeerNotAParty(org)
+            | Self::PeerUnreachable(org)
+            | Self::PeerLost(org)
+            | Self::PeerStalled(org)
+            | Self::BegunElsewhere(org)
+            | Self::PausedByPeer(org) => one("org", org.to_string()),
+            Self::Stalled { seconds } => one("seconds", seconds.to_string()),
             Self::RowsMissing { dataset, version } => {
                 let mut params = one("dataset", dataset.clone());
                 params.insert("version".into(), version.to_string());
@@ -323,6 +368,10 @@ impl RunError {
             | Self::Busy
             | Self::NodeRestarted
             | Self::Cancelled
+            | Self::Paused
+            | Self::PausedByPeer(_)
+            | Self::ResumeExpired
+            | Self::ResumeImpossible
             | Self::PeerFailed { .. } => "remedy_retry",
             Self::PeerRefused { .. } => "remedy_ask_peer",
             Self::MatchesBelowMinimum { .. } => "remedy_change_task",
@@ -376,6 +425,11 @@ pub const RUN_CODES: &[&str] = &[
     "session_already_run",
     "begun_elsewhere",
     "cancelled_at_node",
+    "run_paused",
+    "run_paused_by_peer",
+    "resume_expired",
+    "resume_impossible",
+    "run_stalled",
     "task_closed",
     "node_restarted",
     "payload_malformed",
@@ -441,6 +495,11 @@ mod tests {
             E::Busy,
             E::AlreadyRun,
             E::Cancelled,
+            E::Paused,
+            E::PausedByPeer(org()),
+            E::ResumeExpired,
+            E::ResumeImpossible,
+            E::Stalled { seconds: 20 },
             E::TaskClosed,
             E::NodeRestarted,
             E::PayloadMalformed,

@@ -37,6 +37,8 @@ impl Runner {
         let streams = self.mesh.listen_streams(StreamService::Task);
         let messages = self.mesh.service(Service::Task);
         let (Ok(mut streams), Ok(messages)) = (streams, messages) else { return Err(PartyError::ShuttingDown) };
+        // Before a peer is answered that calls to go on.
+        self.hold_found();
         let runner = Arc::clone(self);
         self.spawn(async move { runner.recover().await });
 
@@ -90,12 +92,14 @@ impl Runner {
     }
 
     // The session to start, if the event makes one ready.
-    fn act(&self, event: &Event) -> Option<(TaskId, SessionId)> {
+    fn act(self: &Arc<Self>, event: &Event) -> Option<(TaskId, SessionId)> {
         let task = event.task?;
         match event.kind {
             EventKind::TaskReady => return Some((task, event.session?)),
             EventKind::TaskFailed => {
                 self.discard_void_results(&task);
+                let code = event.code.clone().filter(|c| is_code(c)).unwrap_or_else(|| "unreadable".into());
+                self.release_closed(task, event.session, |org| RunError::PeerFailed { org, code: code.clone() });
                 let watched = self.running.lock().get(&task).cloned()?;
                 if event.session == Some(watched.session) {
                     let (org, code) = self.who_failed(&task, event)?;
@@ -104,6 +108,7 @@ impl Runner {
             }
             EventKind::TaskCancelled | EventKind::TaskRejected | EventKind::TaskDisputed => {
                 self.discard_void_results(&task);
+                self.release_closed(task, None, |_| RunError::TaskClosed);
                 if let Some(watched) = self.running.lock().get(&task) {
                     watched.stop(RunError::TaskClosed);
                 }
@@ -111,6 +116,15 @@ impl Runner {
             _ => {}
         }
         None
+    }
+
+    // A run that is cut off and that the ledger waits for no more.
+    fn release_closed(self: &Arc<Self>, task: TaskId, session: Option<SessionId>, error: impl Fn(OrgId) -> RunError) {
+        let held = self.held.lock().get(&task).cloned();
+        if let Some(held) = held.filter(|held| session.is_none_or(|session| session == held.session)) {
+            let (runner, error) = (Arc::clone(self), error(held.peer.clone()));
+            self.spawn(async move { runner.give_up(task, &held, &error).await });
+        }
     }
 
     // Whose failure ended the run, and why: the first that is not itself about somebody else's.
@@ -135,9 +149,16 @@ impl Runner {
     // Peers' progress. A peer can change its own lane of a run that it takes part in, and nothing else.
     async fn hear(self: Arc<Self>, mut messages: Inbox) {
         while let Some((from, bytes)) = messages.recv().await {
-            let Some(TaskMessage::Lane { task, session, lane }) = TaskMessage::from_bytes(&bytes) else {
-                tracing::debug!(%from, "an unreadable message between party rooms");
-                continue;
+            let (task, session, lane) = match TaskMessage::from_bytes(&bytes) {
+                Some(TaskMessage::Lane { task, session, lane }) => (task, session, lane),
+                Some(TaskMessage::Paused { task, session }) => {
+                    self.paused_by_peer(&from, &task, &session);
+                    continue;
+                }
+                None => {
+                    tracing::debug!(%from, "an unreadable message between party rooms");
+                    continue;
+                }
             };
             let done = matches!(lane.phase, RunPhase::Attesting | RunPhase::Done);
             self.heard(&from, &task, &session, done);

@@ -11,6 +11,7 @@ use ledger_types::object::{Column, DatasetVersion};
 use ledger_types::task::{
     AlgorithmRef, DuplicateRule, ProtocolRole, PsiOutput, PsiSpec, Task, TaskKind, TaskParty, TaskSpec, TaskStatus,
 };
+use mpc_psi::run::Returns;
 
 use super::error::RunError;
 use super::join::Keep;
@@ -49,13 +50,6 @@ pub(super) struct Brings {
 pub(super) struct Peer {
     pub org: OrgId,
     pub brings: Option<Brings>,
-}
-
-impl Peer {
-    /// Rows of its version: it cannot bring more keys than that.
-    pub fn rows(&self) -> u64 {
-        self.brings.as_ref().map_or(0, |b| b.version.commitment.rows)
-    }
 }
 
 impl Plan {
@@ -97,11 +91,26 @@ impl Plan {
         self.psi.duplicates == DuplicateRule::Join
     }
 
+    /// What the receiver gives back to the sender.
+    pub fn returns(&self) -> Returns {
+        let none = self.spec.party(&self.spec.receiver).is_none_or(|receiver| receiver.payload.is_empty());
+        match (self.psi.output.to_both(), none) {
+            (false, _) => Returns::Nothing,
+            (true, true) => Returns::Matches,
+            (true, false) => Returns::Columns,
+        }
+    }
+
+    /// Whether somebody else comes to see columns of this side.
+    pub fn shows(&self) -> bool {
+        self.spec.released_to(&self.org).is_some()
+    }
+
     /// Which own rows are in this side's file.
     pub fn keep(&self) -> Keep {
         match &self.psi.output {
-            PsiOutput::Rows(rows) => Keep::of(rows.join, self.role),
-            PsiOutput::Cardinality | PsiOutput::Aggregates(_) => Keep::Matched,
+            PsiOutput::Rows(rows) if self.spec.receives(&self.org) => Keep::of(rows.join),
+            _ => Keep::Matched,
         }
     }
 

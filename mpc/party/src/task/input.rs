@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ledger_types::object::DatasetCommitment;
-use ledger_types::task::{DuplicateRule, InputUsed, ProtocolRole};
+use ledger_types::task::{DuplicateRule, InputUsed};
 use mpc_psi::canonical::KeyRule;
 use mpc_psi::circuit::Column;
 use mpc_psi::prepare::{self, Collector, KeyCounts, PrepareError, Prepared as PreparedKeys};
@@ -35,7 +35,7 @@ pub(crate) struct SideRequest<'a> {
     pub projection: &'a [usize],
     /// Keys, by their place in the projection.
     pub keys: &'a [usize],
-    /// Released columns, by their place in the projection; empty at the receiver.
+    /// Released columns, by their place in the projection; empty where the other side sees none.
     pub payload: &'a [usize],
     pub rule: KeyRule,
     pub duplicates: DuplicateRule,
@@ -279,7 +279,7 @@ impl Runner {
             names.iter().map(find).collect::<Option<_>>().ok_or(unknown)
         };
         let keys = place(&own.party.keys)?;
-        let payload = if plan.role == ProtocolRole::Sender { place(&own.party.payload)? } else { Vec::new() };
+        let payload = if plan.shows() { place(&own.party.payload)? } else { Vec::new() };
         let rule = KeyRule::from_names(&plan.psi.key_rules)
             .map_err(|_| RunError::SpecUnusable("this node does not know a key rule of the task"))?;
 

@@ -13,7 +13,7 @@
 use std::path::Path;
 
 use ledger_types::object::ColumnType;
-use ledger_types::task::{DuplicateRule, ProtocolRole, ResultFormat, RowJoin};
+use ledger_types::task::{DuplicateRule, ResultFormat, RowJoin};
 use mpc_psi::Item;
 use mpc_psi::canonical::KeyForm;
 use mpc_psi::run::Matches;
@@ -37,12 +37,12 @@ pub(crate) enum Keep {
 }
 
 impl Keep {
-    /// What a join means for the file of one side.
-    pub(crate) fn of(join: RowJoin, role: ProtocolRole) -> Self {
-        match (join, role) {
-            (RowJoin::Left, ProtocolRole::Receiver) => Self::All,
-            (RowJoin::Inner, _) | (RowJoin::Left, ProtocolRole::Sender) => Self::Matched,
-            (RowJoin::Unmatched, _) => Self::Unmatched,
+    /// What a join means for the file of a side that gets one.
+    pub(crate) fn of(join: RowJoin) -> Self {
+        match join {
+            RowJoin::Inner => Self::Matched,
+            RowJoin::Left => Self::All,
+            RowJoin::Unmatched => Self::Unmatched,
         }
     }
 

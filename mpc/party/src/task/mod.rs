@@ -4,15 +4,19 @@
 //! |---|---|
 //! | `follow` | reads every block; starts what became ready, stops what was closed |
 //! | `gate` | may this run start, by this node's own replica |
+//! | `certified` | how many keys each side may bring, by the ledger |
 //! | `accept` | answers peers that open a stream |
 //! | `run` | one run from the open stream to the attestation |
 //! | `several` | the engines for more than two members |
 //! | `stated` | what an engine states of a run |
 //! | `input` | one pass over the file: commitment, keys, payload |
+//! | `epoch` | what unbalanced PSI keeps from run to run |
 //! | `join` | from matches to rows: which are in a file, what stands beside them |
 //! | `aggregate` | a run whose receiver is given numbers instead of rows |
 //! | `output`, `result` | the result's file and its salted commitment |
 //! | `record`, `log`, `progress` | what is kept and shown of a run |
+//! | `hold`, `checkpoints` | runs that were cut off and may go on |
+//! | `stall` | who waits for what when nothing moves |
 //! | `recover` | what to do with runs that a crash cut off |
 //! | `discard` | removes results of runs that did not complete |
 //! | `link` | round trip and throughput between this node and a peer |
@@ -21,11 +25,16 @@
 
 mod accept;
 mod aggregate;
+mod certified;
 mod check;
+mod checkpoints;
 mod discard;
+mod epoch;
 mod error;
+mod figures;
 mod follow;
 mod gate;
+mod hold;
 mod input;
 mod join;
 mod link;
@@ -39,6 +48,7 @@ mod run;
 mod settings;
 mod several;
 mod spool;
+mod stall;
 mod start;
 mod stated;
 mod throttle;
@@ -47,9 +57,10 @@ mod wire;
 
 pub use check::{CheckItem, ConsistencyReport};
 pub use error::{RUN_CODES, RunError};
+pub use figures::{CanaryFigures, PhaseFigure, RunFigures};
 pub use link::{LinkTest, LinkTestError};
 pub use log::{LogEntry, LogLevel};
-pub use progress::{Lane, ProgressBoard, RunPhase, TaskProgress};
+pub use progress::{Interruption, Lane, ProgressBoard, RunPhase, Stall, StalledSide, Standstill, TaskProgress};
 pub use record::{ResultRecord, RunRecord, RunState};
 pub use settings::RunSettings;
 pub use start::RunStarted;

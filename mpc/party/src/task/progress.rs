@@ -1,6 +1,6 @@
 //! How far each party of a run is. Every node reports its own lane to its peers and shows all.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use ledger_types::id::{OrgId, SessionId, TaskId, TimeMs};
@@ -43,9 +43,30 @@ pub enum RunPhase {
     Done,
     /// It failed or refused.
     Failed,
+    /// It was cut off, and may go on.
+    Interrupted,
 }
 
 impl RunPhase {
+    /// A stable lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Checking => "checking",
+            Self::Reading => "reading",
+            Self::Prepared => "prepared",
+            Self::Agreeing => "agreeing",
+            Self::Exchanging => "exchanging",
+            Self::Matching => "matching",
+            Self::Confirming => "confirming",
+            Self::Writing => "writing",
+            Self::Attesting => "attesting",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Interrupted => "interrupted",
+        }
+    }
+
     /// Whether nothing more comes.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Done | Self::Failed)
@@ -72,14 +93,18 @@ pub struct Lane {
     pub received_bytes: u64,
     /// Time until this phase is over, as estimated from its speed so far.
     pub eta_ms: Option<u64>,
-    /// Code of the failure.
+    /// Code of the failure, or of what cut it off.
     pub code: Option<String>,
+    /// Whether it waits for the other side or for the link, and computes nothing itself.
+    pub waits: bool,
+    /// Whether the run could go on if it were cut off now.
+    pub can_go_on: bool,
     /// When this was told (the party's own clock).
     pub updated_ms: TimeMs,
 }
 
 impl Lane {
-    fn new(org: OrgId) -> Self {
+    pub(super) fn new(org: OrgId) -> Self {
         Self {
             org,
             phase: RunPhase::Waiting,
@@ -90,6 +115,8 @@ impl Lane {
             received_bytes: 0,
             eta_ms: None,
             code: None,
+            waits: false,
+            can_go_on: true,
             updated_ms: clock::now_ms(),
         }
     }
@@ -111,6 +138,69 @@ pub struct TaskProgress {
     pub started_ms: TimeMs,
     /// When this node was done with it.
     pub finished_ms: Option<TimeMs>,
+    /// How often it was resumed.
+    pub resumptions: u32,
+    /// It is cut off now.
+    pub interruption: Option<Interruption>,
+    /// Neither side makes progress.
+    pub stall: Option<Stall>,
+}
+
+/// A run that is cut off and may go on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Interruption {
+    /// What cut it off.
+    pub code: String,
+    /// Organisations at which somebody paused it.
+    pub paused_by: BTreeSet<OrgId>,
+    /// When it is given up (this node's clock).
+    pub until_ms: TimeMs,
+}
+
+/// Neither side makes progress, and no byte moves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stall {
+    /// Since when (this node's clock).
+    pub since_ms: TimeMs,
+    /// What each party does, in the order of the specification.
+    pub sides: Vec<StalledSide>,
+}
+
+/// What a party does while nothing moves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StalledSide {
+    /// Which.
+    pub org: OrgId,
+    /// In which phase.
+    pub phase: RunPhase,
+    /// What it does.
+    pub does: Standstill,
+}
+
+/// What a party does while nothing moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standstill {
+    /// It computes or reads.
+    Computes,
+    /// It waits for the other side or for the link.
+    Waits,
+    /// It says nothing: no sign of life reaches this node.
+    Silent,
+}
+
+impl Standstill {
+    /// A stable lower-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Computes => "computes",
+            Self::Waits => "waits",
+            Self::Silent => "silent",
+        }
+    }
 }
 
 struct Tracked {
@@ -154,6 +244,9 @@ impl ProgressBoard {
             lanes: orgs.map(Lane::new).collect(),
             started_ms: clock::now_ms(),
             finished_ms: None,
+            resumptions: 0,
+            interruption: None,
+            stall: None,
         };
         let mut runs = self.runs.lock();
         if runs.len() >= REMEMBERED_MAX {
@@ -200,6 +293,14 @@ impl ProgressBoard {
             return None;
         }
         u64::try_from(elapsed * u128::from(total - done) / u128::from(done)).ok()
+    }
+
+    /// Changes what concerns the run as a whole, and tells it.
+    pub(super) fn change(&self, task: &TaskId, session: &SessionId, change: impl FnOnce(&mut TaskProgress)) {
+        let mut runs = self.runs.lock();
+        let Some(tracked) = runs.get_mut(task).filter(|t| &t.progress.session == session) else { return };
+        change(&mut tracked.progress);
+        let _ = self.events.send(tracked.progress.clone());
     }
 
     /// Marks a run as over on this node.

@@ -1,5 +1,6 @@
 //! What a node keeps of each of its runs: enough to answer for it later, and to clean up after a crash.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use ledger_crypto::Digest;
@@ -8,9 +9,10 @@ use ledger_types::task::{Attestation, ProtocolRole, ResultFormat};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
+use super::figures::RunFigures;
 use crate::disk::{self, DiskError};
 
-/// The result file of a run; the receiver alone has one.
+/// The result file of a run; who is given no result has none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResultRecord {
@@ -40,6 +42,17 @@ pub struct ResultRecord {
 pub enum RunState {
     /// Going on. Found after a restart, it means that the node stopped in the middle.
     Started,
+    /// Cut off; it may go on until a time.
+    Interrupted {
+        /// Stable code of what cut it off.
+        code: String,
+        /// Parameters of its message.
+        params: std::collections::BTreeMap<String, String>,
+        /// Organisations at which somebody paused it; nobody goes on with it while there is one.
+        paused_by: BTreeSet<OrgId>,
+        /// When it is given up (this node's clock).
+        until_ms: TimeMs,
+    },
     /// Computed; the attestation is, or is about to be, on the ledger.
     Computed,
     /// The attestation is on the ledger.
@@ -81,9 +94,18 @@ pub struct RunRecord {
     pub attested_by: Option<TxId>,
     /// Our result file.
     pub result: Option<ResultRecord>,
+    /// What was measured, for the report; absent until the run is computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figures: Option<RunFigures>,
     /// Salt and seed of our randomness, hex: with the input, they let an auditor replay our side bit for bit.
     /// Secret; it never leaves this node without an agreement.
     pub seed: Option<SecretHex>,
+    /// How often it was resumed after it was cut off.
+    #[serde(default)]
+    pub resumptions: u32,
+    /// Salt and seed of every further leg, and of beginnings that were given up, in order. Secret.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leg_seeds: Vec<SecretHex>,
 }
 
 impl RunRecord {

@@ -1,4 +1,5 @@
-//! After a crash or a stop: runs that were cut off are reported as failed, so that the proposer can try again;
+//! After a crash or a stop: runs that were cut off are held when they can go on (`hold`), else reported as failed, so that
+//! the proposer can try again;
 //! statements that did not get onto the ledger are made again; temporary files are removed.
 
 use std::collections::BTreeSet;
@@ -25,7 +26,7 @@ impl Runner {
         }
         for record in found.into_iter().filter(|r| !r.is_settled()) {
             match &record.state {
-                RunState::Started => self.cut_off(record).await,
+                RunState::Started | RunState::Interrupted { .. } => self.cut_off(record).await,
                 RunState::Computed => {
                     let (task, session) = (record.task, record.session);
                     self.logs.add(&task, Some(&session), LogLevel::Info, "attestation_resumed", []);
@@ -43,18 +44,26 @@ impl Runner {
     }
 
     async fn cut_off(&self, mut record: RunRecord) {
-        let error = RunError::NodeRestarted;
+        let error = match &record.state {
+            // It waited to go on, and the time is over or the ledger does not wait for it any more.
+            RunState::Interrupted { .. } => RunError::ResumeExpired,
+            _ => RunError::NodeRestarted,
+        };
         self.logs.failure(&record.task, Some(&record.session), "run_failed", &error);
         record.result = None;
-        for format in [ResultFormat::Csv, ResultFormat::Parquet] {
-            // Written, but never committed to.
-            let _ = disk::remove(&self.result_path(&record.task, record.attempt, format));
-        }
+        self.remove_unfinished_results(&record.task, record.attempt);
         record.state = RunState::Failed { code: error.code().into(), params: error.params(), reported: false };
         record.finished_ms = Some(clock::now_ms());
         if let Err(error) = self.records.write(&record) {
             tracing::error!(%error, "a run's record cannot be written");
         }
         self.report_failure(record.task, record.session, &error).await;
+    }
+
+    /// What a run wrote of its result and never committed to.
+    pub(super) fn remove_unfinished_results(&self, task: &TaskId, attempt: u8) {
+        for format in [ResultFormat::Csv, ResultFormat::Parquet] {
+            let _ = disk::remove(&self.result_path(task, attempt, format));
+        }
     }
 }

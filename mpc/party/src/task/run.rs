@@ -12,17 +12,19 @@ use ledger_types::action::{Action, TaskAttest, TaskFail};
 use ledger_types::id::{OrgId, SessionId, TaskId};
 use ledger_types::task::{Attestation, ChannelView, InputUsed, ProtocolRole, TaskStatus};
 use mpc_core::CommittedSeed;
-use mpc_net::{Channel, ChannelConfig};
-use mpc_psi::run::{Control, Params, Phase, PsiError, RunConfig};
-use mpc_psi::{run_receiver, run_sender};
+use mpc_net::{Channel, ChannelConfig, Meter};
+use mpc_psi::run::{CheckpointStore as _, Control, Params, Phase, PsiError, Resumption, Returns, RunConfig};
+use mpc_psi::{resume_receiver, resume_sender, run_receiver_returning, run_sender};
 use parking_lot::Mutex;
 use tokio::io::{ReadHalf, WriteHalf};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::certified;
 use super::error::RunError;
-use super::gate::{Peer, Plan};
+use super::gate::Plan;
+use super::hold::{Again, Held};
 use super::input::SideInput;
 use super::link::Links;
 use super::log::{LogEntry, LogLevel, TaskLogs};
@@ -59,10 +61,13 @@ pub(crate) struct Runner {
     pub(super) board: Arc<ProgressBoard>,
     pub(super) results: PathBuf,
     pub(super) temporary: PathBuf,
+    pub(super) checkpoint_root: PathBuf,
     pub(super) follow_file: PathBuf,
     /// Runs that the last life of this node left unfinished or with a result.
     pub(super) found: Mutex<Vec<RunRecord>>,
     pub(super) running: Mutex<HashMap<TaskId, Arc<Watched>>>,
+    /// Runs that are cut off and may go on.
+    pub(super) held: Mutex<HashMap<TaskId, Arc<Held>>>,
     pub(super) refused: Mutex<RefusalThrottle>,
     pub(super) starts: Arc<Semaphore>,
     pub(super) accepted: Arc<AtomicUsize>,
@@ -92,6 +97,8 @@ impl Runner {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(disk::io_error(&temporary)(e).into()),
             _ => {}
         }
+        let checkpoint_root = dir.join("checkpoints");
+        disk::private_dir(&checkpoint_root)?;
         disk::private_dir(&results)?;
         disk::private_dir(&temporary)?;
         let records = RunRecords::open(&tasks)?;
@@ -113,9 +120,11 @@ impl Runner {
             board,
             results,
             temporary,
+            checkpoint_root,
             follow_file: dir.join("follow.json"),
             found: Mutex::new(found),
             running: Mutex::default(),
+            held: Mutex::default(),
             refused: Mutex::default(),
             starts: Arc::new(Semaphore::new(settings.starts_max.max(1))),
             accepted: Arc::default(),
@@ -146,10 +155,15 @@ impl Runner {
         Ok(self.records.of(task)?)
     }
 
-    /// Stops a run.
-    pub(crate) fn cancel(&self, task: &TaskId) -> Result<(), PartyError> {
-        let running = self.running.lock();
-        running.get(task).ok_or(PartyError::NotRunning(*task))?.stop(RunError::Cancelled);
+    /// Stops a run, or gives one up that is cut off.
+    pub(crate) fn cancel(self: &Arc<Self>, task: &TaskId) -> Result<(), PartyError> {
+        if let Some(watched) = self.running.lock().get(task) {
+            watched.stop(RunError::Cancelled);
+            return Ok(());
+        }
+        let held = self.held.lock().get(task).cloned().ok_or(PartyError::NotRunning(*task))?;
+        let (runner, task) = (Arc::clone(self), *task);
+        self.spawn(async move { runner.give_up(task, &held, &RunError::Cancelled).await });
         Ok(())
     }
 
@@ -172,21 +186,83 @@ impl Runner {
 
     /// Takes a run on; `None` when the task is already running here.
     pub(super) fn begin(&self, plan: &Plan) -> Option<Arc<Watched>> {
+        let watched = self.take_on(plan)?;
+        self.show(plan);
+        Some(watched)
+    }
+
+    /// The same, with nothing shown yet.
+    pub(super) fn take_on(&self, plan: &Plan) -> Option<Arc<Watched>> {
         let watched = Arc::new(Watched::new(plan.session));
         let mut running = self.running.lock();
         if running.contains_key(&plan.task) {
             return None;
         }
         running.insert(plan.task, Arc::clone(&watched));
-        drop(running);
-        self.board.begin(plan.task, plan.session, plan.attempt, plan.spec.members().cloned());
         Some(watched)
     }
 
-    /// A run whose streams are open and accepted, to its end. `report` tells whether its failure concerns the ledger.
-    pub(super) async fn conduct(&self, plan: Plan, watched: Arc<Watched>, report: bool) {
+    /// Shows a run with lanes at their beginning.
+    pub(super) fn show(&self, plan: &Plan) {
+        self.board.begin(plan.task, plan.session, plan.attempt, plan.spec.members().cloned());
+    }
+
+    /// A run whose streams are open and accepted, to its end. `report` tells whether its failure concerns the ledger;
+    /// `again` that it was cut off before.
+    pub(super) async fn conduct(
+        self: &Arc<Self>,
+        plan: Plan,
+        watched: Arc<Watched>,
+        report: bool,
+        again: Option<Again>,
+    ) {
         plan.peers.iter().for_each(|p| watched.heard(&p.org));
-        let mut record = RunRecord {
+        let mut record = match self.record_of(&plan, again) {
+            Ok(record) => record,
+            Err(error) => return self.end_failed(&plan, &error, report).await,
+        };
+        let outcome = match self.records.write(&record) {
+            Ok(()) => {
+                self.log_start(&plan, again);
+                self.lane(&plan, |l| l.can_go_on = plan.is_of_two());
+                self.board.change(&plan.task, &plan.session, |p| p.resumptions = record.resumptions);
+                let computing = self.compute(&plan, &watched, &mut record, again);
+                tokio::select! {
+                    done = self.while_alive(&plan, &watched, computing) => done,
+                    () = self.watch_stall(&plan, &watched) => Err(RunError::Internal("stall detector ended")),
+                }
+            }
+            Err(error) => Err(error.into()),
+        };
+        let _ = std::fs::remove_dir_all(self.temporary_dir(&plan));
+        match outcome {
+            Ok(()) => {
+                self.checkpoints(&plan.session).remove();
+                self.attest(&plan, record).await;
+            }
+            Err(error) => {
+                if let Some(result) = record.result.take() {
+                    let _ = disk::remove(&result.path);
+                }
+                if report && plan.is_of_two() && self.may_be_held(&record, &error) {
+                    return self.hold(&plan, record, &error);
+                }
+                self.end_failed(&plan, &error, report).await;
+            }
+        }
+    }
+
+    // A new record, or that of the run that goes on.
+    fn record_of(&self, plan: &Plan, again: Option<Again>) -> Result<RunRecord, RunError> {
+        if let Some(again) = again {
+            let stored = self.records.get(&plan.task, &plan.session)?;
+            let mut record = stored.ok_or(RunError::Internal("a run that goes on without record"))?;
+            (record.state, record.resumptions) = (RunState::Started, again.number);
+            return Ok(record);
+        }
+        // Of an earlier run of this session there is nothing to go on from.
+        self.checkpoints(&plan.session).remove();
+        Ok(RunRecord {
             task: plan.task,
             session: plan.session,
             attempt: plan.attempt,
@@ -198,25 +274,25 @@ impl Runner {
             attestation: None,
             attested_by: None,
             result: None,
+            figures: None,
             seed: None,
-        };
-        let outcome = match self.records.write(&record) {
-            Ok(()) => {
-                let params = [("peer", plan.peer_names()), ("attempt", u64::from(plan.attempt).into())];
-                self.logs.add(&plan.task, Some(&plan.session), LogLevel::Info, "run_started", params);
-                let computing = self.compute(&plan, &watched, &mut record);
-                self.while_alive(&plan, &watched, computing).await
+            resumptions: 0,
+            leg_seeds: Vec::new(),
+        })
+    }
+
+    fn log_start(&self, plan: &Plan, again: Option<Again>) {
+        let peer = ("peer", plan.peer_names());
+        let (task, session) = (&plan.task, Some(&plan.session));
+        match again {
+            None => {
+                let params = [peer, ("attempt", u64::from(plan.attempt).into())];
+                self.logs.add(task, session, LogLevel::Info, "run_started", params);
             }
-            Err(error) => Err(error.into()),
-        };
-        let _ = std::fs::remove_dir_all(self.temporary_dir(&plan));
-        match outcome {
-            Ok(()) => self.attest(&plan, record).await,
-            Err(error) => {
-                if let Some(result) = record.result.take() {
-                    let _ = disk::remove(&result.path);
-                }
-                self.end_failed(&plan, &error, report).await;
+            Some(again) => {
+                let checkpoint = u64::from(self.checkpoints(&plan.session).count());
+                let params = [peer, ("number", u64::from(again.number).into()), ("checkpoint", checkpoint.into())];
+                self.logs.add(task, session, LogLevel::Info, "run_resumed", params);
             }
         }
     }
@@ -226,7 +302,13 @@ impl Runner {
     }
 
     // Everything up to the point where this side has its result and can state what it did.
-    async fn compute(&self, plan: &Plan, watched: &Arc<Watched>, record: &mut RunRecord) -> Result<(), RunError> {
+    async fn compute(
+        &self,
+        plan: &Plan,
+        watched: &Arc<Watched>,
+        record: &mut RunRecord,
+        again: Option<Again>,
+    ) -> Result<(), RunError> {
         let mut streams = watched.take_streams();
         let ordered = plan.peers.iter().filter_map(|p| streams.remove(&p.org));
         let (mut readers, mut writers): (Vec<_>, Vec<_>) = ordered.map(tokio::io::split).unzip();
@@ -243,15 +325,15 @@ impl Runner {
                 return Err(error);
             }
         };
-        let seed = CommittedSeed::generate().map_err(|_| RunError::Internal("no randomness"))?;
-        record.seed = Some(SecretHex::new(seed.to_bytes().as_slice()));
+        let (seed, again) = self.seeds(record, again)?;
         self.records.write(record)?;
 
         let stall = self.settings.stall_max;
         let config = ChannelConfig { read_stall: stall, write_stall: stall, ..ChannelConfig::default() };
         let channels = streams.map(|stream| Channel::new(stream, config.clone())).collect();
         let (used, side) = input.map_or((None, None), |i| (Some(i.used), Some(i.side)));
-        let (stated, result) = self.protocol(plan, watched, channels, side, seed).await?;
+        // On the heap: the futures of all engines together are too large for the stack of a worker.
+        let (stated, result) = Box::pin(self.protocol(plan, watched, channels, side, seed, again)).await?;
         record.result = result;
         let total = |of: fn(&ChannelView) -> u64| stated.channels.iter().map(of).sum::<u64>();
         let params = [
@@ -260,12 +342,37 @@ impl Runner {
             ("own_items", stated.items.into()),
             ("peer_items", total(|c| c.peer_items).into()),
         ];
+        record.figures = Some(stated.figures.clone());
         record.attestation = Some(self.attestation(plan, record, used, stated)?);
         record.finished_ms = Some(clock::now_ms());
         record.state = RunState::Computed;
         self.records.write(record)?;
         self.logs.add(&plan.task, Some(&plan.session), LogLevel::Info, "protocol_finished", params);
         Ok(())
+    }
+
+    // The seed of the run, and that of the leg when it goes on from a checkpoint.
+    fn seeds(
+        &self,
+        record: &mut RunRecord,
+        again: Option<Again>,
+    ) -> Result<(CommittedSeed, Option<Resumption>), RunError> {
+        let fresh = CommittedSeed::generate().map_err(|_| RunError::Internal("no randomness"))?;
+        let hex = SecretHex::new(fresh.to_bytes().as_slice());
+        match again.filter(|again| !again.fresh) {
+            Some(again) => {
+                let lost = RunError::Internal("a run that goes on without seed");
+                let seed = record.seed.as_ref().and_then(|seed| seed.bytes::<64>()).ok_or(lost)?;
+                record.leg_seeds.push(hex);
+                let resumption = Resumption { number: again.number, seed: fresh };
+                Ok((CommittedSeed::from_bytes(&seed), Some(resumption)))
+            }
+            None => {
+                // Nothing of a beginning that was given up goes on.
+                record.leg_seeds.extend(record.seed.replace(hex));
+                Ok((fresh, None))
+            }
+        }
     }
 
     // Reads our input while the peers read theirs; done when all are ready. A third has nothing to read.
@@ -326,18 +433,38 @@ impl Runner {
         mut channels: Vec<Channel>,
         side: Option<SideInput>,
         seed: CommittedSeed,
+        again: Option<Resumption>,
     ) -> Result<(Stated, Option<ResultRecord>), RunError> {
         let payload = plan.releases();
-        let params = Params { payload, ..Params::default() };
+        let returns = plan.returns();
+        let params = Params { payload, returns, ..Params::default() };
         // The task id binds specification, datasets, versions and key rules.
         let mut config = RunConfig::new(mpc_psi::run::SessionId(plan.session.0.0), plan.task.0.0, params);
         config.threads = self.settings.threads;
-        config.peer_items_max = plan.peers.iter().map(Peer::rows).max().unwrap_or(0);
+        let bounds = self.bounds(plan)?;
+        certified::check_own(&bounds.own, side.as_ref().map_or(0, |s| s.items().len() as u64))?;
+        bounds.bind(&mut config);
         config.payload_bytes_max = self.settings.payload_bytes_max;
+        // Before the other side is told anything of what matched.
+        config.returned_matches_min = plan.psi.min_matches;
+        config.bucket_items = self.settings.bucket_items;
+        config.checkpoint_buckets = self.settings.checkpoint_buckets;
+        config.resumptions_max = self.settings.resumptions_max;
+        self.keep_epoch(plan, &mut config);
 
+        let store = Arc::new(self.checkpoints(&plan.session));
+        let kept = Arc::clone(&store);
         let meters: Vec<_> = channels.iter().map(Channel::meter).collect();
+        let (seen, of_two) = (meters.clone(), plan.is_of_two());
         let (board, task, session, org) = (Arc::clone(&self.board), plan.task, plan.session, self.org.clone());
-        let mut control = Control::new().on_progress(move |p| {
+        if returns.to_both() || !plan.engine.protocol().is_some_and(|protocol| protocol.notes_tags()) {
+            // It cannot be told when it would be too late to start over: from the beginning.
+            let kept = Arc::clone(&store);
+            let noted = tokio::task::spawn_blocking(move || kept.tags_leave()).await;
+            let failed = |_| RunError::Internal("the store of checkpoints failed");
+            noted.map_err(|_| RunError::Internal("a thread died"))?.map_err(failed)?;
+        }
+        let mut control = Control::new().keeping(store).on_progress(move |p| {
             let phase = match p.phase {
                 Phase::Agree => RunPhase::Agreeing,
                 Phase::Exchange => RunPhase::Exchanging,
@@ -345,16 +472,17 @@ impl Runner {
                 Phase::Confirm => RunPhase::Confirming,
             };
             let eta = board.eta_ms(&task, p.done, p.total);
-            let traffic = meters
-                .iter()
-                .map(|m| m.traffic())
-                .fold((0, 0), |(sent, received), t| (sent + t.sent_bytes, received + t.received_bytes));
+            let traffic = traffic(&meters);
+            let can_go_on = of_two && p.phase < Phase::Confirm && kept.can_go_on();
             board.update(&task, &session, &org, |l| {
                 (l.phase, l.done, l.total, l.eta_ms) = (phase, p.done, p.total, eta);
                 (l.sent_bytes, l.received_bytes) = traffic;
+                l.can_go_on = can_go_on;
             });
         });
         control.cancel = watched.stop.child_token();
+        control.pause = watched.pause.child_token();
+        *watched.engine.lock() = Some((control.clone(), seen));
         let Some(protocol) = plan.engine.protocol() else {
             return match plan.engine {
                 Engine::PsiCircuit => {
@@ -371,27 +499,41 @@ impl Runner {
             return Err(RunError::Internal("a side is missing"));
         };
         let failed = |error: PsiError| psi_error(&error, peer, watched);
-        match plan.role {
+        let items = side.items();
+        let (matches, report) = match plan.role {
             ProtocolRole::Receiver => {
-                let items = side.items();
-                let outcome = run_receiver(protocol, channel, config, items, seed, &control).await.map_err(failed)?;
-                watched.alone();
-                // Before a byte is written. The peer is told that it was so, not how many matched.
-                if (outcome.matches.len() as u64) < plan.psi.min_matches {
-                    return Err(RunError::MatchesBelowMinimum { min_matches: plan.psi.min_matches });
-                }
-                let result = self.write_result(plan, watched, side, Found::OfTwo(outcome.matches)).await?;
-                Ok((Stated::of_two(peer, &outcome.report), Some(result)))
+                let source = (returns == Returns::Columns).then(|| side.payload());
+                let outcome = match again {
+                    None => run_receiver_returning(protocol, channel, config, items, source, seed, &control).await,
+                    Some(again) => resume_receiver(protocol, channel, config, items, seed, again, &control).await,
+                };
+                let outcome = outcome.map_err(failed)?;
+                (Some(outcome.matches), outcome.report)
             }
             ProtocolRole::Sender => {
-                let items = side.items();
                 let source = payload.then(|| side.payload());
-                let outcome =
-                    run_sender(protocol, channel, config, items, source, seed, &control).await.map_err(failed)?;
-                side.check()?;
-                Ok((Stated::of_two(peer, &outcome.report), None))
+                let outcome = match again {
+                    None => run_sender(protocol, channel, config, items, source, seed, &control).await,
+                    Some(again) => resume_sender(protocol, channel, config, items, source, seed, again, &control).await,
+                };
+                let outcome = outcome.map_err(failed)?;
+                (outcome.matches, outcome.report)
             }
+        };
+        side.check()?;
+        let stated = Stated::of_two(peer, &report);
+        let Some(matches) = matches else { return Ok((stated, None)) };
+        watched.alone();
+        // Before a byte is written. The peer is told that it was so, not how many matched.
+        if (matches.len() as u64) < plan.psi.min_matches {
+            return Err(RunError::MatchesBelowMinimum { min_matches: plan.psi.min_matches });
         }
+        let result = self.write_result(plan, watched, side, Found::OfTwo(matches)).await?;
+        Ok((stated, Some(result)))
+    }
+
+    fn bounds(&self, plan: &Plan) -> Result<certified::Certified, RunError> {
+        certified::Certified::of(self.ledger.view().as_ref(), &plan.spec, &self.org)
     }
 
     fn attestation(
@@ -401,11 +543,8 @@ impl Runner {
         used: Option<InputUsed>,
         stated: Stated,
     ) -> Result<Attestation, RunError> {
-        // One party's number is bounded by the largest of all while the protocol runs; here each by its own.
-        let brings_more = |c: &ChannelView| plan.peers.iter().any(|p| p.org == c.peer && c.peer_items > p.rows());
-        if stated.channels.iter().any(brings_more) {
-            return Err(RunError::Protocol { code: "peer_set_too_large".into() });
-        }
+        // One party's number is bounded by the bounds of all while the protocol runs; here each by its own.
+        self.bounds(plan)?.check(&stated.channels)?;
         Ok(Attestation {
             org: self.org.clone(),
             role: plan.role,
@@ -491,7 +630,9 @@ impl Runner {
         self.tell_peers(plan);
         // A drill on a session that is over must not touch its record.
         let record = self.records.get(&plan.task, &plan.session).ok().flatten();
-        if let Some(mut record) = record.filter(|r| r.state == RunState::Started) {
+        let open = |r: &RunRecord| matches!(r.state, RunState::Started | RunState::Interrupted { .. });
+        if let Some(mut record) = record.filter(open) {
+            self.checkpoints(&plan.session).remove();
             let state = RunState::Failed { code: error.code().into(), params: error.params(), reported: !report };
             (record.state, record.finished_ms) = (state, Some(clock::now_ms()));
             if let Err(error) = self.records.write(&record) {
@@ -504,7 +645,28 @@ impl Runner {
         }
     }
 
+    /// The same for a run that the ledger has closed or forgotten.
+    pub(super) fn end_failed_elsewhere(&self, task: TaskId, session: SessionId, error: &RunError) {
+        self.logs.failure(&task, Some(&session), "run_failed", error);
+        self.checkpoints(&session).remove();
+        let written = self.records.update(&task, |record| {
+            let open = record.session == session && matches!(record.state, RunState::Interrupted { .. });
+            if open {
+                let state = RunState::Failed { code: error.code().into(), params: error.params(), reported: true };
+                (record.state, record.finished_ms) = (state, Some(clock::now_ms()));
+            }
+            open
+        });
+        if let Err(error) = written {
+            tracing::error!(%error, "a run's record cannot be written");
+        }
+        let code = error.code().to_owned();
+        self.board.update(&task, &session, &self.org, |l| (l.phase, l.code) = (RunPhase::Failed, Some(code)));
+        self.end(&task, &session);
+    }
+
     fn end(&self, task: &TaskId, session: &SessionId) {
+        self.board.change(task, session, |p| (p.interruption, p.stall) = (None, None));
         self.running.lock().remove(task);
         self.board.finish(task, session);
     }
@@ -543,7 +705,7 @@ impl Runner {
         self.board.update(&plan.task, &plan.session, &self.org, change);
     }
 
-    fn tell_peers(&self, plan: &Plan) {
+    pub(super) fn tell_peers(&self, plan: &Plan) {
         let Some(progress) = self.board.get(&plan.task).filter(|p| p.session == plan.session) else { return };
         let Some(lane) = progress.lanes.into_iter().find(|l| l.org == self.org) else { return };
         let message = TaskMessage::Lane { task: plan.task, session: plan.session, lane }.to_bytes();
@@ -553,10 +715,11 @@ impl Runner {
         }
     }
 
-    pub(super) async fn heartbeat(&self, plan: &Plan) {
+    pub(super) async fn heartbeat(&self, plan: &Plan, watched: &Watched) {
         let mut ticks = tokio::time::interval(self.settings.heartbeat);
         loop {
             ticks.tick().await;
+            self.refresh_lane(plan, watched);
             self.tell_peers(plan);
         }
     }
@@ -565,6 +728,12 @@ impl Runner {
 // The ledger has the statement already, or the run is over there: saying it again would change nothing.
 fn is_settled(code: &str) -> bool {
     matches!(code, "already_reported" | "session_wrong" | "task_status_wrong")
+}
+
+/// Bytes sent and received over all channels.
+pub(super) fn traffic(meters: &[Arc<Meter>]) -> (u64, u64) {
+    let all = meters.iter().map(|meter| meter.traffic());
+    all.fold((0, 0), |(sent, received), t| (sent + t.sent_bytes, received + t.received_bytes))
 }
 
 /// Our input, read.
@@ -576,7 +745,8 @@ pub(super) struct Prepared {
 /// The engine's errors in the words of a run.
 pub(super) fn psi_error(error: &PsiError, peer: &OrgId, watched: &Watched) -> RunError {
     match error {
-        PsiError::Cancelled => watched.cause(),
+        PsiError::Cancelled | PsiError::Paused => watched.cause(),
+        PsiError::MatchesBelowMinimum { min } => RunError::MatchesBelowMinimum { min_matches: *min },
         PsiError::PeerAborted { code, .. } => {
             let code = if super::error::is_code(code) { code.clone() } else { "unreadable".into() };
             RunError::PeerFailed { org: peer.clone(), code }

@@ -15,8 +15,20 @@ pub struct RunSettings {
     pub heartbeat: Duration,
     /// A peer that says nothing for so long is given up. Several heartbeats.
     pub silence_max: Duration,
-    /// A protocol in which no byte arrives for so long is given up.
+    /// A protocol in which no byte arrives for so long is cut off.
     pub stall_max: Duration,
+    /// Where neither side makes progress and no byte moves for so long, the task says who waits for what.
+    pub stall_warn: Duration,
+    /// How long a run that was cut off is kept, to go on; zero: it fails at once.
+    pub resume_within: Duration,
+    /// How long the opener waits before it first calls again; every further time it waits twice as long, up to half a minute.
+    pub resume_pause: Duration,
+    /// How often one run may be resumed.
+    pub resumptions_max: u32,
+    /// Items of a bucket of an intersection; equal on all nodes.
+    pub bucket_items: u32,
+    /// Buckets from one checkpoint to the next; equal on all nodes.
+    pub checkpoint_buckets: u32,
     /// How long the node tries to reach its peer before it reports the run as failed.
     pub reach_max: Duration,
     /// How long a peer's call waits for this node's replica to reach the height that the peer speaks of.
@@ -36,6 +48,12 @@ impl Default for RunSettings {
             heartbeat: Duration::from_secs(1),
             silence_max: Duration::from_secs(20),
             stall_max: Duration::from_secs(120),
+            stall_warn: Duration::from_secs(15),
+            resume_within: Duration::from_secs(15 * 60),
+            resume_pause: Duration::from_secs(1),
+            resumptions_max: 8,
+            bucket_items: mpc_psi::run::BUCKET_ITEMS,
+            checkpoint_buckets: mpc_psi::run::CHECKPOINT_BUCKETS,
             reach_max: Duration::from_secs(120),
             catch_up_max: Duration::from_secs(15),
             link_test_every: Duration::from_secs(10),

@@ -15,7 +15,7 @@ use super::gate::{self, Plan};
 use super::log::{self, LogLevel};
 use super::run::Runner;
 use super::watch::Watched;
-use super::wire::{Answer, RunHeader, farewell, read_answer};
+use super::wire::{Answer, ResumeCall, RunHeader, farewell, read_answer};
 use crate::clock;
 use crate::error::PartyError;
 
@@ -154,7 +154,7 @@ impl Runner {
                 watched.asking.store(false, Ordering::Relaxed);
                 let runner = Arc::clone(&self);
                 self.spawn(async move {
-                    runner.conduct(plan, watched, report).await;
+                    runner.conduct(plan, watched, report, None).await;
                     drop(slot);
                 });
                 Ok(RunStarted::Started { session })
@@ -195,7 +195,7 @@ impl Runner {
                 // One of two may begin although it stands second.
                 let ours = plan.calls(peer) || drill || (plan.is_of_two() && first);
                 if ours && watched.reserve(peer) {
-                    let stream = self.ask(plan, peer, watched).await?;
+                    let (stream, _) = self.ask(plan, peer, watched, None).await?;
                     watched.open(peer, stream);
                 }
             }
@@ -214,11 +214,18 @@ impl Runner {
         tokio::select! {
             done = work => done,
             silent = watched.silence(self.settings.silence_max) => Err(silent),
-            () = self.heartbeat(plan) => Err(RunError::Internal("heartbeat ended")),
+            () = self.heartbeat(plan, watched) => Err(RunError::Internal("heartbeat ended")),
         }
     }
 
-    async fn ask(&self, plan: &Plan, peer: &OrgId, watched: &Watched) -> Result<MeshStream, RunError> {
+    /// Asks a peer to take part, or with `resume` to go on; gives the stream and where the peer stands.
+    pub(super) async fn ask(
+        &self,
+        plan: &Plan,
+        peer: &OrgId,
+        watched: &Watched,
+        resume: Option<ResumeCall>,
+    ) -> Result<(MeshStream, Option<ResumeCall>), RunError> {
         let header = RunHeader {
             v: 1,
             task: plan.task,
@@ -227,6 +234,7 @@ impl Runner {
             org: self.org.clone(),
             role: plan.role,
             height: self.ledger.status().height,
+            resume,
         };
         // A peer that stops or was just started: the link may be dying, nobody may listen yet, or it has blocks to read.
         let mut unready_since: Option<Instant> = None;
@@ -235,7 +243,8 @@ impl Runner {
             loop {
                 let mut stream = self.reach(peer, &header).await?;
                 match read_answer(&mut stream, peer).await {
-                    Ok(Answer::Accepted) => return Ok(stream),
+                    Ok(Answer::Accepted) if resume.is_none() => return Ok((stream, None)),
+                    Ok(Answer::Resumes(theirs)) if resume.is_some() => return Ok((stream, Some(theirs))),
                     Ok(Answer::Refused { code }) if code == RunError::Busy.code() => {}
                     Ok(Answer::Refused { code }) if code == RunError::ReplicaBehind.code() && may_wait() => {}
                     Err(RunError::PeerLost(_)) if may_wait() => {}
@@ -253,7 +262,7 @@ impl Runner {
     }
 
     /// Takes a run on that peers called for, until every stream is open; then to its end.
-    pub(super) async fn join_run(&self, plan: Plan, watched: Arc<Watched>) {
+    pub(super) async fn join_run(self: &Arc<Self>, plan: Plan, watched: Arc<Watched>) {
         let streams = plan.peers.len();
         let gathering = async {
             self.call_all(&plan, &watched).await?;
@@ -266,7 +275,7 @@ impl Runner {
             self.while_alive(&plan, &watched, waiting).await
         };
         match gathering.await {
-            Ok(()) => self.conduct(plan, watched, true).await,
+            Ok(()) => self.conduct(plan, watched, true, None).await,
             Err(error) => {
                 farewell(watched.take_streams(), &error).await;
                 self.end_failed(&plan, &error, true).await;

@@ -9,6 +9,7 @@ use mpc_psi::run::RunReport;
 use mpc_psi::star::PairReport;
 
 use super::error::RunError;
+use super::figures::RunFigures;
 
 /// What an engine states.
 pub(super) struct Stated {
@@ -22,6 +23,8 @@ pub(super) struct Stated {
     pub seed: Digest,
     /// One per peer, in the order of the specification.
     pub channels: Vec<ChannelView>,
+    /// What was measured beside, for the report.
+    pub figures: RunFigures,
 }
 
 impl Stated {
@@ -33,6 +36,7 @@ impl Stated {
             canaries_seen: report.canaries.is_some(),
             seed: Digest(report.seed.0),
             channels: vec![with_items(peer, report)],
+            figures: RunFigures::of(std::slice::from_ref(report)),
         }
     }
 
@@ -52,6 +56,7 @@ impl Stated {
             canaries_seen: reports.iter().all(|r| r.canaries.is_some()),
             seed: Digest(first.seed.0),
             channels,
+            figures: RunFigures::of(reports),
         })
     }
 

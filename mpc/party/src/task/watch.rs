@@ -2,11 +2,14 @@
 //! whether they still live.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use ledger_mesh::MeshStream;
 use ledger_types::id::{OrgId, SessionId};
+use mpc_net::Meter;
+use mpc_psi::run::Control;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -22,17 +25,21 @@ pub(super) struct Watched {
     pub session: SessionId,
     /// Ends the run, with [`Watched::cause`].
     pub stop: CancellationToken,
+    /// Ends the protocol in a way that tells the peer that it may go on.
+    pub pause: CancellationToken,
     /// Ends a reading of the file that is under way.
     pub reading: CancelFlag,
     /// This node called its peers and has not every answer yet.
     pub asking: AtomicBool,
     /// A person called the peers although this node's own check forbids the run; it gives way to a real one.
     pub drill: AtomicBool,
+    /// The engine while it runs: whether it computes, and what crossed its channels.
+    pub engine: Mutex<Option<(Control, Vec<Arc<Meter>>)>>,
+    /// The peer is no longer needed.
+    pub alone: AtomicBool,
     cause: Mutex<Option<RunError>>,
     // Peers that are needed, and when each gave the last sign of life.
     heard: Mutex<BTreeMap<OrgId, Instant>>,
-    // The peers are no longer needed.
-    alone: AtomicBool,
     // Peers that called or were called.
     reserved: Mutex<BTreeSet<OrgId>>,
     streams: Mutex<BTreeMap<OrgId, MeshStream>>,
@@ -44,12 +51,14 @@ impl Watched {
         Self {
             session,
             stop: CancellationToken::new(),
+            pause: CancellationToken::new(),
             reading: CancelFlag::default(),
             asking: AtomicBool::new(false),
             drill: AtomicBool::new(false),
+            engine: Mutex::new(None),
+            alone: AtomicBool::new(false),
             cause: Mutex::new(None),
             heard: Mutex::default(),
-            alone: AtomicBool::new(false),
             reserved: Mutex::default(),
             streams: Mutex::default(),
             arrived: Notify::new(),
@@ -59,6 +68,15 @@ impl Watched {
     /// Stops the run; the first cause counts.
     pub fn stop(&self, cause: RunError) {
         self.cause.lock().get_or_insert(cause);
+        self.reading.cancel();
+        self.stop.cancel();
+    }
+
+    /// Stops the run, which may go on later.
+    pub fn pause(&self) {
+        self.cause.lock().get_or_insert(RunError::Paused);
+        // The engine looks at this one first.
+        self.pause.cancel();
         self.reading.cancel();
         self.stop.cancel();
     }
@@ -97,6 +115,11 @@ impl Watched {
         if let Some(at) = self.heard.lock().get_mut(peer) {
             *at = Instant::now();
         }
+    }
+
+    /// Whether a peer has a stream with us.
+    pub fn needs(&self, peer: &OrgId) -> bool {
+        self.heard.lock().contains_key(peer)
     }
 
     /// A peer is done and will say no more.

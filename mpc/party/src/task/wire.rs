@@ -35,6 +35,21 @@ pub(super) struct RunHeader {
     pub role: ProtocolRole,
     /// A height at which the opener's replica had the task ready.
     pub height: Height,
+    /// The run was cut off and is to go on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<ResumeCall>,
+}
+
+/// Where one side stands in a run that was cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ResumeCall {
+    /// The how many-th resumption it is, by its own count.
+    pub number: u32,
+    /// Its last checkpoint, 0 for none.
+    pub checkpoint: u32,
+    /// Whether tags left it: at the sender, what forbids to start over.
+    pub tags_left: bool,
 }
 
 impl RunHeader {
@@ -54,6 +69,8 @@ impl RunHeader {
 pub(super) enum Answer {
     /// Takes part; reads its input now.
     Accepted,
+    /// Goes on with a run that was cut off; reads its input now.
+    Resumes(ResumeCall),
     /// Does not take part.
     Refused { code: String },
     /// Input is read; the protocol may start.
@@ -74,6 +91,10 @@ impl Answer {
         match error {
             RunError::PeerFailed { org, code } | RunError::PeerRefused { org, code } => {
                 Self::Failed { code: code.clone(), by: Some(org.clone()) }
+            }
+            // Whom it is about; the others may not have noticed yet.
+            RunError::PeerLost(org) | RunError::PeerStalled(org) | RunError::PeerUnreachable(org) => {
+                Self::Failed { code: error.code().to_owned(), by: Some(org.clone()) }
             }
             other => Self::Failed { code: other.code().to_owned(), by: None },
         }
@@ -142,6 +163,13 @@ pub(super) enum TaskMessage {
         /// How far.
         lane: Lane,
     },
+    /// A person paused the run at the sender's node.
+    Paused {
+        /// Which task.
+        task: TaskId,
+        /// Which run.
+        session: SessionId,
+    },
 }
 
 impl TaskMessage {
@@ -183,8 +211,12 @@ mod tests {
             org: OrgId::new("bank").unwrap(),
             role: ProtocolRole::Sender,
             height: 7,
+            resume: None,
         };
         assert_eq!(RunHeader::from_bytes(&header.to_bytes()), Some(header.clone()));
+        let again =
+            RunHeader { resume: Some(ResumeCall { number: 1, checkpoint: 2, tags_left: true }), ..header.clone() };
+        assert_eq!(RunHeader::from_bytes(&again.to_bytes()), Some(again));
         assert_eq!(RunHeader::from_bytes(&RunHeader { v: 2, ..header }.to_bytes()), None);
         assert_eq!(RunHeader::from_bytes(b"\xa0"), None);
     }

@@ -85,6 +85,8 @@ pub struct TaskShape {
     pub format: ResultFormat,
     pub attempts_max: u8,
     pub min_matches: u64,
+    /// Of the receiver's data, when the result goes to both.
+    pub bank_grant: Option<GrantId>,
     pub output: PsiOutput,
     pub algorithm: AlgorithmRef,
 }
@@ -100,7 +102,8 @@ impl Default for TaskShape {
             format: ResultFormat::Csv,
             attempts_max: 3,
             min_matches: 0,
-            output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner }),
+            bank_grant: None,
+            output: PsiOutput::Rows(RowsOutput { join: RowJoin::Inner, both: false }),
             algorithm: AlgorithmRef { id: PSI_ECDH.into(), version: PSI_ECDH_VERSION.into() },
         }
     }
@@ -348,6 +351,16 @@ impl World {
     }
 
     pub async fn propose(&self, bank: &DatasetId, rsj: &DatasetId, grant: &GrantId, shape: &TaskShape) -> TaskId {
+        self.try_propose(bank, rsj, grant, shape).await.unwrap()
+    }
+
+    pub async fn try_propose(
+        &self,
+        bank: &DatasetId,
+        rsj: &DatasetId,
+        grant: &GrantId,
+        shape: &TaskShape,
+    ) -> Result<TaskId, String> {
         let party = |o: &str, dataset: &DatasetId, keys: &[String], payload: &[String], grant| TaskParty {
             org: org(o),
             dataset: dataset.clone(),
@@ -357,10 +370,10 @@ impl World {
             grant,
         };
         let parties = vec![
-            party(BANK, bank, &shape.keys.0, &shape.bank_payload, None),
+            party(BANK, bank, &shape.keys.0, &shape.bank_payload, shape.bank_grant.clone()),
             party(RSJ, rsj, &shape.keys.1, &shape.rsj_payload, Some(grant.clone())),
         ];
-        self.propose_of(BANK, parties, BANK, shape).await
+        self.try_propose_of(BANK, parties, BANK, shape).await
     }
 
     /// Proposes a task of these parties; of the shape, what concerns no single party.
@@ -371,6 +384,16 @@ impl World {
         receiver: &str,
         shape: &TaskShape,
     ) -> TaskId {
+        self.try_propose_of(proposer, parties, receiver, shape).await.unwrap()
+    }
+
+    async fn try_propose_of(
+        &self,
+        proposer: &str,
+        parties: Vec<TaskParty>,
+        receiver: &str,
+        shape: &TaskShape,
+    ) -> Result<TaskId, String> {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as u64;
         let serial = self.serial.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let mut salt = vec![0; 16];
@@ -396,8 +419,7 @@ impl World {
         };
         let genesis = self.ledger.genesis();
         let id = spec.id(genesis.suite, &genesis.chain);
-        self.must(proposer, Action::TaskPropose(TaskPropose { spec })).await;
-        id
+        self.act(proposer, Action::TaskPropose(TaskPropose { spec })).await.map(|()| id)
     }
 
     pub async fn approve(&self, o: &str, task: TaskId) {
@@ -427,12 +449,17 @@ impl World {
 
     /// Lines of the receiver's file, the header first.
     pub fn result_lines(&self, id: &TaskId) -> Vec<String> {
-        let result = self.room(BANK).result(id).unwrap();
+        self.result_lines_of(BANK, id)
+    }
+
+    /// Lines of an organisation's file, the header first.
+    pub fn result_lines_of(&self, o: &str, id: &TaskId) -> Vec<String> {
+        let result = self.room(o).result(id).unwrap();
         std::fs::read_to_string(&result.path).unwrap().lines().map(str::to_owned).collect()
     }
 }
 
-fn settings() -> RunSettings {
+pub fn settings() -> RunSettings {
     RunSettings {
         threads: 2,
         reach_max: Duration::from_secs(20),

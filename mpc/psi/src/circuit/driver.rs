@@ -84,7 +84,7 @@ async fn receive(
     items: ItemSet,
     seed: CommittedSeed,
 ) -> Result<ReceiverAggregates, PsiError> {
-    let lane = Lane::new(config.threads);
+    let lane = Lane::new(config.threads).seen_by(link.control);
     let setup = ReceiverSetup::new(config, aggregates, items, seed)?;
     let headers = link.agree(setup.header()).await?;
     let (agreed, salt) = setup.agree(&headers.1)?;
@@ -148,7 +148,7 @@ async fn send(
     columns: Arc<Vec<Column>>,
     seed: CommittedSeed,
 ) -> Result<SenderAggregates, PsiError> {
-    let lane = Lane::new(config.threads);
+    let lane = Lane::new(config.threads).seen_by(link.control);
     let setup = lane.run(move |_| SenderSetup::new(config, aggregates, items, columns, seed)).await??;
     let headers = link.agree(setup.header()).await?;
     let (agreed, salt) = setup.agree(&headers.1)?;

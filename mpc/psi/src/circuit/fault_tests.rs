@@ -137,7 +137,8 @@ fn a_stretch_that_is_zero_a_turned_bit_and_a_wrong_number_of_a_canary_are_caught
     let (receiver, sender) = runs();
     let columns = sender.0.aggregates.columns();
     let bins = sender.0.sizes.bins();
-    let stretch = bins / sender.0.sizes.controls() + 1;
+    // As long as the distance of two canaries.
+    let stretch = bins.div_ceil(sender.0.sizes.controls() - 1);
     for at in (0..bins - stretch).step_by(11) {
         let mut zero = honest(&sender, &columns);
         zero.products[0][at..at + stretch].iter_mut().for_each(|row| row.fill(0));

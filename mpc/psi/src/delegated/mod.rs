@@ -1,9 +1,13 @@
-//! PSI whose result goes to a party that has no input: tags under a key that the data parties share
-//! (`psi.delegated-prf/1`).
+#![doc = include_str!("../../../../docs/protocols/delegated-psi.md")]
 
+pub mod ideal;
+mod joining;
+mod message;
 mod outcome;
+mod rows;
 mod run;
 
+pub use message::{Confirm, Message, MessageKind, RUN_BYTES};
 pub use outcome::{DataPartyOutcome, JoinedRow, JoinedRows, ThirdOutcome};
 pub use run::{run_data_party, run_third};
 

@@ -17,6 +17,43 @@ pub struct JoinedRows {
 }
 
 impl JoinedRows {
+    pub(super) fn new(parties: usize) -> Self {
+        Self { parties, rows: 0, spans: Vec::new(), payload: Vec::new() }
+    }
+
+    /// Adds a row without payloads; gives its number.
+    pub(super) fn push(&mut self) -> usize {
+        self.rows += 1;
+        self.spans.resize(self.rows * self.parties, (0, 0));
+        self.rows - 1
+    }
+
+    /// Sets the payload of a party in a row to what `append` appends, when it does.
+    pub(super) fn put_with(
+        &mut self,
+        row: usize,
+        party: usize,
+        append: impl FnOnce(&mut Vec<u8>) -> Option<usize>,
+    ) -> Option<usize> {
+        let start = self.payload.len() as u64;
+        let len = append(&mut self.payload)?;
+        self.spans[row * self.parties + party] = (start, len as u32);
+        Some(len)
+    }
+
+    /// Takes rows out.
+    pub(super) fn remove(&mut self, mut rows: Vec<usize>) {
+        rows.sort_unstable_by(|a, b| b.cmp(a));
+        for row in rows {
+            self.spans.drain(row * self.parties..(row + 1) * self.parties);
+            self.rows -= 1;
+        }
+    }
+
+    pub(super) fn get(&self, row: usize) -> JoinedRow<'_> {
+        JoinedRow { rows: self, row }
+    }
+
     /// How many rows.
     pub fn len(&self) -> usize {
         self.rows
@@ -34,7 +71,7 @@ impl JoinedRows {
 
     /// The rows.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = JoinedRow<'_>> {
-        (0..self.rows).map(|row| JoinedRow { rows: self, row })
+        (0..self.rows).map(|row| self.get(row))
     }
 }
 

@@ -10,6 +10,7 @@ use super::message::{Confirm, Counts, Message, MessageKind};
 use super::receiver::{Exchange, Matched, Matching, ReceiverSetup};
 use super::sender::{Confirming, DerivedTags, Evaluating, SenderSetup, TagBuilder, Tagging};
 use crate::item::ItemSet;
+use crate::run::claims;
 use crate::run::lane::Lane;
 use crate::run::link::{Link, Transcripts, check_confirm, hear, say, unexpected};
 use crate::run::{Control, PayloadSource, Phase, PsiError, ReceiverOutcome, Role, RunConfig, SenderOutcome};
@@ -25,8 +26,23 @@ pub async fn run_receiver(
     seed: CommittedSeed,
     control: &Control,
 ) -> Result<ReceiverOutcome, PsiError> {
+    run_receiver_returning(channel, config, items, None, seed, control).await
+}
+
+/// [`run_receiver`] with columns that go back with what matched; they must be given exactly when the parameters say so.
+///
+/// # Errors
+/// As for [`run_receiver`].
+pub async fn run_receiver_returning(
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+    seed: CommittedSeed,
+    control: &Control,
+) -> Result<ReceiverOutcome, PsiError> {
     let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(receive(&mut link, config, items, seed)).await;
+    let done = control.unless_cancelled(receive(&mut link, config, items, payload, seed)).await;
     link.leave(done).await
 }
 
@@ -52,21 +68,27 @@ async fn receive(
     link: &mut Link<'_>,
     config: RunConfig,
     items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
 ) -> Result<ReceiverOutcome, PsiError> {
-    let lane = Lane::new(config.threads);
+    let lane = Lane::new(config.threads).seen_by(link.control);
+    let min = config.returned_matches_min;
     let window = config.window_chunks;
-    let setup = ReceiverSetup::new(config, items, seed)?;
+    let setup = ReceiverSetup::returning(config, items, payload, seed)?;
     let headers = link.agree(setup.header()).await?;
     let theirs = headers.1.clone();
     let exchange = lane.run(move |_| setup.agree(&theirs)).await??;
+    claims::check_width(link, exchange.agreement().claim_bytes())?;
     link.start(Phase::Exchange);
     let matching = exchange_elements(link, &lane, window, exchange).await?;
     link.start(Phase::Match);
     let matched = match_tags(link, &lane, matching).await?;
+    let Matched { agreement, counts, canaries, matches, claims } = matched;
+    if let Some(claiming) = claims {
+        claims::claim(link, &lane, claiming, min).await?;
+    }
     link.start(Phase::Confirm);
 
-    let Matched { agreement, counts, canaries, matches } = matched;
     let confirm = own_confirm(link, counts);
     link.send(&Message::Confirm(confirm)).await?;
     check_peer(link, Role::Receiver, &confirm).await?;
@@ -145,7 +167,7 @@ async fn send(
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
 ) -> Result<SenderOutcome, PsiError> {
-    let lane = Lane::new(config.threads);
+    let lane = Lane::new(config.threads).seen_by(link.control);
     let setup = SenderSetup::new(config, items, payload, seed)?;
     let headers = link.agree(setup.header()).await?;
     let theirs = headers.1.clone();
@@ -163,13 +185,17 @@ async fn send(
         link.start(Phase::Match);
         send_tags(link, &lane, tagging, made).await
     };
-    let ((), Confirming { agreement, counts }) = tokio::try_join!(building, talking)?;
+    let ((), Confirming { agreement, counts, claims }) = tokio::try_join!(building, talking)?;
+    let returned = match claims {
+        Some(checking) => Some(claims::check(link, &lane, checking).await?),
+        None => None,
+    };
     link.start(Phase::Confirm);
 
     let confirm = own_confirm(link, counts);
     check_peer(link, Role::Sender, &confirm).await?;
     link.send(&Message::Confirm(confirm)).await?;
-    Ok(SenderOutcome { report: link.report(headers, agreement) })
+    Ok(SenderOutcome::new(link.report(headers, agreement), returned))
 }
 
 /// Makes the sender's tags beside the exchange; what is made waits in `parts`, 48 bytes an item at most.
@@ -217,6 +243,7 @@ async fn send_tags(
     let phase = Phase::Match;
     let per_frame = tagging.entries_per_frame(link.writer.frame_bytes_max());
     let total = tagging.agreement().sender_total;
+    link.control.tags_leave().await?;
     while let Some(derived) = made.recv().await {
         let derived = Arc::new(derived);
         for from in (0..derived.len()).step_by(per_frame) {

@@ -3,7 +3,7 @@
 use mpc_core::{CommittedSeed, Permutation};
 
 use crate::item::{Item, ItemSet};
-use crate::run::entries::{Entries, Entry};
+use crate::run::entries::{Entries, Entry, EntryCounts};
 use crate::run::{Params, PsiError, SessionId};
 
 /// The entries visited in a secret random order, so that the peer can treat no position in a special way.
@@ -38,17 +38,21 @@ impl Extended {
         self.order(from, to).iter().map(|number| self.entries.item(*number)).collect()
     }
 
-    /// What stands at a position of the secret order.
-    pub(crate) fn entry_at(&self, position: usize) -> Entry {
-        self.entry(self.order.slice(position, position + 1)[0])
-    }
-
     pub(crate) fn joint_len(&self) -> u16 {
         self.entries.joint_len()
     }
 
     pub(crate) fn private_len(&self) -> u16 {
         self.entries.private_len()
+    }
+
+    /// Number of the entry at a position of the secret order.
+    pub(crate) fn number_at(&self, position: usize) -> u32 {
+        self.order.slice(position, position + 1)[0]
+    }
+
+    pub(crate) fn counts(&self) -> EntryCounts {
+        self.entries.counts()
     }
 
     pub(crate) fn entry(&self, number: u32) -> Entry {

@@ -293,7 +293,7 @@ impl Spoken for Message {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::{Params, Role, SessionId};
+    use crate::run::{Params, Returns, Role, SessionId};
     use mpc_core::SeedCommitment;
     use proptest::prelude::*;
 
@@ -318,6 +318,7 @@ mod tests {
                             joint_canaries: joint,
                             private_canaries: private,
                             payload,
+                            returns: if joint % 2 == 0 { Returns::Nothing } else { Returns::Columns },
                         },
                         payload_bytes: width,
                         seed: SeedCommitment(seed),

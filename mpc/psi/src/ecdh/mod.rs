@@ -15,7 +15,7 @@ pub use crate::run::{
     Agreement, CanaryOutcome, Control, Header, Matches, Params, PayloadArena, PayloadSource, Phase, PhaseTime,
     Progress, PsiError, ReceiverOutcome, Role, RunConfig, RunReport, SenderOutcome, SessionId, ideal, tag_bits,
 };
-pub use driver::{run_receiver, run_sender};
+pub use driver::{run_receiver, run_receiver_returning, run_sender};
 pub use message::{Confirm, Counts, Message, MessageKind, PointChunk, TagChunk, TagsEnd};
 pub use receiver::{Exchange, Matched, Matching, ReceiverSetup};
 pub use sender::{Confirming, Evaluating, SenderSetup, TagBuilder, Tagging};

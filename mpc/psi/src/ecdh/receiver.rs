@@ -13,18 +13,20 @@ use super::domain::hash_domain;
 use super::extended::Extended;
 use super::message::{Counts, PointChunk, TagChunk, TagsEnd};
 use super::point_log::PointLog;
-use super::tag::{Derived, TagTable, derive};
+use super::tag::{Derived, TagTable, bits, derive};
 use crate::item::ItemSet;
+use crate::run::claims::{ClaimList, Claiming, Proof};
 use crate::run::entries::Entry;
 use crate::run::tag::{self, SealKey, Tag};
 use crate::run::{
-    Agreement, CanaryOutcome, Header, Matches, PsiError, Role, RunConfig, SessionId, canary, payload, tag_bits,
+    Agreement, CanaryOutcome, Header, Matches, PayloadSource, PsiError, Role, RunConfig, SessionId, canary, payload,
 };
 
 /// Before the headers are exchanged.
 pub struct ReceiverSetup {
     config: RunConfig,
     items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
     header: Header,
 }
@@ -35,9 +37,23 @@ impl ReceiverSetup {
     /// # Errors
     /// When a setting makes no sense.
     pub fn new(config: RunConfig, items: ItemSet, seed: CommittedSeed) -> Result<Self, PsiError> {
+        Self::returning(config, items, None, seed)
+    }
+
+    /// A receiver that gives columns back when the parameters say so.
+    ///
+    /// # Errors
+    /// When a setting makes no sense or the columns do not fit the parameters.
+    pub fn returning(
+        config: RunConfig,
+        items: ItemSet,
+        payload: Option<Arc<dyn PayloadSource>>,
+        seed: CommittedSeed,
+    ) -> Result<Self, PsiError> {
         config.check()?;
-        let header = Header::own(PROTOCOL, &config, Role::Receiver, items.len() as u64, 0, seed.commitment());
-        Ok(Self { config, items, seed, header })
+        let width = config.released_width(Role::Receiver, payload.as_deref())?;
+        let header = Header::own(PROTOCOL, &config, Role::Receiver, items.len() as u64, width, seed.commitment());
+        Ok(Self { config, items, payload, seed, header })
     }
 
     /// The header to send.
@@ -51,13 +67,14 @@ impl ReceiverSetup {
     /// What differs.
     pub fn agree(self, theirs: &Header) -> Result<Exchange, PsiError> {
         self.header.check(theirs, &self.config)?;
-        let bits = tag_bits(self.header.params.statistical_bits, self.header.total(), theirs.total());
+        let bits = bits(&self.header.params, self.header.total(), theirs.total());
         let agreement = Agreement::of(&self.header, theirs, bits);
         let session = self.config.session;
         let blind = SecretScalar::random(&mut self.seed.prg("receiver blind", &session.0));
         let extended = Extended::new(self.items, &self.config.params, &session, &self.seed)?;
         let total = extended.total();
-        let keys = if agreement.payload_bytes.is_some() { total } else { 0 };
+        let keys = if agreement.keeps_keys() { total } else { 0 };
+        let proofs = if agreement.to_both() { total } else { 0 };
         Ok(Exchange {
             own: Arc::new(Own {
                 agreement,
@@ -66,11 +83,13 @@ impl ReceiverSetup {
                 unblind: blind.invert(),
                 blind,
                 extended,
+                payload: self.payload,
             }),
             next: 0,
             under_way: VecDeque::new(),
             tags: Vec::with_capacity(total),
             keys: Zeroizing::new(Vec::with_capacity(keys)),
+            proofs: Zeroizing::new(Vec::with_capacity(proofs)),
             log: PointLog::default(),
         })
     }
@@ -83,6 +102,7 @@ struct Own {
     blind: SecretScalar,
     unblind: SecretScalar,
     extended: Extended,
+    payload: Option<Arc<dyn PayloadSource>>,
 }
 
 /// Blinded elements go out, evaluated ones come back in the same order.
@@ -92,6 +112,7 @@ pub struct Exchange {
     under_way: VecDeque<(usize, usize)>,
     tags: Vec<(Tag, u32)>,
     keys: Zeroizing<Vec<SealKey>>,
+    proofs: Zeroizing<Vec<Proof>>,
     log: PointLog,
 }
 
@@ -147,9 +168,10 @@ impl Exchange {
         for tag in &unblinded.derived.tags {
             self.tags.push((*tag, self.tags.len() as u32));
         }
-        if self.own.agreement.payload_bytes.is_some() {
+        if self.own.agreement.keeps_keys() {
             self.keys.extend_from_slice(&unblinded.derived.keys);
         }
+        self.proofs.extend_from_slice(&unblinded.derived.proofs);
     }
 
     /// Elements answered so far.
@@ -177,6 +199,8 @@ impl Exchange {
             evaluated,
             own: self.own,
             keys: self.keys,
+            proofs: self.proofs,
+            claims: ClaimList::default(),
             matches: Matches::default(),
             joint_found: vec![false; joint],
             forged: false,
@@ -219,8 +243,8 @@ impl UnblindJob {
                 PsiError::BadPoint { what: "evaluated", index: (self.from + at.index) as u64, cause: at.cause }
             })?);
         let items = self.own.extended.gather(self.from, self.from + values.len());
-        let tag_bytes = self.own.agreement.tag_bytes;
-        Ok(Unblinded { derived: derive(threads, &items, &values, tag_bytes) })
+        let agreement = &self.own.agreement;
+        Ok(Unblinded { derived: derive(threads, &items, &values, agreement.tag_bytes, agreement.to_both()) })
     }
 }
 
@@ -234,6 +258,8 @@ pub struct Matching {
     own: Arc<Own>,
     table: TagTable,
     keys: Zeroizing<Vec<SealKey>>,
+    proofs: Zeroizing<Vec<Proof>>,
+    claims: ClaimList,
     seen: Vec<Tag>,
     evaluated: u64,
     matches: Matches,
@@ -272,16 +298,18 @@ impl Matching {
         for entry in chunk.entries.chunks_exact(entry_bytes) {
             let (tag, sealed) = entry.split_at(agreement.tag_bytes);
             let tag = tag::read(tag);
+            let place = self.seen.len() as u32;
             self.seen.push(tag);
             if let Some(position) = self.table.get(tag) {
-                self.matched(position as usize, sealed)?;
+                self.matched(position as usize, place, sealed)?;
             }
         }
         Ok(())
     }
 
-    fn matched(&mut self, position: usize, sealed: &[u8]) -> Result<(), PsiError> {
-        let entry = self.own.extended.entry_at(position);
+    fn matched(&mut self, position: usize, place: u32, sealed: &[u8]) -> Result<(), PsiError> {
+        let number = self.own.extended.number_at(position);
+        let entry = self.own.extended.entry(number);
         if entry == Entry::Private {
             return Err(PsiError::CanaryForged);
         }
@@ -309,6 +337,10 @@ impl Matching {
             Entry::Own(item) => self.matches.push(item, len),
             Entry::Joint(number) => self.joint_found[usize::from(number)] = true,
             Entry::Private => return Err(PsiError::CanaryForged),
+        }
+        if let Some(proof) = self.proofs.get(position) {
+            let key = self.own.agreement.returned_bytes.and_then(|_| self.keys.get(position));
+            self.claims.push(place, number, *proof, key);
         }
         Ok(())
     }
@@ -364,7 +396,12 @@ impl Matching {
         let canaries = CanaryOutcome { joint_found: found, private_absent: private, peer_private_present: private };
         self.seen.zeroize();
         let counts = Counts { blinded: self.own.extended.total() as u64, evaluated: self.evaluated, tags: end.count };
-        Ok(Matched { agreement, counts, canaries, matches: std::mem::take(&mut self.matches) })
+        let claims = agreement.to_both().then(|| {
+            let Own { session, extended, payload, .. } = &*self.own;
+            let list = std::mem::take(&mut self.claims);
+            Claiming::new(agreement, *session, extended.counts(), list, payload.clone())
+        });
+        Ok(Matched { agreement, counts, canaries, matches: std::mem::take(&mut self.matches), claims })
     }
 }
 
@@ -378,4 +415,6 @@ pub struct Matched {
     pub canaries: CanaryOutcome,
     /// The result.
     pub matches: Matches,
+    /// What is to be proved to the sender, when the result goes to both.
+    pub(crate) claims: Option<Claiming>,
 }

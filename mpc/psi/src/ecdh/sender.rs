@@ -14,11 +14,12 @@ use super::domain::hash_domain;
 use super::extended::Extended;
 use super::message::{Counts, PointChunk, TagChunk, TagsEnd};
 use super::point_log::PointLog;
-use super::tag::{Derived, derive};
+use super::tag::{Derived, bits, derive};
 use crate::item::ItemSet;
+use crate::run::claims::{Checking, Claimable, Proof};
 use crate::run::entries::Entry;
 use crate::run::tag::{self, SealKey, Tag};
-use crate::run::{Agreement, Header, PayloadSource, PsiError, Role, RunConfig, SessionId, canary, payload, tag_bits};
+use crate::run::{Agreement, Header, PayloadSource, PsiError, Role, RunConfig, SessionId, canary, payload};
 
 /// Before the headers are exchanged.
 pub struct SenderSetup {
@@ -41,13 +42,7 @@ impl SenderSetup {
         seed: CommittedSeed,
     ) -> Result<Self, PsiError> {
         config.check()?;
-        if payload.is_some() != config.params.payload {
-            return Err(PsiError::PayloadMissing { expected: config.params.payload, given: payload.is_some() });
-        }
-        let width = payload.as_ref().map_or(0, |payload| payload.bytes_max());
-        if width > config.payload_bytes_max {
-            return Err(PsiError::PayloadTooWide { bytes: u64::from(width), max: config.payload_bytes_max });
-        }
+        let width = config.released_width(Role::Sender, payload.as_deref())?;
         let header = Header::own(PROTOCOL, &config, Role::Sender, items.len() as u64, width, seed.commitment());
         Ok(Self { config, items, payload, seed, header })
     }
@@ -64,7 +59,7 @@ impl SenderSetup {
     pub fn agree(self, theirs: &Header) -> Result<(Evaluating, TagBuilder), PsiError> {
         self.header.check(theirs, &self.config)?;
         let session = self.config.session;
-        let bits = tag_bits(self.header.params.statistical_bits, self.header.total(), theirs.total());
+        let bits = bits(&self.header.params, self.header.total(), theirs.total());
         let own = Arc::new(Own {
             agreement: Agreement::of(theirs, &self.header, bits),
             session,
@@ -145,7 +140,12 @@ impl Evaluating {
             }
         }
         self.log.check("blinded")?;
-        Ok(Tagging { own: self.own, evaluated: self.done, done: 0, canary_tags: Vec::new() })
+        let mut claimable = Claimable::default();
+        let agreement = &self.own.agreement;
+        if agreement.to_both() {
+            claimable.reserve(agreement.sender_total as usize, agreement.returned_bytes.is_some());
+        }
+        Ok(Tagging { own: self.own, evaluated: self.done, done: 0, canary_tags: Vec::new(), claimable })
     }
 }
 
@@ -199,14 +199,15 @@ impl TagJob {
         let mut items = self.own.extended.gather(self.from, self.to);
         let values: Zeroizing<Vec<Encoded>> =
             Zeroizing::new(hash_mul_encode(threads, &self.own.domain, &items, &self.own.key));
-        let tag_bytes = self.own.agreement.tag_bytes;
-        let Derived { tags, mut keys } = derive(threads, &items, &values, tag_bytes);
-        if self.own.payload.is_none() {
+        let agreement = &self.own.agreement;
+        let Derived { tags, mut keys, proofs } =
+            derive(threads, &items, &values, agreement.tag_bytes, agreement.to_both());
+        if !agreement.keeps_keys() {
             // The unbounded queue of parts is to hold no more than it must.
             keys = Zeroizing::new(Vec::new());
         }
         items.iter_mut().for_each(crate::item::Item::clear);
-        DerivedTags { from: self.from, tags, keys }
+        DerivedTags { from: self.from, tags, keys, proofs }
     }
 }
 
@@ -215,6 +216,7 @@ pub struct DerivedTags {
     from: usize,
     tags: Vec<Tag>,
     keys: Zeroizing<Vec<SealKey>>,
+    proofs: Zeroizing<Vec<Proof>>,
 }
 
 impl DerivedTags {
@@ -235,6 +237,7 @@ pub struct Tagging {
     evaluated: u64,
     done: u64,
     canary_tags: Vec<Tag>,
+    claimable: Claimable,
 }
 
 impl Tagging {
@@ -276,6 +279,10 @@ impl Tagging {
             if own.extended.entry(*number) == Entry::Private {
                 self.canary_tags.push(derived.tags[*i]);
             }
+            if let Some(proof) = derived.proofs.get(*i) {
+                let key = own.agreement.returned_bytes.and_then(|_| derived.keys.get(*i));
+                self.claimable.push(*number, *proof, key);
+            }
         }
         let offset = self.done;
         self.done += (to - from) as u64;
@@ -302,7 +309,9 @@ impl Tagging {
             tag::write(*tag, agreement.tag_bytes, &mut bytes);
         }
         let counts = Counts { blinded: self.evaluated, evaluated: self.evaluated, tags: self.done };
-        Ok((TagsEnd { count: self.done, canary_tags: Bytes::from(bytes) }, Confirming { agreement, counts }))
+        let Own { session, extended, .. } = &*self.own;
+        let claims = agreement.to_both().then(|| Checking::new(agreement, *session, extended.counts(), self.claimable));
+        Ok((TagsEnd { count: self.done, canary_tags: Bytes::from(bytes) }, Confirming { agreement, counts, claims }))
     }
 }
 
@@ -338,4 +347,6 @@ pub struct Confirming {
     pub agreement: Agreement,
     /// What was counted.
     pub counts: Counts,
+    /// What the receiver may prove, when the result goes to both.
+    pub(crate) claims: Option<Checking>,
 }

@@ -5,11 +5,14 @@ use mpc_core::{Encoded, GroupKernel, oprf};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::item::Item;
+use crate::run::claims::Proof;
 use crate::run::tag::{SealKey, Tag, read};
+use crate::run::{Params, tag_bits};
 
 /// What follows from items and their values under the pseudorandom function, in order. The output is a hash of 64
-/// bytes; its two halves are used for different things and are independent in the random oracle model.
-pub(crate) fn derive(threads: usize, items: &[Item], values: &[Encoded], tag_bytes: usize) -> Derived {
+/// bytes; its parts are used for different things and are independent in the random oracle model: the first 16 bytes for
+/// the tag, the next 16 for the proof of a claim, the last 32 for the key.
+pub(crate) fn derive(threads: usize, items: &[Item], values: &[Encoded], tag_bytes: usize, prove: bool) -> Derived {
     let pairs: Vec<(&[Item], &[Encoded])> = items.chunks(BLOCK).zip(values.chunks(BLOCK)).collect();
     let kernel = GroupKernel::best();
     let outputs = map_blocks(threads, 1, &pairs, |_, pairs| {
@@ -20,20 +23,34 @@ pub(crate) fn derive(threads: usize, items: &[Item], values: &[Encoded], tag_byt
         Ok::<_, oprf::InputTooLong>(out)
     })
     .expect("an item has 32 bytes");
-    let mut derived =
-        Derived { tags: Vec::with_capacity(items.len()), keys: Zeroizing::new(Vec::with_capacity(items.len())) };
+    let mut derived = Derived {
+        tags: Vec::with_capacity(items.len()),
+        keys: Zeroizing::new(Vec::with_capacity(items.len())),
+        proofs: Zeroizing::new(Vec::with_capacity(if prove { items.len() } else { 0 })),
+    };
     for output in outputs.iter().flat_map(|block| block.iter()) {
         let (upper, lower) = output.split_first_chunk::<32>().expect("an output has 64 bytes");
         derived.tags.push(read(&upper[..tag_bytes]));
         derived.keys.push(*lower.first_chunk().expect("an output has 64 bytes"));
+        if prove {
+            derived.proofs.push(read(&upper[16..]));
+        }
     }
     derived
+}
+
+/// Bits of a tag. Of a result to both sides the sender learns what its tags match, so that none may stand for two items
+/// with less than the work of a collision of 128 bits.
+pub(crate) fn bits(params: &Params, own_total: u64, peer_total: u64) -> u32 {
+    if params.returns.to_both() { 128 } else { tag_bits(params.statistical_bits, own_total, peer_total) }
 }
 
 /// Tags and keys of a run of items.
 pub(crate) struct Derived {
     pub(crate) tags: Vec<Tag>,
     pub(crate) keys: Zeroizing<Vec<SealKey>>,
+    /// Made only when asked for.
+    pub(crate) proofs: Zeroizing<Vec<Proof>>,
 }
 
 /// Items whose hashes are computed by one thread at a time.

@@ -4,6 +4,8 @@
 //! Everybody sends the same header over all links. Members compare over their own links what the centre told them, so
 //! that a centre that tells them different things is found out before anything is computed.
 
+#[cfg(test)]
+mod canary_tests;
 mod links;
 mod message;
 mod pair;
@@ -13,5 +15,5 @@ mod secret;
 pub(crate) use links::{Links, about, all};
 pub(crate) use message::{Message, MessageKind};
 pub(crate) use pair::{Common, Pairs};
-pub(crate) use roster::{PLACE_BYTES, Roster, check_member, check_place, place_fields};
+pub(crate) use roster::{PLACE_BYTES, Roster, check_place, check_settings, place_fields};
 pub(crate) use secret::{SecretAes, add_prf};

@@ -3,7 +3,7 @@
 use sm3::{Digest, Sm3};
 
 use crate::run::wire::Fields;
-use crate::run::{Agreement, Header, PsiError, RunConfig};
+use crate::run::{Agreement, Header, PsiError, Returns, RunConfig};
 
 /// Bytes that stand first among a header's own fields: `parties u8 ‖ place u8`.
 pub(crate) const PLACE_BYTES: usize = 2;
@@ -36,6 +36,10 @@ impl Roster {
             sender_total: member.total(),
             tag_bytes,
             payload_bytes: self.payload(place),
+            returned_bytes: None,
+            returns: Returns::Nothing,
+            claims_max: 0,
+            private_canaries: params.private_canaries,
             chunk_items: params.chunk_items as usize,
         }
     }
@@ -68,4 +72,17 @@ pub(crate) fn check_member(own: &Header, theirs: &Header, config: &RunConfig) ->
     // As if this side had the other role: members all have the same.
     let mirrored = Header { role: own.role.other(), ..own.clone() };
     mirrored.check(theirs, config)
+}
+
+/// Settings of a run of several: nothing goes back from the centre.
+pub(crate) fn check_settings(config: &RunConfig) -> Result<(), PsiError> {
+    config.check()?;
+    if config.params.returns.to_both() {
+        return Err(PsiError::Setting {
+            name: "returns",
+            value: 1,
+            expected: "nothing can go back in a run of more than two parties",
+        });
+    }
+    Ok(())
 }

@@ -27,8 +27,34 @@ impl Coin {
     }
 }
 
+/// What makes the randomness of a leg.
+pub(crate) struct LegSecrets {
+    pub(crate) seed: CommittedSeed,
+    pub(crate) number: u32,
+    pub(crate) receiver_salt: [u8; 32],
+    pub(crate) sender_salt: [u8; 32],
+}
+
+impl LegSecrets {
+    pub(crate) fn joint(&self, joint: &[u8; 32]) -> [u8; 32] {
+        joint_of_leg(joint, self.number, &self.receiver_salt, &self.sender_salt)
+    }
+}
+
+/// What the public values of a resumption's VOLEs follow from.
+pub(crate) fn joint_of_leg(joint: &[u8; 32], number: u32, receiver: &[u8; 32], sender: &[u8; 32]) -> [u8; 32] {
+    Sm3::new()
+        .chain_update(b"shuzheng/psi/rr22/leg/1")
+        .chain_update(joint)
+        .chain_update(number.to_be_bytes())
+        .chain_update(receiver)
+        .chain_update(sender)
+        .finalize()
+        .into()
+}
+
 /// The role is in it, so that nobody can answer with the other side's own commitment.
-fn commitment(session: &SessionId, role: Role, salt: &[u8; 32]) -> [u8; 32] {
+pub(crate) fn commitment(session: &SessionId, role: Role, salt: &[u8; 32]) -> [u8; 32] {
     let role = match role {
         Role::Receiver => 0u8,
         Role::Sender => 1,

@@ -3,7 +3,12 @@
 //!
 //! * receiver, for s = 0, 1, … : Setup(s), Table(s−1)…, TableEnd(s−1), Challenge(s);
 //! * sender: Opening(s), Corrections(s), Mask(s−1), Tags(s−1)…, TagsEnd(s−1), Proof(s).
+//!
+//! At a checkpoint the pipeline drains: segments between checkpoints are runs of this kind one after the other (`course`),
+//! and after a break the next one begins on another channel (`again`).
 
+mod again;
+mod course;
 mod jobs;
 mod receiving;
 mod sending;
@@ -17,15 +22,23 @@ use mpc_net::{Channel, FrameReader, FrameWriter};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use self::course::Course;
 use self::jobs::failure;
 use super::form::Variant;
+use super::matching::Found;
 use super::message::{Confirm, Counts, Message, MessageKind};
-use super::receiver::ReceiverSetup;
-use super::sender::SenderSetup;
+use super::receiver::{ReceiverRun, ReceiverSetup};
+use super::sender::{SenderRun, SenderSetup};
+use super::tagging::Named;
 use crate::item::ItemSet;
+use crate::run::checkpoint::Vault;
+use crate::run::claims;
 use crate::run::lane::Lane;
 use crate::run::link::{ABORT_PATIENCE, Link, Transcripts, check_confirm, hear, say, unexpected};
-use crate::run::{Control, PayloadSource, Phase, PsiError, ReceiverOutcome, Role, RunConfig, SenderOutcome};
+use crate::run::{
+    Agreement, Control, Header, PayloadSource, Phase, PsiError, ReceiverOutcome, Resumption, Role, RunConfig,
+    SenderOutcome,
+};
 
 /// Runs the receiver's side to its end. Dropping the future or cancelling `control` stops it.
 ///
@@ -39,8 +52,24 @@ pub async fn run_receiver(
     seed: CommittedSeed,
     control: &Control,
 ) -> Result<ReceiverOutcome, PsiError> {
+    run_receiver_returning(variant, channel, config, items, None, seed, control).await
+}
+
+/// [`run_receiver`] with columns that go back with what matched; they must be given exactly when the parameters say so.
+///
+/// # Errors
+/// As for [`run_receiver`].
+pub async fn run_receiver_returning(
+    variant: impl Into<Variant>,
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+    seed: CommittedSeed,
+    control: &Control,
+) -> Result<ReceiverOutcome, PsiError> {
     let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(receive(&mut link, variant.into(), config, items, seed)).await;
+    let done = control.unless_cancelled(receive(&mut link, variant.into(), config, items, payload, seed)).await;
     link.leave(done).await
 }
 
@@ -63,29 +92,129 @@ pub async fn run_sender(
     link.leave(done).await
 }
 
+/// Goes on with a run of the receiver over a new channel, from the last checkpoint that both sides kept. Configuration,
+/// items, seed and the store in `control` are those of the run.
+///
+/// # Errors
+/// [`PsiError`]; among them that there is no checkpoint, that it is damaged, or that the peer holds another.
+#[expect(clippy::too_many_arguments, reason = "those of a run, and what is new")]
+pub async fn resume_receiver(
+    variant: impl Into<Variant>,
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    seed: CommittedSeed,
+    again: Resumption,
+    control: &Control,
+) -> Result<ReceiverOutcome, PsiError> {
+    let mut link = Link::new(channel, control);
+    let done = control.unless_cancelled(receive_again(&mut link, variant.into(), config, items, seed, again)).await;
+    link.leave(done).await
+}
+
+/// Goes on with a run of the sender: see [`resume_receiver`].
+///
+/// # Errors
+/// As there.
+#[expect(clippy::too_many_arguments, reason = "those of a run, and what is new")]
+pub async fn resume_sender(
+    variant: impl Into<Variant>,
+    channel: Channel,
+    config: RunConfig,
+    items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+    seed: CommittedSeed,
+    again: Resumption,
+    control: &Control,
+) -> Result<SenderOutcome, PsiError> {
+    let mut link = Link::new(channel, control);
+    let done =
+        control.unless_cancelled(send_again(&mut link, variant.into(), config, items, payload, seed, again)).await;
+    link.leave(done).await
+}
+
 async fn receive(
     link: &mut Link<'_>,
     variant: Variant,
     config: RunConfig,
     items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
 ) -> Result<ReceiverOutcome, PsiError> {
-    let lane = Lane::new(config.threads);
-    let setup = ReceiverSetup::new(variant, config, items, seed)?;
+    let lane = Lane::new(config.threads).seen_by(link.control);
+    let vault = Vault::of(link.control, &seed, config.session, Role::Receiver);
+    let (every, commitment, min) = (checkpoint_buckets(&config), seed.commitment(), config.returned_matches_min);
+    let setup = ReceiverSetup::returning(variant, config, items, payload, seed)?;
     let headers = link.agree(setup.header()).await?;
     let (agreed, salt) = setup.agree(&headers.1)?;
+    claims::check_width(link, agreed.agreement().claim_bytes())?;
     let theirs = exchange_salts(link, &salt).await?;
     let run = lane.run(move |threads| agreed.open(&theirs, threads)).await??;
+    let every = again::plan(link, every, run.buckets()).await?;
+    let course = Course::fresh(vault, run.agreement(), &headers.1, theirs, every, commitment);
+    let found = run.found();
+    receive_rest(link, &lane, run, headers, course, found, min).await
+}
+
+async fn receive_again(
+    link: &mut Link<'_>,
+    variant: Variant,
+    config: RunConfig,
+    items: ItemSet,
+    seed: CommittedSeed,
+    again: Resumption,
+) -> Result<ReceiverOutcome, PsiError> {
+    let lane = Lane::new(config.threads).seen_by(link.control);
+    let vault = Vault::of(link.control, &seed, config.session, Role::Receiver).ok_or(PsiError::NothingToResume)?;
+    let (max, count) = (config.resumptions_max, items.len() as u64);
+    let setup = ReceiverSetup::new(variant, config, items, seed)?;
+    let own = setup.header().clone();
+    let last = again::last(&vault, &own)?;
+    let (agreed, _) = setup.agree(&last.1.peer)?;
+    let (course, leg) = again::agree(link, vault, &own, agreed.agreement(), last, again, max).await?;
+    let run = {
+        let salt = course.at.peer_salt;
+        lane.run(move |threads| agreed.open_leg(&salt, Some(leg), threads)).await??
+    };
+    let (found, back, header) = (run.found(), course.clone(), own.clone());
+    let found = lane.run(move |_| back.found(&header, found, count)).await??;
+    let headers = (own, course.at.peer.clone());
+    // A result for both has no checkpoints, hence nothing to resume.
+    receive_rest(link, &lane, run, headers, course, found, 0).await
+}
+
+async fn receive_rest(
+    link: &mut Link<'_>,
+    lane: &Lane,
+    run: ReceiverRun,
+    headers: (Header, Header),
+    mut course: Course,
+    mut found: Found,
+    min: u64,
+) -> Result<ReceiverOutcome, PsiError> {
     link.start(Phase::Exchange);
-    let found = receiving::buckets(link, &lane, &run).await?;
+    let counts = found.counts();
+    let done = Done::new(link.control, counts.values + counts.tags, run.sizes().values() + run.sizes().tags());
+    while let Some(range) = course.next_segment(run.buckets()) {
+        let (kept, end) = (found.len(), range.end);
+        found = receiving::buckets(link, lane, &run, range, found, &done).await?;
+        if end < run.buckets() {
+            let part = move |found: &Found, out: &mut Vec<u8>| found.encode_from(kept, out);
+            found = course.checkpoint(link, lane, Role::Receiver, found.counts(), found, part).await?;
+        }
+    }
     link.start(Phase::Match);
-    let matched = lane.run(move |_| found.finish(&run)).await??;
+    let mut matched = lane.run(move |_| found.finish(&run)).await??;
+    if let Some(claiming) = matched.claims.take() {
+        claims::claim(link, lane, claiming, min).await?;
+    }
     link.start(Phase::Confirm);
 
     let confirm = own_confirm(link, matched.counts);
     link.send(&Message::Confirm(confirm)).await?;
     check_peer(link, Role::Receiver, &confirm).await?;
     let mut report = link.report(headers, matched.agreement);
+    (report.resumed, report.legs) = course.finish();
     report.matched = Some(matched.matches.len() as u64);
     report.canaries = Some(matched.canaries);
     Ok(ReceiverOutcome { matches: matched.matches, report })
@@ -99,26 +228,95 @@ async fn send(
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
 ) -> Result<SenderOutcome, PsiError> {
-    let lane = Lane::new(config.threads);
+    let lane = Lane::new(config.threads).seen_by(link.control);
+    let vault = Vault::of(link.control, &seed, config.session, Role::Sender);
+    let (every, commitment) = (checkpoint_buckets(&config), seed.commitment());
     let setup = SenderSetup::new(variant, config, items, payload, seed)?;
     let headers = link.agree(setup.header()).await?;
     let (agreed, salt) = setup.agree(&headers.1)?;
-    let (widest, entry) = (link.writer.frame_bytes_max(), agreed.agreement().entry_bytes());
-    if entry + super::message::CHUNK_BYTES > widest as usize {
-        return Err(PsiError::PayloadTooWide { bytes: entry as u64, max: widest });
-    }
+    entries_fit(link, agreed.agreement())?;
     let theirs = exchange_salts(link, &salt).await?;
     let run = lane.run(move |threads| agreed.open(&theirs, threads)).await??;
+    let every = again::plan(link, every, run.buckets()).await?;
+    let course = Course::fresh(vault, run.agreement(), &headers.1, theirs, every, commitment);
+    let named = run.named();
+    send_rest(link, &lane, run, headers, course, named).await
+}
+
+async fn send_again(
+    link: &mut Link<'_>,
+    variant: Variant,
+    config: RunConfig,
+    items: ItemSet,
+    payload: Option<Arc<dyn PayloadSource>>,
+    seed: CommittedSeed,
+    again: Resumption,
+) -> Result<SenderOutcome, PsiError> {
+    let lane = Lane::new(config.threads).seen_by(link.control);
+    let vault = Vault::of(link.control, &seed, config.session, Role::Sender).ok_or(PsiError::NothingToResume)?;
+    let max = config.resumptions_max;
+    let setup = SenderSetup::new(variant, config, items, payload, seed)?;
+    let own = setup.header().clone();
+    let last = again::last(&vault, &own)?;
+    let (agreed, _) = setup.agree(&last.1.peer)?;
+    entries_fit(link, agreed.agreement())?;
+    let (course, leg) = again::agree(link, vault, &own, agreed.agreement(), last, again, max).await?;
+    let run = {
+        let salt = course.at.peer_salt;
+        lane.run(move |threads| agreed.open_leg(&salt, Some(leg), threads)).await??
+    };
+    let named = course.named(&own)?;
+    let headers = (own, course.at.peer.clone());
+    send_rest(link, &lane, run, headers, course, named).await
+}
+
+async fn send_rest(
+    link: &mut Link<'_>,
+    lane: &Lane,
+    run: SenderRun,
+    headers: (Header, Header),
+    mut course: Course,
+    mut named: Named,
+) -> Result<SenderOutcome, PsiError> {
     link.start(Phase::Exchange);
-    let named = sending::buckets(link, &lane, &run).await?;
+    let counts = named.counts();
+    let done = Done::new(link.control, counts.values + counts.tags, run.sizes().values() + run.sizes().tags());
+    while let Some(range) = course.next_segment(run.buckets()) {
+        let end = range.end;
+        named = sending::buckets(link, lane, &run, range, named, &done).await?;
+        if end < run.buckets() {
+            let part = |named: &Named, out: &mut Vec<u8>| out.extend_from_slice(&named.canaries().to_be_bytes());
+            named = course.checkpoint(link, lane, Role::Sender, named.counts(), named, part).await?;
+        }
+    }
     link.start(Phase::Match);
-    let confirming = named.finish(&run);
+    let mut confirming = named.finish(&run);
+    let returned = match confirming.claims.take() {
+        Some(checking) => Some(claims::check(link, lane, checking).await?),
+        None => None,
+    };
     link.start(Phase::Confirm);
 
     let confirm = own_confirm(link, confirming.counts);
     check_peer(link, Role::Sender, &confirm).await?;
     link.send(&Message::Confirm(confirm)).await?;
-    Ok(SenderOutcome { report: link.report(headers, confirming.agreement) })
+    let mut report = link.report(headers, confirming.agreement);
+    (report.resumed, report.legs) = course.finish();
+    Ok(SenderOutcome::new(report, returned))
+}
+
+/// An entry must fit the widest frame.
+fn entries_fit(link: &Link<'_>, agreement: &Agreement) -> Result<(), PsiError> {
+    let (widest, entry) = (link.writer.frame_bytes_max(), agreement.entry_bytes());
+    if entry + super::message::CHUNK_BYTES > widest as usize {
+        return Err(PsiError::PayloadTooWide { bytes: entry as u64, max: widest });
+    }
+    Ok(())
+}
+
+/// A checkpoint holds no proofs of matches: a run whose result goes to both has none and starts over.
+fn checkpoint_buckets(config: &RunConfig) -> u32 {
+    if config.params.returns.to_both() { 0 } else { config.checkpoint_buckets }
 }
 
 async fn exchange_salts(link: &mut Link<'_>, own: &Message) -> Result<[u8; 32], PsiError> {
@@ -268,8 +466,8 @@ struct Done<'a> {
 }
 
 impl<'a> Done<'a> {
-    fn new(control: &'a Control, total: u64) -> Self {
-        Self { control, done: AtomicU64::new(0), total }
+    fn new(control: &'a Control, done: u64, total: u64) -> Self {
+        Self { control, done: AtomicU64::new(done), total }
     }
 
     fn add(&self, more: u64) {

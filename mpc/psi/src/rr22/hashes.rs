@@ -16,12 +16,15 @@ const BLOCK: usize = 256;
 
 pub(crate) struct Hashes {
     joint: [u8; 32],
+    /// Of the leg: the joint salt itself, until the run is resumed.
+    leg: [u8; 32],
     left: FixedKeyAes,
     right: FixedKeyAes,
     key: [FixedKeyAes; 2],
     value: [FixedKeyAes; 2],
     tag: FixedKeyAes,
     seal: [FixedKeyAes; 2],
+    proof: FixedKeyAes,
 }
 
 /// Working memory of a thread.
@@ -70,8 +73,14 @@ impl Hashes {
             key.copy_from_slice(&derive(&joint, b"aes", number)[..16]);
             FixedKeyAes::new(key)
         };
-        let [left, right, k0, k1, v0, v1, tag, s0, s1] = std::array::from_fn(|i| aes(i as u32));
-        Self { joint, left, right, key: [k0, k1], value: [v0, v1], tag, seal: [s0, s1] }
+        let [left, right, k0, k1, v0, v1, tag, s0, s1, proof] = std::array::from_fn(|i| aes(i as u32));
+        Self { joint, leg: joint, left, right, key: [k0, k1], value: [v0, v1], tag, seal: [s0, s1], proof }
+    }
+
+    /// The same functions, and other VOLE sessions: those of a resumption.
+    pub(crate) fn on_leg(mut self, leg: [u8; 32]) -> Self {
+        self.leg = leg;
+        self
     }
 
     /// The seed of a bucket's table.
@@ -83,7 +92,7 @@ impl Hashes {
 
     /// The session of a bucket's VOLE.
     pub(crate) fn vole_session(&self, bucket: u32) -> [u8; 32] {
-        derive(&self.joint, b"vole", bucket)
+        derive(&self.leg, b"vole", bucket)
     }
 
     /// H_K of `len` items: the names under which tables know them.
@@ -162,14 +171,31 @@ impl Hashes {
 
     /// H_o: each masked value becomes the tag of its key.
     pub(crate) fn tags(&self, threads: usize, keys: &[Gf128], masked: &mut [Gf128]) {
+        self.hash_all(&self.tag, threads, keys, masked);
+    }
+
+    /// The same under a permutation of its own: each masked value becomes what proves that its item is held.
+    pub(crate) fn proofs(&self, threads: usize, keys: &[Gf128], masked: &mut [Gf128]) {
+        self.hash_all(&self.proof, threads, keys, masked);
+    }
+
+    fn hash_all(&self, aes: &FixedKeyAes, threads: usize, keys: &[Gf128], masked: &mut [Gf128]) {
         for_each_part(threads, BLOCK, masked, |first, part| {
             let mut scratch = Scratch::new();
             let Scratch { s, t, .. } = &mut scratch;
             for (i, masked) in part.chunks_mut(BLOCK).enumerate() {
                 let keys = &keys[first + i * BLOCK..][..masked.len()];
-                tweaked(&self.tag, keys, masked, &mut s[..masked.len()], &mut t[..masked.len()]);
+                tweaked(aes, keys, masked, &mut s[..masked.len()], &mut t[..masked.len()]);
             }
         });
+    }
+
+    /// The proof of one item.
+    pub(crate) fn proof(&self, key: Gf128, masked: Gf128) -> Gf128 {
+        let (mut value, mut s, mut t) = ([masked], [Gf128::ZERO], [Gf128::ZERO]);
+        tweaked(&self.proof, &[key], &mut value, &mut s, &mut t);
+        [s, t].zeroize();
+        value[0]
     }
 
     /// The key that seals the payload of one item.
@@ -266,6 +292,14 @@ mod tests {
         assert_ne!(sealed[..16], sealed[16..]);
         assert_ne!(*sealed, *one.seal_key(keys[1], values[0]));
         assert_ne!(*sealed, *one.seal_key(keys[0], values[1]));
+        let mut tag = [values[0]];
+        one.tags(1, &keys[..1], &mut tag);
+        let proof = one.proof(keys[0], values[0]);
+        assert!(proof != tag[0] && proof.to_bytes() != sealed[..16] && proof.to_bytes() != sealed[16..]);
+        assert!(proof != one.proof(keys[1], values[0]) && proof != one.proof(keys[0], values[1]));
+        let mut all = values.clone();
+        one.proofs(2, &keys, &mut all);
+        assert!((0..3).all(|i| all[i] == one.proof(keys[i], values[i])));
     }
 
     #[test]

@@ -7,13 +7,16 @@ use super::message::{Chunk, Counts, End, Part};
 use super::receiver::{Decoded, ReceiverRun};
 use super::tag_index::TagIndex;
 use super::vole_part::expect_bucket;
+use crate::run::claims::{ClaimList, Claiming};
 use crate::run::entries::Entry;
 use crate::run::tag::{self, Tag};
+use crate::run::wire::Fields;
 use crate::run::{Agreement, CanaryOutcome, Matches, PsiError, canary, payload};
 
 /// What the buckets so far gave.
 pub struct Found {
     matches: Matches,
+    claims: ClaimList,
     joint: Vec<bool>,
     peer_canaries: usize,
     tags: u64,
@@ -26,6 +29,7 @@ impl Found {
     pub(super) fn new(joint: u16) -> Self {
         Self {
             matches: Matches::default(),
+            claims: ClaimList::default(),
             joint: vec![false; usize::from(joint)],
             peer_canaries: 0,
             tags: 0,
@@ -33,6 +37,43 @@ impl Found {
             buckets: 0,
             forged: false,
         }
+    }
+
+    /// What was counted so far.
+    pub(super) fn counts(&self) -> Counts {
+        Counts { buckets: self.buckets, values: self.values, tags: self.tags }
+    }
+
+    /// Matches so far.
+    pub(super) fn len(&self) -> usize {
+        self.matches.len()
+    }
+
+    /// Bytes of what was found since there were `from` matches, and of everything else as it is:
+    /// `forged u8 ‖ peer's canaries u32 ‖ joint canaries u16 ‖ (found u8)… ‖ matches`.
+    pub(super) fn encode_from(&self, from: usize, out: &mut Vec<u8>) {
+        out.push(u8::from(self.forged));
+        out.extend_from_slice(&(self.peer_canaries as u32).to_be_bytes());
+        out.extend_from_slice(&(self.joint.len() as u16).to_be_bytes());
+        out.extend(self.joint.iter().map(|found| u8::from(*found)));
+        self.matches.encode_from(from, out);
+    }
+
+    /// Takes in what was kept after what is here already.
+    pub(super) fn decode_more(&mut self, counts: Counts, fields: &mut Fields<'_>, items: u64) -> Result<(), PsiError> {
+        let malformed = PsiError::Malformed { message: "checkpoint" };
+        self.forged = fields.u8()? != 0;
+        self.peer_canaries = fields.u32()? as usize;
+        if usize::from(fields.u16()?) != self.joint.len() {
+            return Err(malformed);
+        }
+        self.joint = fields.bytes(self.joint.len())?.iter().map(|found| *found != 0).collect();
+        self.matches.decode_more(fields, items)?;
+        if !fields.rest().is_empty() {
+            return Err(malformed);
+        }
+        (self.buckets, self.values, self.tags) = (counts.buckets, counts.values, counts.tags);
+        Ok(())
     }
 
     /// Ends the matching after the last bucket.
@@ -57,11 +98,17 @@ impl Found {
             return Err(PsiError::CanaryLost { found, expected });
         }
         self.matches.sort();
+        let (own, counts) = (&*run.own, self.counts());
+        let claims = own
+            .agreement
+            .to_both()
+            .then(|| Claiming::new(own.agreement, own.session, own.entries.counts(), self.claims, own.payload.clone()));
         Ok(Matched {
             agreement: run.own.agreement,
-            counts: Counts { buckets: self.buckets, values: self.values, tags: self.tags },
+            counts,
             canaries: CanaryOutcome { joint_found: found, private_absent: private, peer_private_present: private },
             matches: self.matches,
+            claims,
         })
     }
 }
@@ -76,6 +123,8 @@ pub struct Matched {
     pub canaries: CanaryOutcome,
     /// The result.
     pub matches: Matches,
+    /// What is to be proved to the sender, when the result goes to both.
+    pub(crate) claims: Option<Claiming>,
 }
 
 impl Decoded {
@@ -88,7 +137,7 @@ impl Decoded {
         self.values.iter_mut().for_each(|value| *value ^= mask);
         let own = &*self.run.own;
         let tag_bytes = own.agreement.tag_bytes;
-        let with_payload = own.agreement.payload_bytes.is_some();
+        let with_payload = own.agreement.looks_at_once();
         let mut tags = Zeroizing::new(std::mem::take(&mut *self.values));
         if with_payload {
             self.values = Zeroizing::new(tags.to_vec());
@@ -150,6 +199,7 @@ impl Matching {
         if chunk.offset != expected {
             return Err(PsiError::WrongOffset { message: "Tags", expected, got: chunk.offset });
         }
+        let expected_at = expected;
         let (got, expected) = (expected + count as u64, run.own.sizes.sender_max as u64);
         if got > expected {
             return Err(PsiError::WrongCount { what: "tags", expected, got });
@@ -158,7 +208,7 @@ impl Matching {
         tags.clear();
         tags.extend(chunk.body.chunks_exact(entry_bytes).map(|entry| tag::read(&entry[..agreement.tag_bytes])));
         self.seen.extend(tags.iter().map(|tag| (tag >> 64) as u64));
-        let payload = agreement.payload_bytes.is_some();
+        let payload = agreement.looks_at_once();
         let (index, met, mut fresh, mut last) = (&self.index, &mut self.met, Vec::new(), None);
         index.find(&tags, |i, place| {
             // One tag for two own entries: by chance, with probability below 2^−40.
@@ -175,14 +225,22 @@ impl Matching {
         self.tags = tags;
         for (i, place) in fresh {
             let entry = &chunk.body[i * entry_bytes..][..entry_bytes];
-            self.matched(place, &entry[agreement.tag_bytes..])?;
+            let at = self.place(expected_at + i as u64)?;
+            self.matched(place, at, &entry[agreement.tag_bytes..])?;
         }
         Ok(())
     }
 
-    fn matched(&mut self, place: usize, sealed: &[u8]) -> Result<(), PsiError> {
+    /// Where a tag of this bucket stands among the tags of all buckets.
+    fn place(&self, at: u64) -> Result<u32, PsiError> {
+        let place = u64::from(self.bucket) * self.run.own.sizes.sender_max as u64 + at;
+        u32::try_from(place).map_err(|_| PsiError::ClaimOutOfRange)
+    }
+
+    fn matched(&mut self, place: usize, at: u32, sealed: &[u8]) -> Result<(), PsiError> {
         let own = &*self.run.own;
-        let entry = own.entries.entry(own.groups.number(self.bucket, place));
+        let number = own.groups.number(self.bucket, place);
+        let entry = own.entries.entry(number);
         if entry == Entry::Private {
             return Err(PsiError::CanaryForged);
         }
@@ -210,6 +268,11 @@ impl Matching {
             Entry::Own(item) => self.found.matches.push(item, len),
             Entry::Joint(number) => self.found.joint[usize::from(number)] = true,
             Entry::Private => return Err(PsiError::CanaryForged),
+        }
+        if own.agreement.to_both() {
+            let proof = own.hashes.proof(self.keys[place], self.masked[place]);
+            let key = own.agreement.returned_bytes.map(|_| own.hashes.seal_key(self.keys[place], self.masked[place]));
+            self.found.claims.push(at, number, proof.0, key.as_deref());
         }
         Ok(())
     }
@@ -248,11 +311,11 @@ impl Matching {
         if named.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(PsiError::DuplicateTag);
         }
-        if self.run.own.agreement.payload_bytes.is_none() {
+        if !self.run.own.agreement.looks_at_once() {
             // In the order of places, which nearly is that of the result.
             for place in 0..self.met.len() {
                 if self.met[place] {
-                    self.matched(place, &[])?;
+                    self.matched(place, 0, &[])?;
                 }
             }
         }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../../../../docs/protocols/rr22-psi.md")]
 
+mod checkpoint;
 pub(crate) mod coin;
 mod driver;
 mod form;
@@ -13,11 +14,12 @@ mod party;
 mod receiver;
 mod sender;
 pub(crate) mod sizes;
+mod stage;
 mod tag_index;
 mod tagging;
 mod vole_part;
 
-pub use driver::{run_receiver, run_sender};
+pub use driver::{resume_receiver, resume_sender, run_receiver, run_receiver_returning, run_sender};
 pub use form::{Form, Variant};
 pub use matching::{Found, Matched, Matching};
 pub use message::{Chunk, Confirm, Counts, End, Message, MessageKind, Part};
@@ -30,6 +32,8 @@ pub use sender::{
     Absorbing, AwaitChallenge, AwaitSetup, Prepared as PreparedTags, SenderAgreed, SenderRun, SenderSetup,
     Uncompressed, Unmade,
 };
+pub use sizes::encodable_items;
+pub use stage::{CheckpointClaim, ResumeClaim, Stage, StageKind};
 pub use tagging::{Confirming, Named, Tagging};
 
 pub use crate::run::ideal;

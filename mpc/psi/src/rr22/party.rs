@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mpc_core::CommittedSeed;
 
-use super::coin::{self, Coin};
+use super::coin::{self, Coin, LegSecrets};
 use super::form::Variant;
 use super::groups::Groups;
 use super::hashes::Hashes;
@@ -19,7 +19,7 @@ pub(super) struct Party {
     variant: Variant,
     config: RunConfig,
     items: ItemSet,
-    /// The sender's, when the parameters say so.
+    /// What this side releases, when the parameters say so.
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
     coin: Coin,
@@ -36,10 +36,7 @@ impl Party {
         seed: CommittedSeed,
     ) -> Result<Self, PsiError> {
         config.check()?;
-        let width = payload.as_ref().map_or(0, |payload| payload.bytes_max());
-        if width > config.payload_bytes_max {
-            return Err(PsiError::PayloadTooWide { bytes: u64::from(width), max: config.payload_bytes_max });
-        }
+        let width = config.released_width(role, payload.as_deref())?;
         let coin = Coin::draw(&seed, &config.session);
         let mut header = Header::own(variant.id(), &config, role, items.len() as u64, width, seed.commitment());
         header.more = coin.header_fields(&config.session, role, config.bucket_items);
@@ -74,8 +71,9 @@ pub(super) struct Agreed {
 }
 
 impl Agreed {
-    /// Takes the peer's salt and puts the entries into their buckets.
-    pub(super) fn open(self, theirs: &[u8; 32], threads: usize) -> Result<Arc<Own>, PsiError> {
+    /// Takes the peer's salt and puts the entries into their buckets. With a leg: entries and their buckets as at first,
+    /// the rest from the leg's seed.
+    pub(super) fn open(self, theirs: &[u8; 32], leg: Option<LegSecrets>, threads: usize) -> Result<Arc<Own>, PsiError> {
         let Self { party, theirs: header, sizes, agreement } = self;
         coin::check(&header, theirs)?;
         let (ours, session) = (party.coin.salt(), party.config.session);
@@ -83,10 +81,14 @@ impl Agreed {
             Role::Receiver => (coin::joint(&agreement.digest, &ours, theirs), sizes.receiver_max),
             Role::Sender => (coin::joint(&agreement.digest, theirs, &ours), sizes.sender_max),
         };
-        let hashes = Hashes::new(joint);
+        let mut hashes = Hashes::new(joint);
         let entries = Entries::new(party.items, &party.config.params, &session, &party.seed)?;
         let groups = Groups::new(&hashes, &entries, sizes.buckets, most, threads)?;
-        let (seed, payload) = (party.seed, party.payload);
+        let (mut seed, payload) = (party.seed, party.payload);
+        if let Some(leg) = leg {
+            hashes = hashes.on_leg(leg.joint(&joint));
+            seed = leg.seed;
+        }
         Ok(Arc::new(Own { agreement, sizes, session, seed, hashes, entries, groups, payload }))
     }
 }
@@ -96,10 +98,11 @@ pub(super) struct Own {
     pub(super) agreement: Agreement,
     pub(super) sizes: Sizes,
     pub(super) session: SessionId,
+    /// Of the leg.
     pub(super) seed: CommittedSeed,
     pub(super) hashes: Hashes,
     pub(super) entries: Entries,
     pub(super) groups: Groups,
-    /// Absent at a receiver.
+    /// What this side releases.
     pub(super) payload: Option<Arc<dyn PayloadSource>>,
 }

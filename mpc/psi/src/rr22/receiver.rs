@@ -8,6 +8,7 @@ use mpc_core::{CommittedSeed, Gf128, vole};
 use rand_core::RngCore;
 use zeroize::Zeroizing;
 
+use super::coin::LegSecrets;
 use super::form::{Of, Variant, each, same};
 use super::groups;
 use super::hashes::{self, add};
@@ -17,7 +18,7 @@ use super::party::{Agreed, Own, Party};
 use super::sizes::Sizes;
 use super::vole_part::{self, expect_bucket};
 use crate::item::ItemSet;
-use crate::run::{Agreement, Header, PsiError, Role, RunConfig};
+use crate::run::{Agreement, Header, PayloadSource, PsiError, Role, RunConfig};
 
 /// Before the headers are exchanged.
 pub struct ReceiverSetup(Party);
@@ -33,7 +34,21 @@ impl ReceiverSetup {
         items: ItemSet,
         seed: CommittedSeed,
     ) -> Result<Self, PsiError> {
-        Party::new(variant.into(), Role::Receiver, config, items, None, seed).map(Self)
+        Self::returning(variant, config, items, None, seed)
+    }
+
+    /// A receiver that gives columns back when the parameters say so.
+    ///
+    /// # Errors
+    /// When a setting makes no sense or the columns do not fit the parameters.
+    pub fn returning(
+        variant: impl Into<Variant>,
+        config: RunConfig,
+        items: ItemSet,
+        payload: Option<Arc<dyn PayloadSource>>,
+        seed: CommittedSeed,
+    ) -> Result<Self, PsiError> {
+        Party::new(variant.into(), Role::Receiver, config, items, payload, seed).map(Self)
     }
 
     /// The header to send.
@@ -65,7 +80,17 @@ impl ReceiverAgreed {
     /// # Errors
     /// When the salt is not the one that the peer committed to; when a bucket overflows (probability below 2^−40).
     pub fn open(self, theirs: &[u8; 32], threads: usize) -> Result<ReceiverRun, PsiError> {
-        Ok(ReceiverRun { own: self.0.open(theirs, threads)? })
+        self.open_leg(theirs, None, threads)
+    }
+
+    /// The same for a leg of the run.
+    pub(super) fn open_leg(
+        self,
+        theirs: &[u8; 32],
+        leg: Option<LegSecrets>,
+        threads: usize,
+    ) -> Result<ReceiverRun, PsiError> {
+        Ok(ReceiverRun { own: self.0.open(theirs, leg, threads)? })
     }
 }
 

@@ -8,6 +8,7 @@ use mpc_core::{CommittedSeed, Gf128, Permutation, vole};
 use rand_core::RngCore;
 use zeroize::Zeroizing;
 
+use super::coin::LegSecrets;
 use super::form::{Of, Variant, each, same};
 use super::groups;
 use super::hashes;
@@ -34,9 +35,6 @@ impl SenderSetup {
         payload: Option<Arc<dyn PayloadSource>>,
         seed: CommittedSeed,
     ) -> Result<Self, PsiError> {
-        if payload.is_some() != config.params.payload {
-            return Err(PsiError::PayloadMissing { expected: config.params.payload, given: payload.is_some() });
-        }
         Party::new(variant.into(), Role::Sender, config, items, payload, seed).map(Self)
     }
 
@@ -69,7 +67,17 @@ impl SenderAgreed {
     /// # Errors
     /// When the salt is not the one that the peer committed to; when a bucket overflows (probability below 2^−40).
     pub fn open(self, theirs: &[u8; 32], threads: usize) -> Result<SenderRun, PsiError> {
-        Ok(SenderRun { own: self.0.open(theirs, threads)? })
+        self.open_leg(theirs, None, threads)
+    }
+
+    /// The same for a leg of the run.
+    pub(super) fn open_leg(
+        self,
+        theirs: &[u8; 32],
+        leg: Option<LegSecrets>,
+        threads: usize,
+    ) -> Result<SenderRun, PsiError> {
+        Ok(SenderRun { own: self.0.open(theirs, leg, threads)? })
     }
 }
 
@@ -365,9 +373,14 @@ impl Unmade {
         add_own(&factor, &mut masked, &values);
         drop(values);
         masked.iter_mut().for_each(|value| *value ^= joint);
-        let kept = own.payload.is_some().then(|| Zeroizing::new(masked.to_vec()));
+        let kept = own.agreement.keeps_keys().then(|| Zeroizing::new(masked.to_vec()));
+        let proofs = own.agreement.to_both().then(|| {
+            let mut proofs = Zeroizing::new(masked.to_vec());
+            own.hashes.proofs(threads, &keys, &mut proofs);
+            proofs
+        });
         own.hashes.tags(threads, &keys, &mut masked);
         let (tags, kept) = (masked, kept.map(|masked| (keys, masked)));
-        Ok(Tagging::new(run, bucket, tags, kept, order))
+        Ok(Tagging::new(run, bucket, tags, kept, proofs, order))
     }
 }

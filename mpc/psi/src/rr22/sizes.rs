@@ -7,7 +7,7 @@ use mpc_core::silent::{Layout, Subvalues, Values};
 use mpc_core::vole::Security;
 
 use super::form::{Form, Of, Shape, Variant, same};
-use crate::run::{Header, PsiError};
+use crate::run::{Header, PsiError, RunConfig};
 
 /// Up to how many entries a bucket has bins of four times the usual size: the table is still small, and 8 % shorter.
 const SMALL: u64 = 1 << 17;
@@ -109,6 +109,22 @@ impl Sizes {
     pub(crate) fn tags(&self) -> u64 {
         self.sender_max as u64 * u64::from(self.buckets)
     }
+}
+
+/// Most items that a receiver can bring into a run, however it encodes them, when it announces `receiver_items` and the
+/// sender `sender_items`: the unknowns of all tables. A receiver that follows the protocol encodes what it announced; one
+/// that does not can give every unknown an equation (RR22, "malicious slack").
+///
+/// # Errors
+/// When no run has these sizes.
+pub fn encodable_items(receiver_items: u64, sender_items: u64, config: &RunConfig) -> Result<u64, PsiError> {
+    let own = u64::from(config.params.joint_canaries) + u64::from(config.params.private_canaries);
+    let (receiver, sender) = (receiver_items.saturating_add(own), sender_items.saturating_add(own));
+    let buckets = receiver.max(sender).div_ceil(u64::from(config.bucket_items)).max(1);
+    let too_many = || PsiError::PeerSetTooLarge { items: receiver_items, max: crate::item::ITEMS_MAX as u64 };
+    let items = usize::try_from(capacity(receiver, buckets)).map_err(|_| too_many())?;
+    let table = okvs::Params::<Field>::for_items(items).map_err(|_| too_many())?;
+    Ok(buckets.saturating_mul(table.table_len() as u64))
 }
 
 /// ⌈log2(a·b·c)⌉, 0 when a factor is.

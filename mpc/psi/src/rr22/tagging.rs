@@ -11,6 +11,7 @@ use super::message::{CHUNK_BYTES, Chunk, Counts, End, Message};
 use super::party::Own;
 use super::sender::SenderRun;
 use super::vole_part;
+use crate::run::claims::{Checking, Claimable};
 use crate::run::entries::Entry;
 use crate::run::{Agreement, PsiError, canary, payload};
 
@@ -18,21 +19,43 @@ use crate::run::{Agreement, PsiError, canary, payload};
 const BLOCK: usize = 512;
 
 /// What the buckets so far sent.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Named {
     canaries: usize,
+    claimable: Claimable,
     tags: u64,
     values: u64,
     buckets: u64,
 }
 
 impl Named {
+    /// What the buckets before a checkpoint sent.
+    pub(super) fn restored(counts: Counts, canaries: u32) -> Self {
+        let Counts { buckets, values, tags } = counts;
+        // Only runs that give nothing back have checkpoints.
+        Self { canaries: canaries as usize, claimable: Claimable::default(), tags, values, buckets }
+    }
+
+    /// What was counted so far.
+    pub(super) fn counts(&self) -> Counts {
+        Counts { buckets: self.buckets, values: self.values, tags: self.tags }
+    }
+
+    /// Private canaries named so far.
+    pub(super) fn canaries(&self) -> u32 {
+        self.canaries as u32
+    }
+
     /// Ends the tags after the last bucket.
     pub fn finish(self, run: &SenderRun) -> Confirming {
         debug_assert_eq!(self.canaries, usize::from(run.own.entries.private_len()));
+        let own = &*run.own;
+        let claims = own.agreement.to_both();
+        let claims = claims.then(|| Checking::new(own.agreement, own.session, own.entries.counts(), self.claimable));
         Confirming {
-            agreement: run.own.agreement,
+            agreement: own.agreement,
             counts: Counts { buckets: self.buckets, values: self.values, tags: self.tags },
+            claims,
         }
     }
 }
@@ -43,6 +66,8 @@ pub struct Confirming {
     pub agreement: Agreement,
     /// What was counted.
     pub counts: Counts,
+    /// What the receiver may prove, when the result goes to both.
+    pub(crate) claims: Option<Checking>,
 }
 
 /// Tags of one bucket go out. What stands at a position follows from the secret order: an entry, or nothing, for which
@@ -53,6 +78,9 @@ pub struct Tagging {
     tags: Zeroizing<Vec<Gf128>>,
     /// Keys and masked values, from which the keys of payloads follow.
     kept: Option<(Zeroizing<Vec<Gf128>>, Zeroizing<Vec<Gf128>>)>,
+    /// Of a result to both sides: what proves that the peer holds the item of a place.
+    proofs: Option<Zeroizing<Vec<Gf128>>>,
+    claimable: Claimable,
     order: Permutation,
     padding: Prg,
     /// The first place with a private canary; entries keep their order in a bucket.
@@ -67,13 +95,19 @@ impl Tagging {
         bucket: u32,
         tags: Zeroizing<Vec<Gf128>>,
         kept: Option<(Zeroizing<Vec<Gf128>>, Zeroizing<Vec<Gf128>>)>,
+        proofs: Option<Zeroizing<Vec<Gf128>>>,
         order: Permutation,
     ) -> Self {
         let padding = run.own.seed.prg("padding", &vole_part::context(&run.own.session, bucket));
         let own = &run.own;
         let is_private = |place: &usize| own.entries.entry(own.groups.number(bucket, *place)) == Entry::Private;
         let private = tags.len() - (0..tags.len()).rev().take_while(is_private).count();
-        Self { run, bucket, tags, kept, order, padding, private: private as u32, done: 0, named: Vec::new() }
+        let mut claimable = Claimable::default();
+        if proofs.is_some() {
+            claimable.reserve(order.len(), own.agreement.returned_bytes.is_some());
+        }
+        let (private, named) = (private as u32, Vec::new());
+        Self { run, bucket, tags, kept, proofs, claimable, order, padding, private, done: 0, named }
     }
 
     /// How many entries fit a frame of the given limit.
@@ -94,7 +128,7 @@ impl Tagging {
             return Ok(None);
         }
         let (order, tag_bytes) = (self.order.slice(range.start, range.end), own.agreement.tag_bytes);
-        let mut body = match &self.kept {
+        let mut body = match self.kept.as_ref().filter(|_| own.payload.is_some()) {
             None => {
                 let mut body = Vec::with_capacity(order.len() * own.agreement.entry_bytes());
                 order.iter().for_each(|place| self.tag(*place, tag_bytes, &mut body));
@@ -114,6 +148,7 @@ impl Tagging {
             })?,
         };
         self.pad_and_name(range.clone(), &mut body);
+        self.note_claimable(range.clone());
         self.done = range.end;
         Ok(Some(Message::Tags(Chunk { bucket: self.bucket, offset: range.start as u64, body: body.into() })))
     }
@@ -137,6 +172,23 @@ impl Tagging {
                     padding.fill_bytes(entry);
                 } else {
                     named.extend_from_slice(&entry[..tag_bytes]);
+                }
+            }
+        }
+    }
+
+    /// Keeps what the claims of these positions are checked against.
+    fn note_claimable(&mut self, positions: Range<usize>) {
+        let Some(proofs) = &self.proofs else { return };
+        let own = &*self.run.own;
+        let returns = own.agreement.returned_bytes.is_some();
+        for place in self.order.slice(positions.start, positions.end) {
+            let at = *place as usize;
+            match (proofs.get(at), &self.kept) {
+                (None, _) => self.claimable.push_padding(returns),
+                (Some(proof), kept) => {
+                    let key = kept.as_ref().filter(|_| returns).map(|kept| own.hashes.seal_key(kept.0[at], kept.1[at]));
+                    self.claimable.push(own.groups.number(self.bucket, at), proof.0, key.as_deref());
                 }
             }
         }
@@ -182,11 +234,12 @@ impl Tagging {
     /// # Errors
     /// When not every tag was sent.
     pub fn finish(self, mut so_far: Named) -> Result<(Message, Named), PsiError> {
-        let own = &*self.run.own;
+        let own = &*self.run.own.clone();
         let (expected, got) = (own.sizes.sender_max as u64, self.done as u64);
         if expected != got {
             return Err(PsiError::WrongCount { what: "own tags", expected, got });
         }
+        so_far.claimable.append(self.claimable);
         so_far.canaries += self.named.len() / own.agreement.tag_bytes;
         so_far.tags += got;
         so_far.values += own.sizes.table_len() as u64;

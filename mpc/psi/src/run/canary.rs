@@ -47,10 +47,11 @@ fn hash(tag: &[u8], session: &SessionId, canary: u16, block: u32) -> [u8; 32] {
 /// What the receiver found out from the canaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CanaryOutcome {
-    /// Joint canaries found: all of them, or the run would have failed.
+    /// Joint canaries found (by a sender: among the claims): all of them, or the run would have failed.
     pub joint_found: u16,
     /// Own private canaries that were not found: all of them.
     pub private_absent: u16,
-    /// Private canaries of the sender that were among the tags and matched nothing: all of them.
+    /// Private canaries of the sender that were among the tags and matched nothing: all of them. The sender itself has
+    /// nothing of the kind to find: 0.
     pub peer_private_present: u16,
 }

@@ -18,6 +18,24 @@ pub(crate) enum Entry {
     Private,
 }
 
+/// How entries are numbered: own items, then joint canaries, then private ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EntryCounts {
+    pub(crate) items: usize,
+    pub(crate) joint: u16,
+}
+
+impl EntryCounts {
+    pub(crate) fn entry(self, number: u32) -> Entry {
+        let number = number as usize;
+        match number.checked_sub(self.items) {
+            None => Entry::Own(number),
+            Some(canary) if canary < usize::from(self.joint) => Entry::Joint(canary as u16),
+            Some(_) => Entry::Private,
+        }
+    }
+}
+
 /// Own items, then joint canaries, then private canaries, numbered in this order.
 pub(crate) struct Entries {
     items: ItemSet,
@@ -60,12 +78,12 @@ impl Entries {
     }
 
     pub(crate) fn entry(&self, number: u32) -> Entry {
-        let number = number as usize;
-        match number.checked_sub(self.items.len()) {
-            None => Entry::Own(number),
-            Some(canary) if canary < self.joint.len() => Entry::Joint(canary as u16),
-            Some(_) => Entry::Private,
-        }
+        self.counts().entry(number)
+    }
+
+    /// How many of which kind.
+    pub(crate) fn counts(&self) -> EntryCounts {
+        EntryCounts { items: self.items.len(), joint: self.joint_len() }
     }
 
     pub(crate) fn joint_len(&self) -> u16 {

@@ -37,6 +37,35 @@ pub enum PsiError {
     /// The run was cancelled on this side.
     #[error("the run was cancelled")]
     Cancelled,
+    /// The run was stopped on this side, to go on later.
+    #[error("the run was paused")]
+    Paused,
+    /// A checkpoint cannot be kept or read.
+    #[error("a checkpoint cannot be kept or read: {0}")]
+    Checkpoint(#[source] std::io::Error),
+    /// A checkpoint is not what this side kept.
+    #[error("checkpoint {number} is not what this side kept")]
+    CheckpointDamaged {
+        /// Which.
+        number: u32,
+    },
+    /// The two sides do not hold the same checkpoint.
+    #[error("the two sides do not hold the same checkpoint: {what} differs")]
+    CheckpointDiffers {
+        /// What differs.
+        what: &'static str,
+    },
+    /// There is no checkpoint on both sides to go on from.
+    #[error("there is no checkpoint to go on from")]
+    NothingToResume,
+    /// The run was resumed as often as it may be.
+    #[error("resumption {number}; at most {max} are allowed")]
+    TooManyResumptions {
+        /// The how many-th it would be.
+        number: u32,
+        /// The limit.
+        max: u32,
+    },
     /// A setting makes no sense.
     #[error("setting {name} is {value}; {expected}")]
     Setting {
@@ -60,8 +89,8 @@ pub enum PsiError {
         /// The announced width.
         max: u32,
     },
-    /// The sender's payloads do not fit the task.
-    #[error("the parameters say payload = {expected}, but the sender was given {given}")]
+    /// The columns of a side do not fit the task.
+    #[error("the parameters say of columns to release: {expected}; given are some: {given}")]
     PayloadMissing {
         /// What the parameters say.
         expected: bool,
@@ -104,6 +133,14 @@ pub enum PsiError {
         items: u64,
         /// The limit.
         max: u64,
+    },
+    /// The peer announced fewer items than it must bring.
+    #[error("the peer announces {items} items, at least {min} are needed")]
+    PeerSetTooSmall {
+        /// Announced.
+        items: u64,
+        /// Fewest.
+        min: u64,
     },
     /// The payload is wider than accepted.
     #[error("a payload of {bytes} bytes per item; at most {max} are accepted")]
@@ -281,6 +318,30 @@ pub enum PsiError {
     #[error("a private canary of the peer matches an own item")]
     PeerCanaryMatched,
 
+    /// Fewer items match than may be given back.
+    #[error("fewer than {min} items match, the fewest that may be given back")]
+    MatchesBelowMinimum {
+        /// The limit.
+        min: u64,
+    },
+    /// The receiver claims a match that it cannot prove.
+    #[error("a claimed match is not proven")]
+    ClaimForged,
+    /// The receiver claims a match twice, or claims out of order.
+    #[error("a match is claimed again")]
+    ClaimRepeated,
+    /// The receiver claims a tag that was never sent.
+    #[error("a claim of a tag that was not sent")]
+    ClaimOutOfRange,
+    /// The receiver claims more than can have matched.
+    #[error("{claims} claims; at most {max} items can have matched")]
+    TooManyClaims {
+        /// How many, so far.
+        claims: u64,
+        /// The limit: the smaller side's items and the joint canaries.
+        max: u64,
+    },
+
     /// The final counts differ.
     #[error("at the end: {what} is {ours} here, {theirs} at the peer")]
     ConfirmCount {
@@ -339,6 +400,12 @@ impl PsiError {
             Self::Channel { source, .. } => source.code(),
             Self::PeerAborted { .. } => "peer_aborted",
             Self::Cancelled => "cancelled",
+            Self::Paused => "paused",
+            Self::Checkpoint(_) => "checkpoint_store",
+            Self::CheckpointDamaged { .. } => "checkpoint_damaged",
+            Self::CheckpointDiffers { .. } => "checkpoint_differs",
+            Self::NothingToResume => "nothing_to_resume",
+            Self::TooManyResumptions { .. } => "too_many_resumptions",
             Self::Setting { .. } => "bad_setting",
             Self::Items(_) => "items_not_distinct",
             Self::OwnPayload { .. } => "own_payload_too_long",
@@ -349,6 +416,7 @@ impl PsiError {
             Self::SameRole { .. } => "same_role",
             Self::ParameterMismatch { .. } => "parameter_mismatch",
             Self::PeerSetTooLarge { .. } => "peer_set_too_large",
+            Self::PeerSetTooSmall { .. } => "peer_set_too_small",
             Self::PayloadTooWide { .. } => "payload_too_wide",
             Self::UnexpectedPayload { .. } => "unexpected_payload",
             Self::UnexpectedMessage { .. } => "unexpected_message",
@@ -381,6 +449,11 @@ impl PsiError {
             Self::CanaryPayload => "canary_payload",
             Self::PeerCanaryLost => "peer_canary_lost",
             Self::PeerCanaryMatched => "peer_canary_matched",
+            Self::MatchesBelowMinimum { .. } => "matches_below_minimum",
+            Self::ClaimForged => "claim_forged",
+            Self::ClaimRepeated => "claim_repeated",
+            Self::ClaimOutOfRange => "claim_out_of_range",
+            Self::TooManyClaims { .. } => "too_many_claims",
             Self::ConfirmCount { .. } => "confirm_count",
             Self::ConfirmTranscript { .. } => "confirm_transcript",
             Self::RosterMismatch => "roster_mismatch",

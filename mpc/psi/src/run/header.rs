@@ -3,7 +3,7 @@
 use mpc_core::SeedCommitment;
 
 use super::error::PsiError;
-use super::params::{Params, RunConfig, SessionId};
+use super::params::{Params, Returns, RunConfig, SessionId};
 use super::wire::Fields;
 use crate::item::ITEMS_MAX;
 
@@ -41,7 +41,7 @@ pub struct Header {
     pub items: u64,
     /// Parameters.
     pub params: Params,
-    /// Width of its payload; zero for a receiver and without payload.
+    /// Width of the columns that it releases for a match; zero when it releases none.
     pub payload_bytes: u32,
     /// Commitment to the seed of its randomness.
     pub seed: SeedCommitment,
@@ -93,7 +93,7 @@ impl Header {
         out.extend_from_slice(&self.params.statistical_bits.to_be_bytes());
         out.extend_from_slice(&self.params.joint_canaries.to_be_bytes());
         out.extend_from_slice(&self.params.private_canaries.to_be_bytes());
-        out.push(u8::from(self.params.payload));
+        out.push(u8::from(self.params.payload) | self.params.returns.number() << 1);
         out.extend_from_slice(&self.payload_bytes.to_be_bytes());
         out.extend_from_slice(&self.seed.0);
         out.extend_from_slice(&self.more);
@@ -126,17 +126,7 @@ impl Header {
                 _ => return Err(malformed()),
             },
             items: fields.u64()?,
-            params: Params {
-                chunk_items: fields.u32()?,
-                statistical_bits: fields.u32()?,
-                joint_canaries: fields.u16()?,
-                private_canaries: fields.u16()?,
-                payload: match fields.u8()? {
-                    0 => false,
-                    1 => true,
-                    _ => return Err(malformed()),
-                },
-            },
+            params: params(&mut fields)?,
             payload_bytes: fields.u32()?,
             seed: SeedCommitment(fields.array()?),
             more: fields.bytes(more_bytes)?.to_vec(),
@@ -163,6 +153,7 @@ impl Header {
             ("joint_canaries", u64::from(a.joint_canaries), u64::from(b.joint_canaries)),
             ("private_canaries", u64::from(a.private_canaries), u64::from(b.private_canaries)),
             ("payload", u64::from(a.payload), u64::from(b.payload)),
+            ("returns", u64::from(a.returns.number()), u64::from(b.returns.number())),
         ] {
             if ours != theirs {
                 return Err(PsiError::ParameterMismatch { name, ours, theirs });
@@ -172,7 +163,14 @@ impl Header {
         if theirs.items > max {
             return Err(PsiError::PeerSetTooLarge { items: theirs.items, max });
         }
-        if theirs.payload_bytes > 0 && (theirs.role == Role::Receiver || !theirs.params.payload) {
+        if theirs.items < config.peer_items_min {
+            return Err(PsiError::PeerSetTooSmall { items: theirs.items, min: config.peer_items_min });
+        }
+        let releases = match theirs.role {
+            Role::Receiver => theirs.params.returns == Returns::Columns,
+            Role::Sender => theirs.params.payload,
+        };
+        if theirs.payload_bytes > 0 && !releases {
             return Err(PsiError::UnexpectedPayload { bytes: theirs.payload_bytes });
         }
         if theirs.payload_bytes > config.payload_bytes_max {
@@ -183,4 +181,13 @@ impl Header {
         }
         Ok(())
     }
+}
+
+// The last byte has two fields: whether the sender releases columns in its lowest bit, what the receiver gives back above.
+fn params(fields: &mut Fields<'_>) -> Result<Params, PsiError> {
+    let [chunk_items, statistical_bits] = [fields.u32()?, fields.u32()?];
+    let [joint_canaries, private_canaries] = [fields.u16()?, fields.u16()?];
+    let flags = fields.u8()?;
+    let returns = Returns::from_number(flags >> 1).ok_or(PsiError::Malformed { message: "header" })?;
+    Ok(Params { chunk_items, statistical_bits, joint_canaries, private_canaries, payload: flags & 1 == 1, returns })
 }

@@ -5,20 +5,44 @@
 //! starves and no more threads run than allowed.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Mutex;
 
 use super::error::PsiError;
+use super::progress::Control;
 
 #[derive(Clone)]
 pub(crate) struct Lane {
     threads: usize,
     turn: Arc<Mutex<()>>,
+    computing: Arc<AtomicUsize>,
+}
+
+/// Counts a batch for as long as it computes.
+struct Computing(Arc<AtomicUsize>);
+
+impl Computing {
+    fn new(count: Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Computing {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Lane {
     pub(crate) fn new(threads: usize) -> Self {
-        Self { threads: threads.max(1), turn: Arc::default() }
+        Self { threads: threads.max(1), turn: Arc::default(), computing: Arc::default() }
+    }
+
+    /// Lets whoever holds the control see whether this side computes.
+    pub(crate) fn seen_by(self, control: &Control) -> Self {
+        Self { computing: control.computing_count(), ..self }
     }
 
     /// Runs `work` with the number of threads it may use.
@@ -29,10 +53,11 @@ impl Lane {
     {
         // Held by the work itself, so that a cancelled waiter does not let a second batch start beside it.
         let turn = self.turn.clone().lock_owned().await;
-        let threads = self.threads;
+        let (threads, computing) = (self.threads, self.computing.clone());
         tokio::task::spawn_blocking(move || {
+            let counted = Computing::new(computing);
             let done = work(threads);
-            drop(turn);
+            drop((counted, turn));
             done
         })
         .await

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use mpc_net::{Channel, ChannelError, Frame, FrameReader, FrameWriter, TranscriptDigest};
+use mpc_net::{Channel, ChannelError, Frame, FrameReader, FrameWriter, Traffic, TranscriptDigest};
 
 use super::error::PsiError;
 use super::header::{Header, Role};
@@ -22,12 +22,15 @@ pub(crate) struct Link<'a> {
     phase: Phase,
     since: Instant,
     phases: Vec<PhaseTime>,
+    /// Of the channels before this one.
+    before: Traffic,
 }
 
 impl<'a> Link<'a> {
     pub(crate) fn new(channel: Channel, control: &'a Control) -> Self {
         let (reader, writer) = channel.split();
-        Self { reader, writer, control, phase: Phase::Agree, since: Instant::now(), phases: Vec::new() }
+        let (phase, since) = (Phase::Agree, Instant::now());
+        Self { reader, writer, control, phase, since, phases: Vec::new(), before: Traffic::default() }
     }
 
     pub(crate) fn start(&mut self, phase: Phase) {
@@ -43,6 +46,10 @@ impl<'a> Link<'a> {
 
     pub(crate) async fn hear<M: Spoken>(&mut self, due: M::Kind) -> Result<M, PsiError> {
         hear(&mut self.reader, self.phase, &[due]).await
+    }
+
+    pub(crate) async fn hear_one_of<M: Spoken>(&mut self, due: &[M::Kind]) -> Result<M, PsiError> {
+        hear(&mut self.reader, self.phase, due).await
     }
 
     /// Exchanges headers; gives the own one and the peer's.
@@ -63,6 +70,23 @@ impl<'a> Link<'a> {
         Transcripts { sent: self.writer.digest(), received: self.reader.digest() }
     }
 
+    /// Ends a segment of both directions: what was said in it, and what crossed the channels so far.
+    pub(crate) fn next_segment(&mut self) -> (Transcripts, Traffic) {
+        let transcripts = Transcripts { sent: self.writer.next_segment(), received: self.reader.next_segment() };
+        (transcripts, self.traffic())
+    }
+
+    /// What was said so far opened a channel that goes on where an earlier one ended a segment.
+    pub(crate) fn continue_from(&mut self, transcripts: Transcripts, before: Traffic) {
+        self.writer.continue_from(transcripts.sent);
+        self.reader.continue_from(transcripts.received);
+        self.before = before;
+    }
+
+    fn traffic(&self) -> Traffic {
+        self.before + self.reader.traffic()
+    }
+
     pub(crate) fn report(&mut self, (own, theirs): (Header, Header), agreement: Agreement) -> RunReport {
         self.start(Phase::Confirm);
         RunReport {
@@ -73,9 +97,11 @@ impl<'a> Link<'a> {
             peer_items: theirs.items,
             matched: None,
             canaries: None,
+            resumed: 0,
+            legs: Vec::new(),
             sent: self.writer.digest(),
             received: self.reader.digest(),
-            traffic: self.reader.traffic(),
+            traffic: self.traffic(),
             phases: std::mem::take(&mut self.phases),
             seed: own.seed,
             peer_seed: theirs.seed,

@@ -2,6 +2,9 @@
 
 use zeroize::Zeroize;
 
+use super::error::PsiError;
+use super::wire::Fields;
+
 /// Positions of the receiver's items that the sender holds too, in the receiver's own order, each with the
 /// payload that the sender released for it (empty without payload).
 #[derive(Default)]
@@ -19,6 +22,46 @@ impl Matches {
 
     pub(crate) fn payload_buffer(&mut self) -> &mut Vec<u8> {
         &mut self.payload
+    }
+
+    /// Bytes of the rows from a number on, in the order of finding them, after their number:
+    /// `from u64 ‖ count u64 ‖ (item u32 ‖ length u32)… ‖ payloads`.
+    pub(crate) fn encode_from(&self, from: usize, out: &mut Vec<u8>) {
+        let rows = &self.rows[from.min(self.rows.len())..];
+        out.extend_from_slice(&(from as u64).to_be_bytes());
+        out.extend_from_slice(&(rows.len() as u64).to_be_bytes());
+        for (item, len, _) in rows {
+            out.extend_from_slice(&item.to_be_bytes());
+            out.extend_from_slice(&len.to_be_bytes());
+        }
+        if let Some((_, _, start)) = rows.first() {
+            out.extend_from_slice(&self.payload[*start as usize..]);
+        }
+    }
+
+    /// Adds rows that were encoded; they must come after those that are here and stand for some of `items` items.
+    pub(crate) fn decode_more(&mut self, fields: &mut Fields<'_>, items: u64) -> Result<(), PsiError> {
+        let malformed = || PsiError::Malformed { message: "checkpoint" };
+        let (from, count) = (fields.u64()?, fields.u64()?);
+        if from != self.rows.len() as u64 || count > items {
+            return Err(malformed());
+        }
+        let (rows, rest) = fields.bytes((count * 8) as usize)?.as_chunks::<8>();
+        if !rest.is_empty() {
+            return Err(malformed());
+        }
+        let mut start = self.payload.len() as u64;
+        for row in rows {
+            let (item, len) = (u64::from_be_bytes(*row) >> 32, u64::from_be_bytes(*row) & 0xffff_ffff);
+            if item >= items {
+                return Err(malformed());
+            }
+            self.rows.push((item as u32, len as u32, start));
+            start += len;
+        }
+        let payload = fields.bytes(start as usize - self.payload.len())?;
+        self.payload.extend_from_slice(payload);
+        Ok(())
     }
 
     pub(crate) fn sort(&mut self) {

@@ -2,6 +2,8 @@
 //! channel with its confirmations, progress, result and report.
 
 pub(crate) mod canary;
+pub(crate) mod checkpoint;
+pub(crate) mod claims;
 pub(crate) mod entries;
 mod error;
 pub(crate) mod header;
@@ -18,10 +20,12 @@ mod report;
 pub(crate) mod tag;
 pub(crate) mod wire;
 
+pub use checkpoint::{CheckpointStore, Leg, Resumption};
+pub use claims::ClaimKind;
 pub use error::PsiError;
 pub use header::{Header, Role};
 pub use matches::Matches;
-pub use params::{Agreement, BUCKET_ITEMS, Params, RunConfig, SessionId, tag_bits};
+pub use params::{Agreement, BUCKET_ITEMS, CHECKPOINT_BUCKETS, Params, Returns, RunConfig, SessionId, tag_bits};
 pub use payload::{PayloadArena, PayloadSource};
 pub use progress::{Control, Phase, Progress};
 pub use report::{CanaryOutcome, PhaseTime, ReceiverOutcome, RunReport, SenderOutcome};

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use sm3::{Digest, Sm3};
 
+use super::claims::CLAIM_BYTES;
 use super::error::PsiError;
 use super::header::{Header, Role};
-use super::payload::sealed_bytes;
+use super::payload::{PayloadSource, sealed_bytes};
 
 /// Name of one run, the same on both sides; mixed into every hash of the run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,6 +18,38 @@ impl std::fmt::Debug for SessionId {
         f.write_str("SessionId(")?;
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
         f.write_str(")")
+    }
+}
+
+/// What the receiver gives back to the sender after the matching.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Returns {
+    /// Nothing: the sender learns the size of the receiver's set.
+    #[default]
+    Nothing,
+    /// Which of the sender's items matched, with a proof for each.
+    Matches,
+    /// The same, with the columns that the receiver releases for them.
+    Columns,
+}
+
+impl Returns {
+    /// Whether the sender has a result too.
+    pub fn to_both(self) -> bool {
+        self != Self::Nothing
+    }
+
+    /// The number in a header.
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Self::Nothing => 0,
+            Self::Matches => 1,
+            Self::Columns => 2,
+        }
+    }
+
+    pub(crate) fn from_number(number: u8) -> Option<Self> {
+        [Self::Nothing, Self::Matches, Self::Columns].into_iter().find(|r| r.number() == number)
     }
 }
 
@@ -33,17 +66,30 @@ pub struct Params {
     pub private_canaries: u16,
     /// Whether the sender releases columns of matched rows.
     pub payload: bool,
+    /// What the receiver gives back.
+    pub returns: Returns,
 }
 
 impl Default for Params {
     fn default() -> Self {
-        Self { chunk_items: 4096, statistical_bits: 40, joint_canaries: 4, private_canaries: 4, payload: false }
+        Self {
+            chunk_items: 4096,
+            statistical_bits: 40,
+            joint_canaries: 4,
+            private_canaries: 4,
+            payload: false,
+            returns: Returns::Nothing,
+        }
     }
 }
 
 /// Items of a bucket: about 400 MB of working memory, and long enough that what a bucket costs of itself (base
 /// transfers, 190 KB of messages) does not show.
 pub const BUCKET_ITEMS: u32 = 1 << 21;
+
+/// Buckets from one checkpoint to the next: one lies about every 2²² items, three seconds of work, of which draining the
+/// pipeline is a few per cent.
+pub const CHECKPOINT_BUCKETS: u32 = 2;
 
 /// Settings of one side for one run.
 #[derive(Debug, Clone)]
@@ -61,10 +107,20 @@ pub struct RunConfig {
     pub window_chunks: usize,
     /// Items that a bucket of RR22 has at most on average, equal on both sides; more are split (no use for ECDH).
     pub bucket_items: u32,
+    /// A checkpoint lies after every so many buckets, equal on both sides; 0 for none (no use for protocols without
+    /// buckets).
+    pub checkpoint_buckets: u32,
+    /// How often a run may be resumed. Each time a peer that deviates may try again what it asked of the unfinished
+    /// buckets.
+    pub resumptions_max: u32,
     /// Most items accepted from the peer.
     pub peer_items_max: u64,
+    /// Fewest items accepted from the peer.
+    pub peer_items_min: u64,
     /// Widest payload accepted (receiver) or sent (sender), in bytes per matched item.
     pub payload_bytes_max: u32,
+    /// Fewest matches that the receiver gives back to the sender: with fewer it ends the run before it says which.
+    pub returned_matches_min: u64,
     /// What an epoch of the unbalanced protocol is for, equal on both sides: a digest of the sender's data, its version,
     /// the columns used and the two parties (no use for the others). Equal only where the sender's items and payloads
     /// are.
@@ -75,8 +131,9 @@ pub struct RunConfig {
 }
 
 impl RunConfig {
-    /// The usual settings: as many threads as the machine has cores, 16 messages under way, buckets of 2²¹, at most
-    /// 2³¹ items of the peer, at most 64 KiB of payload per item.
+    /// The usual settings: as many threads as the machine has cores, 16 messages under way, buckets of 2²¹, a
+    /// checkpoint after every second one, at most 8 resumptions, at most 2³¹ items of the peer, at most 64 KiB of payload
+    /// per item, no minimum of matches.
     pub fn new(session: SessionId, binding: [u8; 32], params: Params) -> Self {
         Self {
             session,
@@ -85,11 +142,31 @@ impl RunConfig {
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             window_chunks: 16,
             bucket_items: BUCKET_ITEMS,
+            checkpoint_buckets: CHECKPOINT_BUCKETS,
+            resumptions_max: 8,
             peer_items_max: crate::item::ITEMS_MAX as u64,
+            peer_items_min: 0,
             payload_bytes_max: 64 << 10,
+            returned_matches_min: 0,
             scope: [0; 32],
             keep: None,
         }
+    }
+
+    /// The width of what a side releases, which must be given exactly when the parameters say so.
+    pub(crate) fn released_width(&self, role: Role, payload: Option<&dyn PayloadSource>) -> Result<u32, PsiError> {
+        let expected = match role {
+            Role::Receiver => self.params.returns == Returns::Columns,
+            Role::Sender => self.params.payload,
+        };
+        if payload.is_some() != expected {
+            return Err(PsiError::PayloadMissing { expected, given: payload.is_some() });
+        }
+        let width = payload.map_or(0, |payload| payload.bytes_max());
+        if width > self.payload_bytes_max {
+            return Err(PsiError::PayloadTooWide { bytes: u64::from(width), max: self.payload_bytes_max });
+        }
+        Ok(width)
     }
 
     pub(crate) fn check(&self) -> Result<(), PsiError> {
@@ -100,6 +177,8 @@ impl RunConfig {
             ("threads", self.threads as u64, 1..=1024, "1 to 1,024 is possible"),
             ("bucket_items", u64::from(self.bucket_items), 16..=1 << 24, "16 to 16,777,216 is possible"),
             ("window_chunks", self.window_chunks as u64, 1..=1024, "1 to 1,024 is possible"),
+            ("checkpoint_buckets", u64::from(self.checkpoint_buckets), 0..=1 << 20, "0 to 1,048,576 is possible"),
+            ("resumptions_max", u64::from(self.resumptions_max), 0..=64, "0 to 64 is possible"),
         ] {
             if !range.contains(&value) {
                 return Err(PsiError::Setting { name, value, expected });
@@ -131,6 +210,14 @@ pub struct Agreement {
     pub tag_bytes: usize,
     /// Width of a payload before encryption; `None` without payload.
     pub payload_bytes: Option<u32>,
+    /// Width of what goes back with each proven match; `None` without.
+    pub returned_bytes: Option<u32>,
+    /// What the receiver gives back.
+    pub returns: Returns,
+    /// Most claims of a result to both: the smaller side's items and the joint canaries. 0 when nothing goes back.
+    pub claims_max: u64,
+    /// Private canaries of each side.
+    pub private_canaries: u16,
     /// Elements per message.
     pub chunk_items: usize,
 }
@@ -152,13 +239,41 @@ impl Agreement {
             sender_total: sender.total(),
             tag_bytes: tag_bits.div_ceil(8).min(16) as usize,
             payload_bytes: params.payload.then_some(sender.payload_bytes),
+            returned_bytes: (params.returns == Returns::Columns).then_some(receiver.payload_bytes),
+            returns: params.returns,
+            claims_max: if params.returns.to_both() {
+                receiver.items.min(sender.items) + u64::from(params.joint_canaries)
+            } else {
+                0
+            },
+            private_canaries: params.private_canaries,
             chunk_items: params.chunk_items as usize,
         }
+    }
+
+    /// Whether the sender has a result too.
+    pub fn to_both(&self) -> bool {
+        self.returns.to_both()
+    }
+
+    /// Whether the keys of items are needed beyond their tags.
+    pub(crate) fn keeps_keys(&self) -> bool {
+        self.payload_bytes.is_some() || self.returned_bytes.is_some()
+    }
+
+    /// Whether more than the tag is needed of a match, at the moment in which it is found.
+    pub(crate) fn looks_at_once(&self) -> bool {
+        self.payload_bytes.is_some() || self.to_both()
     }
 
     /// Length of one entry of a message of tags.
     pub fn entry_bytes(&self) -> usize {
         self.tag_bytes + self.payload_bytes.map_or(0, sealed_bytes)
+    }
+
+    /// Length of one claim of a result to both.
+    pub fn claim_bytes(&self) -> usize {
+        CLAIM_BYTES + self.returned_bytes.map_or(0, sealed_bytes)
     }
 
     /// Items of one side, canaries included.

@@ -83,9 +83,29 @@ pub(crate) fn sealed_bytes(width: u32) -> usize {
     width as usize + LENGTH_BYTES + AUTH_BYTES
 }
 
+/// Nonces: a key belongs to one item of one session and seals one payload in each direction.
+const FORWARD: [u8; 12] = [0; 12];
+const BACK: [u8; 12] = [1; 12];
+
 /// Seals `plain`, padded to `width`, appending to `out`. The key belongs to one item of one session and
-/// seals nothing else, so the nonce may be constant. `false` when `plain` is wider than `width`.
+/// seals nothing else in this direction, so the nonce may be constant. `false` when `plain` is wider than `width`.
 pub(crate) fn seal(key: &SealKey, context: &[u8; 32], plain: &[u8], width: u32, out: &mut Vec<u8>) -> bool {
+    seal_under(&FORWARD, key, context, plain, width, out)
+}
+
+/// The same for what the receiver gives back.
+pub(crate) fn seal_returned(key: &SealKey, context: &[u8; 32], plain: &[u8], width: u32, out: &mut Vec<u8>) -> bool {
+    seal_under(&BACK, key, context, plain, width, out)
+}
+
+fn seal_under(
+    nonce: &[u8; 12],
+    key: &SealKey,
+    context: &[u8; 32],
+    plain: &[u8],
+    width: u32,
+    out: &mut Vec<u8>,
+) -> bool {
     let Some(len) = u32::try_from(plain.len()).ok().filter(|len| *len <= width) else {
         return false;
     };
@@ -94,7 +114,7 @@ pub(crate) fn seal(key: &SealKey, context: &[u8; 32], plain: &[u8], width: u32, 
     out.extend_from_slice(plain);
     out.resize(start + LENGTH_BYTES + width as usize, 0);
     let tag = Aes256Gcm::new(key.into())
-        .encrypt_in_place_detached(&Nonce::default(), context, &mut out[start..])
+        .encrypt_in_place_detached(Nonce::from_slice(nonce), context, &mut out[start..])
         .expect("a frame is far below the 64 GiB that AES-GCM takes");
     out.extend_from_slice(&tag);
     true
@@ -103,10 +123,19 @@ pub(crate) fn seal(key: &SealKey, context: &[u8; 32], plain: &[u8], width: u32, 
 /// Opens a sealed payload of the given width and appends it to `out`; gives its length, or `None` when it
 /// was not sealed under this key.
 pub(crate) fn open(key: &SealKey, context: &[u8; 32], sealed: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    open_under(&FORWARD, key, context, sealed, out)
+}
+
+/// The same for what the receiver gave back.
+pub(crate) fn open_returned(key: &SealKey, context: &[u8; 32], sealed: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    open_under(&BACK, key, context, sealed, out)
+}
+
+fn open_under(nonce: &[u8; 12], key: &SealKey, context: &[u8; 32], sealed: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     let (body, tag) = sealed.split_at_checked(sealed.len().checked_sub(AUTH_BYTES)?)?;
     let mut body = zeroize::Zeroizing::new(body.to_vec());
     Aes256Gcm::new(key.into())
-        .decrypt_in_place_detached(&Nonce::default(), context, &mut body, Tag::from_slice(tag))
+        .decrypt_in_place_detached(Nonce::from_slice(nonce), context, &mut body, Tag::from_slice(tag))
         .ok()?;
     let (len, padded) = body.split_first_chunk::<LENGTH_BYTES>()?;
     let plain = padded.get(..u32::from_be_bytes(*len) as usize)?;
@@ -136,6 +165,13 @@ mod tests {
                 assert_eq!(open(&key, &context, &changed, &mut out), None);
             }
             assert_eq!(open(&key, &context, &sealed[..10], &mut out), None);
+            // What goes one way does not open the other way.
+            assert_eq!(open_returned(&key, &context, &sealed, &mut out), None);
+            let mut back = vec![];
+            assert!(seal_returned(&key, &context, plain, 11, &mut back) && back != sealed);
+            out.clear();
+            assert_eq!((open_returned(&key, &context, &back, &mut out), &*out), (Some(plain.len()), plain));
+            assert_eq!(open(&key, &context, &back, &mut out), None);
         }
         assert!(!seal(&key, &context, b"twelve bytes", 11, &mut vec![]));
     }

@@ -1,9 +1,11 @@
 //! Watching and stopping a run.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio_util::sync::CancellationToken;
 
+use super::checkpoint::CheckpointStore;
 use super::error::PsiError;
 
 /// Phases of a run.
@@ -50,12 +52,16 @@ pub struct Progress {
 
 type Watch = Arc<dyn Fn(Progress) + Send + Sync>;
 
-/// Progress callback and cancellation of a run.
+/// Progress callback, cancellation and checkpoints of a run.
 #[derive(Clone, Default)]
 pub struct Control {
     /// Cancelling it ends the run with [`PsiError::Cancelled`] and tells the peer.
     pub cancel: CancellationToken,
+    /// Cancelling it ends the run with [`PsiError::Paused`] and tells the peer: it may go on later.
+    pub pause: CancellationToken,
     watch: Option<Watch>,
+    store: Option<Arc<dyn CheckpointStore>>,
+    computing: Arc<AtomicUsize>,
 }
 
 impl Control {
@@ -66,13 +72,39 @@ impl Control {
 
     /// Not watched, cancelled by `cancel`.
     pub fn with_cancel(cancel: CancellationToken) -> Self {
-        Self { cancel, watch: None }
+        Self { cancel, ..Self::default() }
     }
 
     /// Calls `watch` as the run goes on. It must return quickly.
     pub fn on_progress(mut self, watch: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.watch = Some(Arc::new(watch));
         self
+    }
+
+    /// Keeps the checkpoints of the run in `store`.
+    pub fn keeping(mut self, store: Arc<dyn CheckpointStore>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// Whether this side computes now; otherwise it waits for the peer, or for the link.
+    pub fn computes(&self) -> bool {
+        self.computing.load(Ordering::Relaxed) > 0
+    }
+
+    pub(crate) fn computing_count(&self) -> Arc<AtomicUsize> {
+        self.computing.clone()
+    }
+
+    pub(crate) fn store(&self) -> Option<&Arc<dyn CheckpointStore>> {
+        self.store.as_ref()
+    }
+
+    /// Must be done before the first tag of a channel leaves the sender.
+    pub(crate) async fn tags_leave(&self) -> Result<(), PsiError> {
+        let Some(store) = self.store.clone() else { return Ok(()) };
+        let noted = tokio::task::spawn_blocking(move || store.tags_leave()).await;
+        noted.map_err(|_| PsiError::WorkerLost)?.map_err(PsiError::Checkpoint)
     }
 
     /// What `run` gives, unless it is cancelled before.
@@ -82,6 +114,7 @@ impl Control {
     ) -> Result<T, PsiError> {
         tokio::select! {
             biased;
+            () = self.pause.cancelled() => Err(PsiError::Paused),
             () = self.cancel.cancelled() => Err(PsiError::Cancelled),
             done = run => done,
         }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use mpc_core::gf128::axpy;
-use mpc_core::okvs::Value;
 use mpc_core::silent::{SenderChecked, SenderExpanded, Values};
 use mpc_core::{Gf128, Prg, vole};
 use rand_core::RngCore;
@@ -182,6 +181,12 @@ impl Unmade {
             pair.into_iter().for_each(|pair| add_prf(&pair.theirs, &keys, &mut share));
             columns.0.push(share);
         }
+        if run.sizes.wide {
+            let mut tests = zeros();
+            run.outputs.wide_tests(threads, &keys, &masked, &mut tests);
+            run.pairs.iter().for_each(|pair| add_prf(&pair.wide_test, &keys, &mut tests));
+            columns.0.push(tests);
+        }
         let seal = run.sizes.paying[run.place].then(|| {
             let mut key = zeros();
             run.outputs.shares(run.place, threads, &keys, &masked, &mut key);
@@ -193,7 +198,7 @@ impl Unmade {
         let params = &run.sizes.programs[run.place];
         let mut prg = run.seed.prg("star program", &context(&run.session, run.place, bucket));
         let seed = run.program_seed(run.place, bucket);
-        let table = program::encode(params, run.sizes.wide, &seed, &keys, &columns, &mut prg, threads)?;
+        let table = program::encode(params, &seed, &keys, &columns, &mut prg, threads)?;
         let named = name_canaries(&run, bucket, &keys, &columns);
         Ok(Programmed { run, bucket, keys, seal, table, named })
     }
@@ -209,17 +214,8 @@ fn name_canaries(run: &SenderRun, bucket: u32, keys: &[Gf128], columns: &Columns
             break;
         }
         named.extend_from_slice(&keys[place].to_bytes());
-        let test = columns.0[0][place];
-        if run.sizes.wide {
-            named.extend_from_slice(&test.to_bytes());
-        } else {
-            named.extend_from_slice(&(test.0 as u64).to_le_bytes());
-        }
-        for share in &columns.0[1..] {
-            let at = named.len();
-            named.resize(at + Gf128::BYTES, 0);
-            share[place].write(&mut named[at..]);
-        }
+        named.extend_from_slice(&(columns.0[0][place].0 as u64).to_le_bytes());
+        columns.0[1..].iter().for_each(|blocks| named.extend_from_slice(&blocks[place].to_bytes()));
     }
     named
 }

@@ -8,8 +8,7 @@ use crate::parties::{PLACE_BYTES, Roster};
 use crate::run::wire::Fields;
 use crate::run::{Header, PsiError, SessionId};
 
-/// Bytes of this protocol's own fields of a header: `parties u8 ‖ place u8 ‖ bucket_items u32 ‖ commitment 32`.
-pub(super) const HEADER_BYTES: usize = PLACE_BYTES + 4 + 32;
+// Own fields of a header: `parties u8 ‖ place u8 ‖ bucket_items u32 ‖ commitment 32`.
 
 /// The salt of a party.
 pub(super) fn draw(seed: &CommittedSeed, session: &SessionId) -> [u8; 32] {

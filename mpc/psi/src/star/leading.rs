@@ -17,7 +17,7 @@ use super::unsealing::{Unsealing, accepted, check_named};
 use super::wire::{Done, confirm, part, per_frame, run_or_end, salts};
 use super::{PARTIES_MAX, PARTIES_MIN, PROTOCOL};
 use crate::item::ItemSet;
-use crate::parties::{self, Links, Roster, about, all, check_place, place_fields};
+use crate::parties::{self, Links, Roster, about, all, check_place, check_settings, place_fields};
 use crate::run::entries::Entry;
 use crate::run::lane::Lane;
 use crate::run::link::Link;
@@ -30,10 +30,10 @@ pub(super) async fn lead(
     seed: CommittedSeed,
     control: &Control,
 ) -> Result<LeaderOutcome, PsiError> {
-    config.check()?;
+    check_settings(&config)?;
     let senders = check_parties(links.each().len())?;
     let lane = Lane::new(config.threads);
-    let (agreed, commitment) = agree(links, &config, items.len(), &seed).await?;
+    let agreed = agree(links, &config, items.len(), &seed).await?;
     let most = agreed.sizes.leader_max;
     let run = lane.run(move |threads| Party::open(agreed, most, &config, items, seed, threads)).await??;
     let run = Arc::new(run);
@@ -59,7 +59,6 @@ pub(super) async fn lead(
         let mut report = link.report(headers, run.roster.agreement(place, run.sizes.value_bytes(place)));
         report.matched = Some(matches.len() as u64);
         report.canaries = Some(canaries);
-        debug_assert_eq!(report.seed, commitment);
         report
     });
     let reports = reports.collect();
@@ -80,7 +79,7 @@ async fn agree(
     config: &RunConfig,
     items: usize,
     seed: &CommittedSeed,
-) -> Result<(Agreed, mpc_core::SeedCommitment), PsiError> {
+) -> Result<Agreed, PsiError> {
     let senders = links.each().len();
     let salt = coin::draw(seed, &config.session);
     let mut own = Header::own(PROTOCOL, config, Role::Receiver, items as u64, 0, seed.commitment());
@@ -111,7 +110,7 @@ async fn agree(
     let message = &Message::Salts(MessageKind::Salts, opened.clone());
     all(links.each().map(|(place, link)| about(place, link.send(message)))).await?;
     let joint = coin::joint(&roster, &opened);
-    Ok((Agreed { roster, sizes, joint }, seed.commitment()))
+    Ok(Agreed { roster, sizes, joint })
 }
 
 /// Asks all senders about a bucket at the same time; gives the sums over what they programmed.
@@ -124,7 +123,7 @@ async fn ask(
     done: &Done<'_>,
 ) -> Result<(Arc<Table>, Sums), PsiError> {
     let (give, table) = watch::channel(None::<Arc<Table>>);
-    let sums = Arc::new(Mutex::new(Sums::new(run.groups.len(bucket), &run.sizes.paying)));
+    let sums = Arc::new(Mutex::new(Sums::new(run.groups.len(bucket), &run.sizes)));
     let preparing = async {
         let preparing = run.clone();
         let table = lane.run(move |threads| Table::prepare(&preparing, bucket, threads)).await??;

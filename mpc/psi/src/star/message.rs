@@ -240,7 +240,8 @@ mod tests {
             kind in prop::sample::select(MessageKind::ALL.to_vec()),
             bytes in prop_oneof![
                 prop::collection::vec(any::<u8>(), 0..140),
-                prop::collection::vec(any::<u8>(), prop::sample::select(vec![32usize, 64, 96, 128])),
+                prop::sample::select(vec![32usize, 64, 96, 128])
+                    .prop_flat_map(|len| prop::collection::vec(any::<u8>(), len)),
             ],
         ) {
             let bytes = Bytes::from(bytes);

@@ -1,4 +1,4 @@
-//! PSI of three to eight parties: a star of oblivious programmable PRFs (`psi.star-opprf/1`).
+#![doc = include_str!("../../../../docs/protocols/star-psi.md")]
 
 mod answer;
 mod coin;

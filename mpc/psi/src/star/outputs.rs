@@ -11,7 +11,7 @@ use crate::rr22::hashes::tweaked;
 /// Values that go through the cipher at a time.
 const BLOCK: usize = 256;
 
-/// H_b(v, x) for b = 0 (tests) and 1 + place (keys of that sender's payloads).
+/// H_b(v, x) for b = 0 (tests), 1 (second part of wide tests) and 2 + place (keys of that sender's payloads).
 pub(super) struct Outputs(Vec<FixedKeyAes>);
 
 impl Outputs {
@@ -21,7 +21,7 @@ impl Outputs {
             key.copy_from_slice(&derive(joint, b"output", block, 0)[..16]);
             FixedKeyAes::new(key)
         };
-        Self((0..=senders).map(aes).collect())
+        Self((0..2 + senders).map(aes).collect())
     }
 
     /// The tests' block of every value.
@@ -29,9 +29,14 @@ impl Outputs {
         self.add(0, threads, keys, values, sums);
     }
 
+    /// The block of the second part of wide tests.
+    pub(super) fn wide_tests(&self, threads: usize, keys: &[Gf128], values: &[Gf128], sums: &mut [Gf128]) {
+        self.add(1, threads, keys, values, sums);
+    }
+
     /// The block of every value that belongs to the payloads of a sender.
     pub(super) fn shares(&self, of: usize, threads: usize, keys: &[Gf128], values: &[Gf128], sums: &mut [Gf128]) {
-        self.add(1 + of, threads, keys, values, sums);
+        self.add(2 + of, threads, keys, values, sums);
     }
 
     fn add(&self, block: usize, threads: usize, keys: &[Gf128], values: &[Gf128], sums: &mut [Gf128]) {

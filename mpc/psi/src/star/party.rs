@@ -96,6 +96,8 @@ pub(super) struct PairKeys {
     pub(super) other: usize,
     /// Of the tests: what both add, so that it vanishes from the sum.
     pub(super) test: SecretAes,
+    /// Of the second part of wide tests.
+    pub(super) wide_test: SecretAes,
     /// Of the keys of the own payloads.
     pub(super) mine: SecretAes,
     /// Of the keys of the other's payloads.
@@ -112,6 +114,7 @@ impl PairKeys {
                 Self {
                     other,
                     test: SecretAes::derive(&secret, b"test", 0),
+                    wide_test: SecretAes::derive(&secret, b"test", 1),
                     mine: SecretAes::derive(&secret, b"payload", place as u8),
                     theirs: SecretAes::derive(&secret, b"payload", other as u8),
                 }

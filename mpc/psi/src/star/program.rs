@@ -1,4 +1,4 @@
-//! The tables that senders program: for every entry a test and the shares of the keys of other senders' payloads.
+//! The tables that senders program: for every entry a test and shares of the keys of other senders' payloads.
 
 use mpc_core::Gf128;
 use mpc_core::okvs::{Binary, Dense, Params, Seed, Value};
@@ -8,10 +8,10 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::run::PsiError;
 
-/// Values by column: the tests (their low 64 bits when they are narrow), then each share.
+/// Values by column: the low 64 bits of the tests, then blocks: shares, and the second part of wide tests.
 pub(super) struct Columns(pub(super) Vec<Zeroizing<Vec<Gf128>>>);
 
-/// A programmed value: a test and `K` shares.
+/// A programmed value: a test of 64 bits and `K` blocks.
 trait Packed: Value {
     fn pack(columns: &Columns, row: usize) -> Self;
     fn add_to(self, columns: &mut [&mut [Gf128]], row: usize);
@@ -27,47 +27,36 @@ impl Packed for u64 {
     }
 }
 
-impl Packed for Gf128 {
+impl<const K: usize> Packed for (u64, [Gf128; K]) {
     fn pack(columns: &Columns, row: usize) -> Self {
-        columns.0[0][row]
-    }
-
-    fn add_to(self, columns: &mut [&mut [Gf128]], row: usize) {
-        columns[0][row] ^= self;
-    }
-}
-
-impl<T: Packed, const K: usize> Packed for (T, [Gf128; K]) {
-    fn pack(columns: &Columns, row: usize) -> Self {
-        (T::pack(columns, row), std::array::from_fn(|k| columns.0[1 + k][row]))
+        (u64::pack(columns, row), std::array::from_fn(|k| columns.0[1 + k][row]))
     }
 
     fn add_to(self, columns: &mut [&mut [Gf128]], row: usize) {
         self.0.add_to(columns, row);
-        for (k, share) in self.1.into_iter().enumerate() {
-            columns[1 + k][row] ^= share;
+        for (k, block) in self.1.into_iter().enumerate() {
+            columns[1 + k][row] ^= block;
         }
     }
 }
 
-/// Calls a function of the type of values with so many shares.
+/// Bytes of a value with so many blocks.
+pub(super) fn value_bytes(blocks: usize) -> usize {
+    size_of::<u64>() + blocks * Gf128::BYTES
+}
+
+/// Calls a function of the type of values with so many blocks.
 macro_rules! by_shape {
-    ($wide:expr, $shares:expr, $function:ident($($arg:expr),*)) => {
-        match ($wide, $shares) {
-            (false, 0) => $function::<u64>($($arg),*),
-            (false, 1) => $function::<(u64, [Gf128; 1])>($($arg),*),
-            (false, 2) => $function::<(u64, [Gf128; 2])>($($arg),*),
-            (false, 3) => $function::<(u64, [Gf128; 3])>($($arg),*),
-            (false, 4) => $function::<(u64, [Gf128; 4])>($($arg),*),
-            (false, 5) => $function::<(u64, [Gf128; 5])>($($arg),*),
-            (false, _) => $function::<(u64, [Gf128; 6])>($($arg),*),
-            (true, 0) => $function::<Gf128>($($arg),*),
-            (true, 1) => $function::<(Gf128, [Gf128; 1])>($($arg),*),
-            (true, 2) => $function::<(Gf128, [Gf128; 2])>($($arg),*),
-            (true, 3) => $function::<(Gf128, [Gf128; 3])>($($arg),*),
-            (true, 4) => $function::<(Gf128, [Gf128; 4])>($($arg),*),
-            (true, 5) => $function::<(Gf128, [Gf128; 5])>($($arg),*),
-            (true, _) => $function::<(Gf128, [Gf128; 6])>($($arg),*),
+    ($blocks:expr, $function:ident($($arg:expr),*)) => {
+        match $blocks {
+            0 => $function::<u64>($($arg),*),
+            1 => $function::<(u64, [Gf128; 1])>($($arg),*),
+            2 => $function::<(u64, [Gf128; 2])>($($arg),*),
+            3 => $function::<(u64, [Gf128; 3])>($($arg),*),
+            4 => $function::<(u64, [Gf128; 4])>($($arg),*),
+            5 => $function::<(u64, [Gf128; 5])>($($arg),*),
+            6 => $function::<(u64, [Gf128; 6])>($($arg),*),
+            _ => $function::<(u64, [Gf128; 7])>($($arg),*),
         }
     };
 }
@@ -75,14 +64,13 @@ macro_rules! by_shape {
 /// The bytes of the table that gives, at each key, its row of the columns.
 pub(super) fn encode<R: RngCore + CryptoRng>(
     params: &Params<Binary>,
-    wide: bool,
     seed: &Seed,
     keys: &[Gf128],
     columns: &Columns,
     rng: &mut R,
     threads: usize,
 ) -> Result<Vec<u8>, PsiError> {
-    by_shape!(wide, columns.0.len() - 1, encode_as(params, seed, keys, columns, rng, threads))
+    by_shape!(columns.0.len() - 1, encode_as(params, seed, keys, columns, rng, threads))
 }
 
 fn encode_as<V: Packed>(
@@ -110,17 +98,16 @@ where
     Ok(bytes)
 }
 
-/// Adds what a table gives at the keys to the columns, of which there is one for the tests and one for each share.
+/// Adds what a table gives at the keys to the columns, of which there is one for the tests and one for each block.
 pub(super) fn add_decoded(
     params: &Params<Binary>,
-    wide: bool,
     seed: &Seed,
     table: &[u8],
     keys: &[Gf128],
     columns: &mut [&mut [Gf128]],
     threads: usize,
 ) -> Result<(), PsiError> {
-    by_shape!(wide, columns.len() - 1, add_decoded_as(params, seed, table, keys, columns, threads))
+    by_shape!(columns.len() - 1, add_decoded_as(params, seed, table, keys, columns, threads))
 }
 
 fn add_decoded_as<V: Packed>(
@@ -163,21 +150,21 @@ mod tests {
         let keys: Vec<Gf128> = (0..2 * n).map(|i: u128| Gf128((i + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect();
         let (inside, outside) = keys.split_at(n as usize);
         let params = Params::binary_for_items(inside.len()).unwrap();
-        for wide in [false, true] {
-            for shares in 0..=6 {
+        {
+            for shares in 0..=7 {
                 let value = |column: usize, row: usize| {
                     let value = Gf128(((row as u128) << 100) + ((column as u128) << 40) + row as u128 * 7 + 1);
-                    if column == 0 && !wide { Gf128(value.0 & u128::from(u64::MAX)) } else { value }
+                    if column == 0 { Gf128(value.0 & u128::from(u64::MAX)) } else { value }
                 };
                 let columns = (0..=shares)
                     .map(|column| Zeroizing::new((0..inside.len()).map(|row| value(column, row)).collect()))
                     .collect();
-                let table = encode(&params, wide, &seed, inside, &Columns(columns), &mut prg, 2).unwrap();
-                assert_eq!(table.len(), params.table_len() * (if wide { 16 } else { 8 } + 16 * shares));
+                let table = encode(&params, &seed, inside, &Columns(columns), &mut prg, 2).unwrap();
+                assert_eq!(table.len(), params.table_len() * value_bytes(shares));
                 let decoded = |keys: &[Gf128]| {
                     let mut columns = vec![vec![Gf128::ZERO; keys.len()]; shares + 1];
                     let mut sums: Vec<&mut [Gf128]> = columns.iter_mut().map(|column| &mut column[..]).collect();
-                    add_decoded(&params, wide, &seed, &table, keys, &mut sums, 2).unwrap();
+                    add_decoded(&params, &seed, &table, keys, &mut sums, 2).unwrap();
                     columns
                 };
                 for (column, values) in decoded(inside).iter().enumerate() {
@@ -188,7 +175,7 @@ mod tests {
                 }
                 let mut short = vec![vec![Gf128::ZERO; 1]; shares + 1];
                 let mut sums: Vec<&mut [Gf128]> = short.iter_mut().map(|column| &mut column[..]).collect();
-                assert!(add_decoded(&params, wide, &seed, &table[1..], &keys[..1], &mut sums, 1).is_err());
+                assert!(add_decoded(&params, &seed, &table[1..], &keys[..1], &mut sums, 1).is_err());
             }
         }
     }

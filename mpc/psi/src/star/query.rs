@@ -14,6 +14,7 @@ use super::masking::{context, open_mask};
 use super::message::{Message, MessageKind};
 use super::party::LeaderRun;
 use super::program;
+use super::sizes::Sizes;
 use crate::rr22::groups;
 use crate::run::PsiError;
 
@@ -163,6 +164,9 @@ impl Masked {
     ) -> Result<(), PsiError> {
         let At { run, place, bucket } = &self.at;
         run.outputs.tests(threads, keys, &self.values, &mut sums.tests);
+        if let Some(sum) = &mut sums.wide_tests {
+            run.outputs.wide_tests(threads, keys, &self.values, sum);
+        }
         for (of, sum) in sums.keys.iter_mut().enumerate() {
             if let Some(sum) = sum {
                 run.outputs.shares(of, threads, keys, &self.values, sum);
@@ -171,22 +175,26 @@ impl Masked {
         let shares = sums.keys.iter_mut().enumerate().filter(|(of, _)| of != place);
         let mut columns: Vec<&mut [Gf128]> = vec![&mut sums.tests];
         columns.extend(shares.filter_map(|(_, sum)| sum.as_mut().map(|sum| &mut sum[..])));
+        columns.extend(sums.wide_tests.as_mut().map(|sum| &mut sum[..]));
         let seed = run.program_seed(*place, *bucket);
-        program::add_decoded(&run.sizes.programs[*place], run.sizes.wide, &seed, table, keys, &mut columns, threads)
+        program::add_decoded(&run.sizes.programs[*place], &seed, table, keys, &mut columns, threads)
     }
 }
 
 /// Sums over all senders, for every entry of a bucket.
 pub(super) struct Sums {
-    /// Zero (in the bits that count) for entries that all senders hold.
+    /// The low 64 bits are zero for entries that all senders hold.
     pub(super) tests: Zeroizing<Vec<Gf128>>,
+    /// So are these, when tests are wide.
+    pub(super) wide_tests: Option<Zeroizing<Vec<Gf128>>>,
     /// Keys of the payloads of each sender that has some, for entries that all senders hold.
     pub(super) keys: Vec<Option<Zeroizing<Vec<Gf128>>>>,
 }
 
 impl Sums {
-    pub(super) fn new(entries: usize, paying: &[bool]) -> Self {
+    pub(super) fn new(entries: usize, sizes: &Sizes) -> Self {
         let zeros = || Zeroizing::new(vec![Gf128::ZERO; entries]);
-        Self { tests: zeros(), keys: paying.iter().map(|paying| paying.then(zeros)).collect() }
+        let keys = sizes.paying.iter().map(|paying| paying.then(zeros)).collect();
+        Self { tests: zeros(), wide_tests: sizes.wide.then(zeros), keys }
     }
 }

@@ -16,7 +16,7 @@ use super::sealing::TAG_BYTES;
 use super::sizes::Sizes;
 use super::wire::{Done, confirm, part, per_frame, run_or_end, salts};
 use crate::item::ItemSet;
-use crate::parties::{self, Common, Links, Pairs, Roster, about, check_place, place_fields};
+use crate::parties::{self, Common, Links, Pairs, Roster, about, check_place, check_settings, place_fields};
 use crate::run::lane::Lane;
 use crate::run::link::{Link, unexpected};
 use crate::run::payload::sealed_bytes;
@@ -31,7 +31,7 @@ pub(super) async fn send(
     seed: CommittedSeed,
     control: &Control,
 ) -> Result<SenderOutcome, PsiError> {
-    config.check()?;
+    check_settings(&config)?;
     let senders = check_parties(links.each().len())?;
     check_places(place, links.each().filter_map(|(place, _)| place))?;
     let width = check_payload(&config, payload.as_deref())?;

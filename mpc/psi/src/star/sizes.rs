@@ -3,6 +3,7 @@
 use mpc_core::okvs::{self, Binary, Field};
 use mpc_core::vole::{self, Security};
 
+use super::program::value_bytes;
 use crate::parties::Roster;
 use crate::rr22::sizes::{capacity, ceil_log2};
 use crate::run::PsiError;
@@ -22,7 +23,7 @@ pub(super) struct Sizes {
     pub(super) vole: vole::Layout,
     /// Each sender's table of every bucket.
     pub(super) programs: Vec<okvs::Params<Binary>>,
-    /// Whether tests have 128 bits instead of 64.
+    /// Whether tests have a second part of 128 bits.
     pub(super) wide: bool,
     /// Senders that release columns.
     pub(super) paying: Vec<bool>,
@@ -63,7 +64,7 @@ impl Sizes {
 
     /// Bytes of a value that a sender programs.
     pub(super) fn value_bytes(&self, place: usize) -> usize {
-        (if self.wide { 16 } else { 8 }) + 16 * self.shares(place).count()
+        value_bytes(self.shares(place).count() + usize::from(self.wide))
     }
 
     /// Values that go over a link, both ways, in all.

@@ -19,10 +19,10 @@ use crate::run::payload::sealed_bytes;
 /// # Errors
 /// When a private canary is among them.
 pub(super) fn accepted(run: &LeaderRun, bucket: u32, sums: &Sums) -> Result<Vec<u32>, PsiError> {
-    let kept = if run.sizes.wide { u128::MAX } else { u128::from(u64::MAX) };
+    let wide = |place: usize| sums.wide_tests.as_ref().is_some_and(|tests| tests[place] != Gf128::ZERO);
     let mut places = Vec::new();
     for (place, test) in sums.tests.iter().enumerate() {
-        if test.0 & kept == 0 {
+        if test.0 as u64 == 0 && !wide(place) {
             if run.entries.entry(run.groups.number(bucket, place)) == Entry::Private {
                 return Err(PsiError::CanaryForged);
             }
@@ -63,18 +63,15 @@ pub(super) fn check_named(
     if count > 0 && keys.iter().any(|key| set.contains(key)) {
         return Err(PsiError::PeerCanaryMatched);
     }
-    let mut columns = vec![vec![Gf128::ZERO; count]; 1 + run.sizes.shares(place).count()];
+    let blocks = run.sizes.shares(place).count() + usize::from(run.sizes.wide);
+    let mut columns = vec![vec![Gf128::ZERO; count]; 1 + blocks];
     let mut sums: Vec<&mut [Gf128]> = columns.iter_mut().map(|column| &mut column[..]).collect();
     let seed = run.program_seed(place, bucket);
-    program::add_decoded(&run.sizes.programs[place], run.sizes.wide, &seed, table, &at, &mut sums, 1)?;
+    program::add_decoded(&run.sizes.programs[place], &seed, table, &at, &mut sums, 1)?;
     for (i, named) in named.chunks_exact(each).enumerate() {
         let mut value = Vec::with_capacity(value_bytes);
-        for column in &columns {
-            value.extend_from_slice(&column[i].to_bytes());
-        }
-        if !run.sizes.wide {
-            value.drain(8..16);
-        }
+        value.extend_from_slice(&(columns[0][i].0 as u64).to_le_bytes());
+        columns[1..].iter().for_each(|blocks| value.extend_from_slice(&blocks[i].to_bytes()));
         if value != named[Gf128::BYTES..] {
             return Err(PsiError::PeerCanaryLost);
         }

@@ -60,7 +60,7 @@ async fn receive(
     items: ItemSet,
     seed: CommittedSeed,
 ) -> Result<ReceiverOutcome, PsiError> {
-    let lane = Lane::new(config.threads);
+    let lane = Lane::new(config.threads).seen_by(link.control);
     let window = config.window_chunks;
     let setup = ReceiverSetup::new(config, items, seed)?;
     let headers = link.agree(setup.header()).await?;
@@ -163,7 +163,7 @@ async fn send(
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
 ) -> Result<SenderOutcome, PsiError> {
-    let lane = Lane::new(config.threads);
+    let lane = Lane::new(config.threads).seen_by(link.control);
     let setup = SenderSetup::new(config, items, payload, seed)?;
     let headers = link.agree(setup.header()).await?;
     let agreed = Arc::new(setup.agree(&headers.1)?);
@@ -187,7 +187,7 @@ async fn send(
     link.start(Phase::Confirm);
 
     check_own(link, counts).await?;
-    Ok(SenderOutcome { report: link.report(headers, agreement) })
+    Ok(SenderOutcome::new(link.report(headers, agreement), None))
 }
 
 /// Makes an epoch. The receiver is told how far it is, so that it neither waits in silence nor gives up.
@@ -217,11 +217,14 @@ async fn send_setup(link: &mut Link<'_>, lane: &Lane, epoch: Epoch) -> Result<u6
     if !wanted {
         return Ok(0);
     }
+    let blob = epoch.blob.clone();
+    // Before its first byte is sent: what went bad on a disk is not to be blamed on this side by the other.
+    lane.run(move |threads| epoch.check(threads)).await??;
     let part = PART_BYTES.min((link.writer.frame_bytes_max() as usize).saturating_sub(8)).max(1);
-    let total = epoch.blob.len();
+    let total = blob.len();
     let mut offset = 0;
     while offset < total {
-        let blob = epoch.blob.clone();
+        let blob = blob.clone();
         let bytes = lane
             .run(move |_| {
                 let mut bytes = vec![0; part.min((total - offset) as usize)];

@@ -112,11 +112,16 @@ impl Keep {
         Ok(Self { dir: dir.to_owned(), scope: hex(scope) })
     }
 
+    /// How the names of this process's unfinished files begin.
+    fn unfinished(&self) -> String {
+        format!("{}.{}-", self.scope, std::process::id())
+    }
+
     /// A new file for this user only.
     pub(crate) fn temporary(&self) -> io::Result<(File, Temporary)> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = self.dir.join(format!("{}.{}-{number}.part", self.scope, std::process::id()));
+        let path = self.dir.join(format!("{}{number}.part", self.unfinished()));
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(true);
         #[cfg(unix)]
@@ -177,6 +182,15 @@ impl Keep {
         }
     }
 
+    /// Ends an epoch whose set-up is damaged, so that the next run makes a new one.
+    pub(crate) fn forget(&self, id: &EpochId) -> io::Result<()> {
+        let _one = USES.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.read_epoch()? {
+            Some(kept) if kept.face.id() == *id => fs::remove_file(self.epoch_path()),
+            _ => Ok(()),
+        }
+    }
+
     /// The receiver's copy of an epoch's set-up, unchecked.
     pub(crate) fn cached(&self, id: &EpochId) -> io::Result<Option<Blob>> {
         open(&self.blob_path(id, "cache"))
@@ -203,8 +217,10 @@ impl Keep {
         for entry in fs::read_dir(&self.dir)? {
             let other = entry?.path();
             let name = other.file_name().and_then(|name| name.to_str());
-            let stale = name.is_some_and(|name| name.starts_with(&self.scope) && name.ends_with(kind));
-            if stale && other != path {
+            // A process that died leaves unfinished files behind.
+            let unfinished = |name: &str| name.ends_with(".part") && !name.starts_with(&self.unfinished());
+            let stale = |name: &str| name.starts_with(&self.scope) && (name.ends_with(kind) || unfinished(name));
+            if name.is_some_and(stale) && other != path {
                 let _ = fs::remove_file(other);
             }
         }

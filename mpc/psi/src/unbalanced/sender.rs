@@ -68,6 +68,24 @@ pub(super) struct Epoch {
     secret: Arc<Secret>,
     pub(super) face: Face,
     pub(super) blob: Arc<Blob>,
+    keep: Option<Keep>,
+}
+
+impl Epoch {
+    /// Whether the set-up still is what it was when it was made. One that is not is given up: the next run makes another.
+    /// Reads it: to be run off the async threads.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub(super) fn check(&self, threads: usize) -> Result<(), PsiError> {
+        if self.blob.digest(threads)? == self.face.setup_digest {
+            return Ok(());
+        }
+        if let Some(keep) = &self.keep {
+            keep.forget(&self.face.id())?;
+        }
+        Err(PsiError::SetupRows)
+    }
 }
 
 impl SenderAgreed {
@@ -88,7 +106,8 @@ impl SenderAgreed {
         if !own || !enough || kept.mark != Mark::of(&self.setup.items) {
             return Ok(None);
         }
-        Ok(Some(Epoch { secret: Arc::new(secret), face: kept.face, blob: Arc::new(blob) }))
+        let (secret, blob) = (Arc::new(secret), Arc::new(blob));
+        Ok(Some(Epoch { secret, face: kept.face, blob, keep: self.keep.clone() }))
     }
 
     /// A new epoch, to be made.
@@ -116,7 +135,7 @@ impl SenderAgreed {
                 keep.keep_epoch(&kept, written)?
             }
         };
-        Ok(Epoch { secret, face, blob: Arc::new(blob) })
+        Ok(Epoch { secret, face, blob: Arc::new(blob), keep: self.keep.clone() })
     }
 
     /// Goes on to answering. The questions are counted before the first is answered.

@@ -43,7 +43,7 @@ fn flip(at: usize) -> impl Fn(&mut Vec<u8>) + Send + 'static {
     move |payload| payload[at] ^= 1
 }
 
-fn flip_last(payload: &mut Vec<u8>) {
+fn flip_last(payload: &mut [u8]) {
     let last = payload.len() - 1;
     payload[last] ^= 1;
 }
@@ -65,9 +65,9 @@ async fn the_receiver_refuses_every_wrong_message_with_its_reason() {
         ("opening of another run", "wrong_bucket", change(of(TransferOpening), 1, flip(3))),
         ("corrections with an offset", "wrong_offset", change(of(TransferCorrections), 0, flip(11))),
         ("other corrections", "vole_inconsistent", change(of(TransferCorrections), 0, |p| p[HEAD..].fill(9))),
-        ("another proof", "vole_inconsistent", change(of(TransferProof), 0, flip_last)),
+        ("another proof", "vole_inconsistent", change(of(TransferProof), 0, |p| flip_last(p))),
         ("a short setup", "malformed_message", change(of(Setup), 0, flip_len)),
-        ("another base correlation", "vole_inconsistent", change(of(Setup), 0, flip_last)),
+        ("another base correlation", "vole_inconsistent", change(of(Setup), 0, |p| flip_last(p))),
         ("a table that begins late", "wrong_offset", change(of(Table), 0, flip(11))),
         ("an empty table message", "wrong_count", change(of(Table), 0, |p| p.truncate(HEAD))),
         ("too long a table", "wrong_count", change(of(Table), 0, |p| p.push(0))),
@@ -80,10 +80,10 @@ async fn the_receiver_refuses_every_wrong_message_with_its_reason() {
         ("another transcript", "confirm_transcript", change(of(Check), 0, flip(HEAD + 24))),
         ("a lost canary", "canary_lost", change(of(Check), 0, flip(HEAD + 24 + 64 + 1))),
         ("a found private canary", "canary_forged", change(of(Check), 0, flip(HEAD + 24 + 64 + 1 + 6))),
-        ("another product of a canary", "canary_payload", change(of(Check), 0, flip_last)),
+        ("another product of a canary", "canary_payload", change(of(Check), 0, |p| flip_last(p))),
         ("a short release", "malformed_message", change(of(Release), 0, flip_len)),
         ("a release that opens for nobody", "release_forged", change(of(Release), 0, |p| p[HEAD..].fill(1))),
-        ("another confirmation", "confirm_transcript", change(of(Confirm), 0, flip_last)),
+        ("another confirmation", "confirm_transcript", change(of(Confirm), 0, |p| flip_last(p))),
         ("a confirmation of something else", "confirm_count", change(of(Confirm), 0, flip(HEAD))),
         ("the end", "channel_closed", replace(of(Products), 0, |_| vec![Word::HangUp])),
         ("a header of another question", "malformed_message", change(HEADER, 0, |p| p.truncate(100))),
@@ -104,11 +104,11 @@ async fn the_sender_refuses_every_wrong_message_with_its_reason() {
         ("another salt", "wrong_opening", change(of(Salt), 0, flip(HEAD))),
         ("a short setup", "malformed_message", change(of(TransferSetup), 0, flip_len)),
         ("a setup with the identity", "bad_point", change(of(TransferSetup), 0, |p| p[HEAD..HEAD + 32].fill(0))),
-        ("another base correlation", "vole_inconsistent", change(of(TransferSetup), 0, flip_last)),
+        ("another base correlation", "vole_inconsistent", change(of(TransferSetup), 0, |p| flip_last(p))),
         ("a short challenge", "malformed_message", change(of(TransferChallenge), 0, flip_len)),
         ("no group element", "bad_point", change(of(Opening), 0, |p| p[HEAD..HEAD + 32].fill(0xff))),
         ("other corrections", "vole_inconsistent", change(of(Corrections), 0, |p| p[HEAD..].fill(9))),
-        ("another proof", "vole_inconsistent", change(of(Proof), 0, flip_last)),
+        ("another proof", "vole_inconsistent", change(of(Proof), 0, |p| flip_last(p))),
         ("too many targets", "wrong_count", change(of(Hint), 0, |p| p.push(0))),
         ("targets that begin late", "wrong_offset", change(of(Hint), 0, flip(11))),
         ("too few gates", "wrong_bucket", change(of(Gates), 0, |p| p.truncate(HEAD + 8))),
@@ -117,7 +117,7 @@ async fn the_sender_refuses_every_wrong_message_with_its_reason() {
         ("a lost canary", "canary_lost", change(of(Check), 0, flip(HEAD + 24 + 64 + 1 + 5))),
         ("another transcript", "confirm_transcript", change(of(Check), 0, flip(HEAD + 24 + 63))),
         ("a confirmation that is none", "malformed_message", change(of(Confirm), 0, |p| p[HEAD] = 7)),
-        ("another confirmation", "confirm_transcript", change(of(Confirm), 0, flip_last)),
+        ("another confirmation", "confirm_transcript", change(of(Confirm), 0, |p| flip_last(p))),
     ];
     for (what, expected, mutate) in cases {
         let outcome = with(mutate, honest()).await;

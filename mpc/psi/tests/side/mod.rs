@@ -9,7 +9,7 @@ use mpc_psi::rr22::Security;
 use mpc_psi::run::{
     Control, Params, PayloadArena, PayloadSource, PsiError, ReceiverOutcome, RunConfig, SenderOutcome, SessionId,
 };
-use mpc_psi::{Item, ItemSet, Protocol, run_receiver, run_sender};
+use mpc_psi::{Item, ItemSet, Protocol, run_receiver_returning, run_sender};
 
 /// Protocols for two sets of any size. The unbalanced one has tests of its own: its set-up alone takes the time of these.
 pub const FOR_ANY_SIZE: [Protocol; 5] = [
@@ -65,7 +65,20 @@ pub async fn run_by(
     sender: ItemSet,
     payload: Option<Arc<dyn PayloadSource>>,
 ) -> Both {
-    run_over(ChannelConfig::default(), protocol, configs, receiver, sender, payload).await
+    run_returning(protocol, configs, (receiver, None), (sender, payload)).await
+}
+
+/// An input and what its side releases.
+pub type Input = (ItemSet, Option<Arc<dyn PayloadSource>>);
+
+/// The same, with columns that the receiver gives back.
+pub async fn run_returning(
+    protocol: Protocol,
+    configs: (RunConfig, RunConfig),
+    (receiver, back): Input,
+    (sender, payload): Input,
+) -> Both {
+    run_all(ChannelConfig::default(), protocol, configs, (receiver, back), (sender, payload)).await
 }
 
 /// A channel as it was before version 2 of the digest of what was said.
@@ -82,11 +95,22 @@ pub async fn run_over(
     sender: ItemSet,
     payload: Option<Arc<dyn PayloadSource>>,
 ) -> Both {
+    run_all(channel, protocol, configs, (receiver, None), (sender, payload)).await
+}
+
+async fn run_all(
+    channel: ChannelConfig,
+    protocol: Protocol,
+    configs: (RunConfig, RunConfig),
+    (receiver, back): Input,
+    (sender, payload): Input,
+) -> Both {
     let (a, b) = memory::channels(channel);
     let (ra, rb) = (Arc::new(MemoryRecorder::new()), Arc::new(MemoryRecorder::new()));
     let (a, b): (Channel, Channel) = (a.with_recorder(ra.clone()), b.with_recorder(rb.clone()));
-    let receiving =
-        tokio::spawn(async move { run_receiver(protocol, a, configs.0, receiver, seed(1), &Control::new()).await });
+    let receiving = tokio::spawn(async move {
+        run_receiver_returning(protocol, a, configs.0, receiver, back, seed(1), &Control::new()).await
+    });
     let sending =
         tokio::spawn(
             async move { run_sender(protocol, b, configs.1, sender, payload, seed(2), &Control::new()).await },

@@ -3,8 +3,8 @@
 
 use mpc_net::{Channel, ChannelConfig, FrameKind, FrameReader, FrameWriter, memory};
 use mpc_psi::rr22::MessageKind;
-use mpc_psi::run::{Control, Params, PsiError, ReceiverOutcome, RunConfig, SenderOutcome};
-use mpc_psi::{ItemSet, Protocol, run_receiver, run_sender};
+use mpc_psi::run::{Control, Params, PsiError, ReceiverOutcome, Returns, RunConfig, SenderOutcome};
+use mpc_psi::{ItemSet, Protocol, run_receiver_returning, run_sender};
 
 use crate::side::{arena, config, items, seed};
 
@@ -127,8 +127,10 @@ pub async fn between(
     let carrying = [tokio::spawn(carry(ma.0, mb.1, to_sender)), tokio::spawn(carry(mb.0, ma.1, to_receiver))];
     let (a, b) = (Channel::new(a, limits), Channel::new(b, limits));
     let (control, other) = (Control::new(), Control::new());
-    let receiving = run_receiver(protocol, a, configs.0, keys(0..N), seed(1), &control);
-    let payloads = arena((0..N).map(|i| i.to_string()));
+    let back = arena((0..N).map(|i| format!("b{}", i % 10)));
+    let back = back.filter(|_| configs.0.params.returns == Returns::Columns);
+    let receiving = run_receiver_returning(protocol, a, configs.0, keys(0..N), back, seed(1), &control);
+    let payloads = arena((0..N).map(|i| i.to_string())).filter(|_| configs.1.params.payload);
     let sending = run_sender(protocol, b, configs.1, keys(20..20 + N), payloads, seed(2), &other);
     let (receiver, sender) = tokio::join!(receiving, sending);
     for task in carrying {

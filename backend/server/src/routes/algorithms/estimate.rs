@@ -56,7 +56,7 @@ pub(crate) async fn estimate(call: Call, _: NoQuery, body: PsiEstimateCreate) ->
         return Err(rule(RuleCode::NotAParty).with("org", &desk.org));
     }
     let output = view::task::ledger_output(body.output.as_ref());
-    if third && output != (PsiOutput::Rows(RowsOutput { join: RowJoin::Inner })) {
+    if third && output != (PsiOutput::Rows(RowsOutput { join: RowJoin::Inner, both: false })) {
         return Err(rule(RuleCode::ReceiverNotParty).with("receiver", &receiver));
     }
     let sizes = Sizes {

@@ -6,6 +6,7 @@ mod facets;
 mod list;
 mod set_column_policy;
 mod set_state;
+mod set_usage_limits;
 mod show;
 mod version;
 
@@ -15,6 +16,7 @@ pub(super) use facets::facets;
 pub(super) use list::list;
 pub(super) use set_column_policy::set_column_policy;
 pub(super) use set_state::set_state;
+pub(super) use set_usage_limits::set_usage_limits;
 pub(super) use show::show;
 pub(super) use version::version;
 
@@ -73,7 +75,8 @@ fn tag(d: &Dataset) -> String {
     let state = if d.summary.state == DatasetState::Active { "a" } else { "f" };
     let u = &d.usage;
     let usage = [u.applications, u.applications_pending, u.grants_active, u.tasks, u.tasks_completed];
-    let usage = usage.map(|n| n.to_string()).join("-");
+    let runs: u64 = d.partner_usage.iter().map(|p| p.keys.wrapping_mul(31).wrapping_add(u64::from(p.runs))).sum();
+    let usage = usage.into_iter().chain([runs]).map(|n| n.to_string()).collect::<Vec<_>>().join("-");
     format!("{}.{}.{state}.{usage}", d.policy_version, d.summary.version)
 }
 

@@ -10,9 +10,11 @@ mod events;
 mod evidence;
 mod list;
 mod log;
+mod pause;
 mod progress;
 mod report;
 mod result;
+mod resume;
 mod run;
 mod show;
 
@@ -26,9 +28,11 @@ pub(super) use events::events;
 pub(super) use evidence::evidence;
 pub(super) use list::list;
 pub(super) use log::log;
+pub(super) use pause::pause;
 pub(super) use progress::progress;
 pub(super) use report::report;
 pub(super) use result::result;
+pub(super) use resume::resume;
 pub(super) use run::run;
 pub(super) use show::show;
 

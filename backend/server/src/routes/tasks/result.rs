@@ -14,12 +14,12 @@ pub(crate) async fn result(call: Call, _: NoQuery, (): ()) -> Result<TaskResult,
     find(&call).map(|(result, _)| result)
 }
 
-/// The result and where it is. Only at the receiver, and only of a task that the ledger calls completed: a
-/// disputed result must not be used.
+/// The result and where it is. Only where one is due (at the receiver, or at both), and only of a task that the ledger calls
+/// completed: a disputed result must not be used.
 pub(super) fn find(call: &Call) -> Result<(TaskResult, PathBuf), Fault> {
     let id: TaskId = call.id()?;
     let task = super::on_ledger(&call.desk, &id)?;
-    if task.spec.receiver != call.desk.org {
+    if !task.spec.receives(&call.desk.org) {
         return Err(Fault::from(DeskCode::NotReceiver).with("receiver", &task.spec.receiver));
     }
     if task.status != TaskStatus::Completed {

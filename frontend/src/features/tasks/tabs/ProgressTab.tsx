@@ -9,6 +9,8 @@ import { Section } from '@/ui/Section';
 import { StatusTag } from '@/ui/StatusTag';
 import { Time } from '@/ui/Time';
 import { laneOf, STAGES } from '../lane';
+import { RunActions } from './RunActions';
+import { Standstill } from './Standstill';
 
 const FEED_TONE = { live: 'good', polling: 'warning', ended: 'neutral' } as const;
 
@@ -19,8 +21,18 @@ export function ProgressTab({ task }: { task: S['TaskDetail'] }) {
   return (
     <Async query={query}>
       {(p) => (
-        <Section title={p.attempt === 0 ? t('tasks:progress.title') : t('tasks:progress.run', { n: p.attempt })} extra={<FeedTag feed={feed} />}>
+        <Section
+          title={p.attempt === 0 ? t('tasks:progress.title') : t('tasks:progress.run', { n: p.attempt })}
+          extra={
+            <span className="task-parties">
+              {p.resumptions > 0 ? <span className="muted">{t('tasks:progress.resumed', { count: p.resumptions })}</span> : null}
+              <RunActions task={task.id} progress={p} />
+              <FeedTag feed={feed} />
+            </span>
+          }
+        >
           {p.attempt === 0 ? <Alert type="info" showIcon className="gap-below" title={t('tasks:progress.notYet')} /> : null}
+          <Standstill progress={p} />
           <Lanes task={task} progress={p} />
         </Section>
       )}

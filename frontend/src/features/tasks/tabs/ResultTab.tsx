@@ -1,4 +1,4 @@
-import { Alert, Button } from 'antd';
+import { Alert, Button, Space } from 'antd';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { raw } from '@/api/client';
@@ -13,6 +13,7 @@ import { ErrorPanel } from '@/ui/ErrorPanel';
 import { Properties } from '@/ui/Properties';
 import { Section } from '@/ui/Section';
 import { Time } from '@/ui/Time';
+import { CrossChecks, EvidenceIds, Learned, OwnRunView } from './ReportParts';
 import { RunList } from './RunList';
 
 /** The report, and at the receiver the result. */
@@ -68,19 +69,27 @@ function Report({ report }: { report: S['TaskReport'] }) {
       <Section
         title={t('tasks:result.report')}
         extra={
-          <Button onClick={() => printed.mutate()}>{t('tasks:result.saveReport')}</Button>
+          <Space className="no-print">
+            <Button onClick={() => window.print()}>{t('tasks:report.print')}</Button>
+            <Button onClick={() => printed.mutate()}>{t('tasks:result.saveReport')}</Button>
+          </Space>
         }
       >
         <Properties
           items={[
             { label: t('tasks:result.approvalTime'), value: report.approval_ms === null ? null : duration(report.approval_ms) },
             { label: t('tasks:result.runTime'), value: report.run_ms === null ? null : duration(report.run_ms) },
+            { label: t('tasks:result.resumptions'), value: report.resumptions },
             { label: t('tasks:result.evidence'), value: t('tasks:result.evidenceCount', { n: report.evidence.length }) },
             { label: t('tasks:result.reportMade'), value: <Time at={report.made_at} /> },
           ]}
         />
       </Section>
+      <CrossChecks checks={report.cross_checks} />
       <RunList runs={task.runs} />
+      {report.own_run ? <OwnRunView run={report.own_run} /> : null}
+      <Learned task={task} />
+      <EvidenceIds evidence={report.evidence} />
     </>
   );
 }

@@ -1,5 +1,7 @@
 //! The receiver's buckets.
 
+use std::ops::Range;
+
 use mpc_net::FrameReader;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -25,8 +27,15 @@ struct Masking {
 /// A table that is being masked, and where its messages go.
 type Table = (Job<MaskedTable>, mpsc::Sender<Message>);
 
-pub(super) async fn buckets(link: &mut Link<'_>, lane: &Lane, run: &ReceiverRun) -> Result<Found, PsiError> {
-    let done = Done::new(link.control, run.sizes().values() + run.sizes().tags());
+/// A range of buckets, to its end: nothing of it is under way any more.
+pub(super) async fn buckets(
+    link: &mut Link<'_>,
+    lane: &Lane,
+    run: &ReceiverRun,
+    range: Range<u32>,
+    found: Found,
+    done: &Done<'_>,
+) -> Result<Found, PsiError> {
     let frame_bytes_max = link.writer.frame_bytes_max();
     let (out, queue) = outgoing();
     let (tables, mut masked) = mpsc::channel::<Table>(1);
@@ -51,26 +60,28 @@ pub(super) async fn buckets(link: &mut Link<'_>, lane: &Lane, run: &ReceiverRun)
         Ok(())
     };
     let work = async {
-        let ((), found) = tokio::try_join!(cutting, hear_all(reader, lane, &jobs, run, out, tables, &done))?;
+        let ((), found) =
+            tokio::try_join!(cutting, hear_all(reader, lane, &jobs, run, (range, found), out, tables, done))?;
         Ok(found)
     };
     together(saying, work, failures, &stop).await
 }
 
+#[expect(clippy::too_many_arguments, reason = "one caller, which owns all of these")]
 async fn hear_all(
     reader: &mut FrameReader,
     lane: &Lane,
     jobs: &Jobs,
     run: &ReceiverRun,
+    (range, mut found): (Range<u32>, Found),
     out: Outgoing,
     tables: mpsc::Sender<Table>,
     done: &Done<'_>,
 ) -> Result<Found, PsiError> {
     let malicious = run.sizes().malicious();
-    let mut found = run.found();
     let mut last: Option<Masking> = None;
-    for stage in 0..=run.buckets() {
-        let next = (stage < run.buckets()).then_some(stage);
+    for stage in range.start..=range.end {
+        let next = (stage < range.end).then_some(stage);
         let mut vole = None;
         if let Some(bucket) = next {
             let Message::Opening(part) = due(reader, &[MessageKind::Opening]).await? else {

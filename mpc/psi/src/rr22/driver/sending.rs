@@ -1,5 +1,7 @@
 //! The sender's buckets.
 
+use std::ops::Range;
+
 use mpc_net::FrameReader;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -16,24 +18,36 @@ use crate::run::{Phase, PsiError};
 /// Tags of a bucket that are being made, and where their messages go.
 type Tags = (Job<Tagging>, mpsc::Sender<Message>);
 
-pub(super) async fn buckets(link: &mut Link<'_>, lane: &Lane, run: &SenderRun) -> Result<Named, PsiError> {
-    let done = Done::new(link.control, run.sizes().values() + run.sizes().tags());
+/// A range of buckets, to its end: nothing of it is under way any more.
+pub(super) async fn buckets(
+    link: &mut Link<'_>,
+    lane: &Lane,
+    run: &SenderRun,
+    range: Range<u32>,
+    mut named: Named,
+    done: &Done<'_>,
+) -> Result<Named, PsiError> {
     let frame_bytes_max = link.writer.frame_bytes_max();
     let (out, queue) = outgoing();
     let (tags, mut made) = mpsc::channel::<Tags>(1);
+    let control = link.control;
     let Link { reader, writer, .. } = link;
     let stop = CancellationToken::new();
     let (jobs, failures) = Jobs::new(lane);
     let saying = say_all(writer, queue, &stop);
     let cutting = async {
-        let mut named = run.named();
+        let mut noted = false;
         while let Some((job, give)) = made.recv().await {
-            named = cut(lane, job.done().await?, named, &give, frame_bytes_max, &done).await?;
+            let tagging = job.done().await?;
+            if !std::mem::replace(&mut noted, true) {
+                control.tags_leave().await?;
+            }
+            named = cut(lane, tagging, named, &give, frame_bytes_max, done).await?;
         }
         Ok(named)
     };
     let work = async {
-        let (named, ()) = tokio::try_join!(cutting, hear_all(reader, &jobs, run, out, tags, &done))?;
+        let (named, ()) = tokio::try_join!(cutting, hear_all(reader, &jobs, run, range, out, tags, done))?;
         Ok(named)
     };
     together(saying, work, failures, &stop).await
@@ -73,15 +87,16 @@ async fn hear_all(
     reader: &mut FrameReader,
     jobs: &Jobs,
     run: &SenderRun,
+    range: Range<u32>,
     out: Outgoing,
     tags: mpsc::Sender<Tags>,
     done: &Done<'_>,
 ) -> Result<(), PsiError> {
     let malicious = run.sizes().malicious();
     let mut last: Option<(Job<Absorbing>, Job<Prepared>)> = None;
-    for stage in 0..=run.buckets() {
+    for stage in range.start..=range.end {
         let mut vole = None;
-        if stage < run.buckets() {
+        if stage < range.end {
             let (give, starting) = (out.one(), run.clone());
             let opening: Job<AwaitSetup> = jobs.start(move |threads| {
                 let (state, message) = starting.start(stage, threads);
