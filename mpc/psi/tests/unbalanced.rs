@@ -14,7 +14,7 @@ use mpc_psi::run::{Control, Params, PsiError, RunConfig, RunReport, ideal};
 use mpc_psi::unbalanced::{EPOCH_QUESTIONS_MAX, MessageKind};
 use mpc_psi::{ItemSet, Protocol, run_receiver, run_sender};
 use proptest::prelude::*;
-use side::{Both, arena, config, items, run_by, seed};
+use side::{Both, arena, config, items, run_by, run_over, seed, version_one};
 
 const PROTOCOL: Protocol = Protocol::Unbalanced;
 
@@ -359,8 +359,15 @@ async fn the_bytes_of_version_one_stay_what_they_are() {
     for payload in [false, true] {
         let payloads = payload.then(|| arena(["甲", "", "c"])).flatten();
         let config = settings(payload);
-        let both =
-            run_by(PROTOCOL, (config.clone(), config), items(["a", "b", "d"]), items(["b", "x", "a"]), payloads).await;
+        let both = run_over(
+            version_one(),
+            PROTOCOL,
+            (config.clone(), config),
+            items(["a", "b", "d"]),
+            items(["b", "x", "a"]),
+            payloads,
+        )
+        .await;
         let (receiver, sender) = (both.receiver.unwrap(), both.sender.unwrap());
         let report = receiver.report;
         got.push([hex::encode(report.agreement.digest), report.sent.to_string(), sender.report.sent.to_string()]);
