@@ -37,7 +37,7 @@ pub struct TryPsiArgs {
     #[arg(long = "rule", default_value = "text/1")]
     pub rules: Vec<String>,
     /// Protocol.
-    #[arg(long, value_enum, default_value = "rr22")]
+    #[arg(long, value_enum, default_value = "auto")]
     pub protocol: ProtocolName,
     /// What to do with equal keys within one file.
     #[arg(long, value_enum, default_value = "first")]
@@ -84,12 +84,19 @@ pub struct TryPsiArgs {
 /// A protocol of `mpc_psi`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ProtocolName {
+    /// The unbalanced protocol where few keys on the left stand against many on the right and `--keep` says where its
+    /// set-up can stay, RR22 otherwise: both processes are on one machine, so the link asks for nothing else.
+    Auto,
     /// Diffie–Hellman on Ristretto255: no set-up, most computing.
     Ecdh,
     /// VOLE and OKVS, secure against a malicious side.
     Rr22,
     /// The same against a side that follows the protocol: fewer bytes.
     Rr22SemiHonest,
+    /// RR22 with little traffic, secure against a malicious side.
+    Rr22Low,
+    /// The same against a side that follows the protocol.
+    Rr22LowSemiHonest,
     /// How many keys match, and not which (circuit-PSI).
     Cardinality,
     /// The same with sums and averages of the columns that `--payload` names.
@@ -102,9 +109,11 @@ impl ProtocolName {
     fn protocol(self) -> Protocol {
         match self {
             Self::Ecdh => Protocol::Ecdh,
-            // Not used when numbers are asked for.
-            Self::Rr22 | Self::Cardinality | Self::Sum => Protocol::Rr22(Security::Malicious),
+            // [`resolved`] has replaced `Auto`. Not used when numbers are asked for.
+            Self::Auto | Self::Rr22 | Self::Cardinality | Self::Sum => Protocol::Rr22(Security::Malicious),
             Self::Rr22SemiHonest => Protocol::Rr22(Security::SemiHonest),
+            Self::Rr22Low => Protocol::Rr22Low(Security::Malicious),
+            Self::Rr22LowSemiHonest => Protocol::Rr22Low(Security::SemiHonest),
             Self::Unbalanced => Protocol::Unbalanced,
         }
     }
@@ -112,7 +121,13 @@ impl ProtocolName {
     /// Numbers instead of rows.
     fn numbers(self, payload: &[String], min_matches: u64) -> Option<LocalNumbers> {
         let output = match self {
-            Self::Ecdh | Self::Rr22 | Self::Rr22SemiHonest | Self::Unbalanced => return None,
+            Self::Auto
+            | Self::Ecdh
+            | Self::Rr22
+            | Self::Rr22SemiHonest
+            | Self::Rr22Low
+            | Self::Rr22LowSemiHonest
+            | Self::Unbalanced => return None,
             Self::Cardinality => PsiOutput::Cardinality,
             Self::Sum => {
                 let both = |column: &String| {
@@ -128,6 +143,23 @@ impl ProtocolName {
     /// As on the command line.
     pub fn name(self) -> String {
         self.to_possible_value().expect("no variant is hidden").get_name().to_owned()
+    }
+}
+
+/// Files differ by so much that few keys stand against many.
+const LOPSIDED: u64 = 64;
+/// A right file of at least so many bytes is worth a set-up that stays.
+const KEPT_BYTES_MIN: u64 = 1 << 20;
+
+/// The protocol that `auto` stands for, by the sizes of the files.
+fn resolved(args: &TryPsiArgs) -> ProtocolName {
+    let size = |path: &Path| std::fs::metadata(path).map_or(0, |m| m.len());
+    let (few, many) = (size(&args.left), size(&args.right));
+    let lopsided = few.saturating_mul(LOPSIDED) <= many && many >= KEPT_BYTES_MIN;
+    match args.protocol {
+        ProtocolName::Auto if lopsided && args.keep.is_some() && args.out_right.is_none() => ProtocolName::Unbalanced,
+        ProtocolName::Auto => ProtocolName::Rr22,
+        named => named,
     }
 }
 
@@ -312,7 +344,7 @@ pub fn run_both(args: &TryPsiArgs) -> Result<(SideReport, SideReport), TryPsiErr
             command.arg("--keep").arg(dir);
         });
         let duplicates = args.duplicates.to_possible_value().expect("no variant is hidden");
-        command.args(["--protocol", &args.protocol.name(), "--join", &args.join.name()]);
+        command.args(["--protocol", &resolved(args).name(), "--join", &args.join.name()]);
         command.args(["--min-group", &args.min_group.to_string()]);
         command.args(["--duplicates", duplicates.get_name(), "--threads", &args.threads.to_string()]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -36,6 +36,10 @@ pub const PSI_ECDH_VERSION: &str = "1";
 pub const PSI_RR22: &str = "psi.rr22-gf128";
 /// Its version.
 pub const PSI_RR22_VERSION: &str = "1";
+/// The low-traffic form of RR22, malicious variant.
+pub const PSI_RR22_LOW: &str = "psi.rr22-low-gf128";
+/// Its version.
+pub const PSI_RR22_LOW_VERSION: &str = "1";
 /// Private set intersection of three to eight parties by a star of oblivious programmable PRFs.
 pub const PSI_STAR: &str = "psi.star-opprf";
 /// Its version.

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::id::{DatasetId, OrgId, SessionId, TimeMs};
 use crate::object::Grantee;
 use crate::task::{
-    AlgorithmRef, PSI_DELEGATED, PSI_DELEGATED_VERSION, PSI_ECDH, PSI_ECDH_VERSION, PSI_RR22, PSI_RR22_VERSION,
+    AlgorithmRef, PSI_DELEGATED, PSI_DELEGATED_VERSION, PSI_ECDH, PSI_ECDH_VERSION, PSI_RR22, PSI_RR22_LOW,
+    PSI_RR22_LOW_VERSION, PSI_RR22_VERSION, PSI_UNBALANCED, PSI_UNBALANCED_VERSION,
 };
 
 /// One day.
@@ -166,9 +167,9 @@ pub fn keys_tested(algorithm: &AlgorithmRef, rows: u64, other_rows: u64) -> u64 
 
 /// One answer per item that crosses the wire: a receiver can test no more keys than it announces, however it cheats.
 const EXACT: [(&str, &str); 3] =
-    [(PSI_ECDH, PSI_ECDH_VERSION), (PSI_DELEGATED, PSI_DELEGATED_VERSION), ("psi.unbalanced-voprf", "1")];
+    [(PSI_ECDH, PSI_ECDH_VERSION), (PSI_DELEGATED, PSI_DELEGATED_VERSION), (PSI_UNBALANCED, PSI_UNBALANCED_VERSION)];
 /// Keys are encoded into tables of the sizes that RR22 uses.
-const LINEAR: [(&str, &str); 2] = [(PSI_RR22, PSI_RR22_VERSION), ("psi.rr22-low-gf128", "1")];
+const LINEAR: [(&str, &str); 2] = [(PSI_RR22, PSI_RR22_VERSION), (PSI_RR22_LOW, PSI_RR22_LOW_VERSION)];
 
 /// Whether a receiver can test no more keys than it announces, however it cheats.
 pub fn is_exact(algorithm: &AlgorithmRef) -> bool {

@@ -7,7 +7,8 @@ use ledger_types::Digest;
 use ledger_types::algorithm::{self, Descriptor};
 use ledger_types::task::{
     AlgorithmRef, PSI_CIRCUIT, PSI_CIRCUIT_VERSION, PSI_DELEGATED, PSI_DELEGATED_VERSION, PSI_ECDH, PSI_ECDH_VERSION,
-    PSI_RR22, PSI_RR22_VERSION, PSI_STAR, PSI_STAR_VERSION, PSI_UNBALANCED, PSI_UNBALANCED_VERSION,
+    PSI_RR22, PSI_RR22_LOW, PSI_RR22_LOW_VERSION, PSI_RR22_VERSION, PSI_STAR, PSI_STAR_VERSION, PSI_UNBALANCED,
+    PSI_UNBALANCED_VERSION,
 };
 use mpc_core::{GroupKernel, Kernel};
 use mpc_psi::rr22::Security;
@@ -22,6 +23,8 @@ pub enum Engine {
     PsiEcdh,
     /// `mpc_psi::rr22` with malicious security.
     PsiRr22,
+    /// The low-traffic form of `mpc_psi::rr22` with malicious security.
+    PsiRr22Low,
     /// `mpc_psi::star`.
     PsiStar,
     /// `mpc_psi::delegated`.
@@ -35,6 +38,7 @@ const ENGINES: &[(&str, &str, Engine)] = &[
     (PSI_CIRCUIT, PSI_CIRCUIT_VERSION, Engine::PsiCircuit),
     (PSI_ECDH, PSI_ECDH_VERSION, Engine::PsiEcdh),
     (PSI_RR22, PSI_RR22_VERSION, Engine::PsiRr22),
+    (PSI_RR22_LOW, PSI_RR22_LOW_VERSION, Engine::PsiRr22Low),
     (PSI_STAR, PSI_STAR_VERSION, Engine::PsiStar),
     (PSI_DELEGATED, PSI_DELEGATED_VERSION, Engine::PsiDelegated),
     (PSI_UNBALANCED, PSI_UNBALANCED_VERSION, Engine::PsiUnbalanced),
@@ -51,7 +55,7 @@ impl Engine {
     pub fn vectorised(self) -> bool {
         match self {
             Self::PsiEcdh | Self::PsiUnbalanced => !GroupKernel::best().is_portable(),
-            Self::PsiCircuit | Self::PsiRr22 | Self::PsiStar => Kernel::chosen() != Kernel::Portable,
+            Self::PsiCircuit | Self::PsiRr22 | Self::PsiRr22Low | Self::PsiStar => Kernel::chosen() != Kernel::Portable,
             // Hashes and a short cipher per item: the kernels that there are make no difference.
             Self::PsiDelegated => true,
         }
@@ -62,6 +66,7 @@ impl Engine {
         match self {
             Self::PsiEcdh => Some(Protocol::Ecdh),
             Self::PsiRr22 => Some(Protocol::Rr22(Security::Malicious)),
+            Self::PsiRr22Low => Some(Protocol::Rr22Low(Security::Malicious)),
             Self::PsiUnbalanced => Some(Protocol::Unbalanced),
             Self::PsiCircuit | Self::PsiStar | Self::PsiDelegated => None,
         }
@@ -75,6 +80,7 @@ impl Engine {
             Self::PsiDelegated => delegated::PROTOCOL,
             Self::PsiEcdh => Protocol::Ecdh.id(),
             Self::PsiRr22 => Protocol::Rr22(Security::Malicious).id(),
+            Self::PsiRr22Low => Protocol::Rr22Low(Security::Malicious).id(),
             Self::PsiUnbalanced => Protocol::Unbalanced.id(),
         }
     }

@@ -125,6 +125,7 @@ fn side(role: ProtocolRole, file: PathBuf, min_matches: u64, out: Option<PathBuf
     let functions = both.map(|function| Aggregate { function, column: "x".into() }).to_vec();
     let output = PsiOutput::Aggregates(AggregatesOutput { functions });
     LocalPsi {
+        keep: None,
         protocol: mpc_psi::Protocol::Ecdh,
         numbers: Some(LocalNumbers { output, min_matches }),
         columns: (role == ProtocolRole::Sender).then(|| vec!["x".into()]),

@@ -34,6 +34,14 @@ fn words(id: &str) -> Option<(Text, Text)> {
                  cryptography, in less than a microsecond per key: for large datasets.",
             ),
         )),
+        "psi.rr22-low-gf128" => Some((
+            t("RR22 低流量隐私求交（VOLE）", "RR22 intersection, low traffic (VOLE)"),
+            t(
+                "RR22 的低流量形式：接收方的编码表每个值只有一半长，传输少三成，计算多一倍：适合慢链路上的大数据集。",
+                "RR22 with values of half the length in the receiver's table: a third fewer bytes, twice the computing: for \
+                 large datasets over slow links.",
+            ),
+        )),
         "psi.star-opprf" => Some((
             t("多方隐私求交（OPPRF 星形）", "Intersection of several parties (star of OPPRFs)"),
             t(
