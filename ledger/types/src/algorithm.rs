@@ -345,7 +345,8 @@ fn psi_rr22_low() -> Descriptor {
         fixed_bytes: 190_000,
         ..fast.cost
     };
-    Descriptor { id: PSI_RR22_LOW.to_owned(), version: PSI_RR22_LOW_VERSION.to_owned(), cost, ..fast }
+    let outputs = codes(&["rows"]);
+    Descriptor { id: PSI_RR22_LOW.to_owned(), version: PSI_RR22_LOW_VERSION.to_owned(), outputs, cost, ..fast }
 }
 
 // Star of OPPRFs (KMPRT17/NTY21 with RR22's OPRF); crypto.md §1.4. Costs are those of one link; the receiver has one to

@@ -49,8 +49,9 @@ impl Protocol {
     /// Whether the receiver can prove to the sender what matched.
     pub fn gives_to_both(self) -> bool {
         match self {
-            Self::Ecdh | Self::Rr22(_) | Self::Rr22Low(_) => true,
-            Self::Unbalanced => false,
+            Self::Ecdh | Self::Rr22(_) => true,
+            // Values of 64 bits: a proof would be worth no more than that.
+            Self::Rr22Low(_) | Self::Unbalanced => false,
         }
     }
 
