@@ -335,6 +335,7 @@ async fn algorithms_are_listed_estimated_and_named_and_links_are_tested() {
             "psi.delegated-prf",
             "psi.ecdh-ristretto255",
             "psi.rr22-gf128",
+            "psi.rr22-low-gf128",
             "psi.star-opprf",
             "psi.unbalanced-voprf"
         ]

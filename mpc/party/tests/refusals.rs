@@ -12,6 +12,7 @@ use ledger_types::task::{ProtocolRole, TaskStatus};
 use ledger_types::{Digest, cbor};
 use mpc_party::PartyError;
 use mpc_party::source::{SourceId, SourceState};
+use mpc_party::task::RunSettings;
 use mpc_party::task::{LogLevel, RunError, RunStarted};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -107,7 +108,9 @@ async fn call(world: &World, mesh: &ledger_mesh::Mesh, header: &Header) -> Answe
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_peer_that_makes_things_up_is_refused_with_the_reason() {
-    let mut world = World::start().await;
+    // A run that is cut off fails at once.
+    let settings = RunSettings { resume_within: std::time::Duration::ZERO, ..kit::settings() };
+    let mut world = World::start_with(settings).await;
     let (bank, rsj, grant) = published(&world).await;
     let task = world.propose(&bank, &rsj, &grant, &TaskShape::default()).await;
     world.approve(BANK, task).await;

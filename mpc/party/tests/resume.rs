@@ -63,6 +63,11 @@ async fn in_the_middle(world: &World, sets: &(DatasetId, DatasetId, GrantId)) ->
     task
 }
 
+/// As a person would: once both sides' pages say that the run can go on later.
+async fn pause(world: &World, o: &str, task: &TaskId) {
+    wait_for("a run that can be paused", || world.room(o).pause_run(task).ok()).await;
+}
+
 fn failure<'a>(task: &'a Task, o: &str) -> Option<&'a str> {
     task.run()?.failures.iter().find(|f| f.org == org(o)).map(|f| f.code.as_str())
 }
@@ -97,7 +102,7 @@ async fn a_run_paused_by_a_person_at_either_side_goes_on_when_the_same_side_says
     let sets = published(&world, ROWS).await;
     for (pauses, other) in [(RSJ, BANK), (BANK, RSJ)] {
         let task = in_the_middle(&world, &sets).await;
-        world.room(pauses).pause_run(&task).unwrap();
+        pause(&world, pauses, &task).await;
         for o in [BANK, RSJ] {
             let progress = wait_for("the interruption on both pages", || {
                 let progress = world.room(o).progress(&task)?;
@@ -147,7 +152,7 @@ async fn a_run_that_is_paused_can_be_given_up_at_either_side() {
     let world = World::start_with(settings()).await;
     let sets = published(&world, ROWS).await;
     let task = in_the_middle(&world, &sets).await;
-    world.room(RSJ).pause_run(&task).unwrap();
+    pause(&world, RSJ, &task).await;
     wait_for("the interruption", || world.room(BANK).progress(&task)?.interruption).await;
     // A person who cancels instead ends it on both sides.
     world.room(RSJ).cancel_run(&task).unwrap();
@@ -162,7 +167,7 @@ async fn a_grant_revoked_meanwhile_ends_a_run_that_was_to_go_on() {
     let world = World::start_with(settings()).await;
     let sets = published(&world, ROWS).await;
     let task = in_the_middle(&world, &sets).await;
-    world.room(BANK).pause_run(&task).unwrap();
+    pause(&world, BANK, &task).await;
     wait_for("the interruption", || world.room(RSJ).progress(&task)?.interruption).await;
     world.revoke(&sets.2).await;
     world.room(BANK).resume_run(&task).unwrap();

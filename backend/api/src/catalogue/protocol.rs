@@ -401,6 +401,54 @@ pub(super) const ROWS: &[Row] = &[
         ["The final transcripts differ", "The two sides saw different conversations.", SUSPECT[1]],
     ),
     (
+        "paused",
+        409,
+        ["运行已暂停", "有人暂停了这次运行，检查点已保留。", "需要时点“继续”；超过保留时间则记为失败。"],
+        ["The run is paused", "Somebody paused it; its checkpoint is kept.", "Resume it; past its time it fails."],
+    ),
+    (
+        "checkpoint_store",
+        500,
+        ["检查点无法保存或读取", "本方磁盘上的检查点无法写入或读取。", "检查磁盘空间和权限后重新运行。"],
+        [
+            "A checkpoint cannot be kept or read",
+            "This side's disk did not take or give it.",
+            "Check space and permissions, then run again.",
+        ],
+    ),
+    (
+        "checkpoint_damaged",
+        409,
+        ["检查点已损坏", "保存的检查点与运行不符或被改动。", "重新运行任务。"],
+        ["A checkpoint is damaged", "What was kept does not fit the run or was changed.", "Run the task again."],
+    ),
+    (
+        "checkpoint_differs",
+        409,
+        ["双方的检查点不一致", "对方保留的检查点与本方不同。", SUSPECT[0]],
+        ["The checkpoints differ", "The other side kept another one than this side.", SUSPECT[1]],
+    ),
+    (
+        "nothing_to_resume",
+        409,
+        ["没有可继续的检查点", "这次运行没有保留检查点，或该协议不能中途继续。", "重新运行任务。"],
+        [
+            "There is nothing to resume",
+            "The run kept no checkpoint, or its protocol cannot go on half way.",
+            "Run the task again.",
+        ],
+    ),
+    (
+        "too_many_resumptions",
+        409,
+        ["继续的次数已达上限", "同一次运行最多继续八次，因为每次继续都让接收方多试一批键。", "重新运行任务。"],
+        [
+            "It was resumed too often",
+            "A run goes on at most eight times, because each time lets the receiver test another batch of keys.",
+            "Run the task again.",
+        ],
+    ),
+    (
         "worker_lost",
         409,
         ["计算线程异常退出", "本方一个计算线程异常退出。", "重新运行；反复出现请查看节点日志。"],

@@ -123,8 +123,8 @@ fn fact_text(code: &str) -> Option<Text> {
             "Dual LPN (expand-convolute code, regular noise) is hard; a younger assumption",
         ),
         "third_colludes_with_no_party" => t(
-            "⚠ 接收结果的第三方不与任何数据方串通：只要有一个数据方把共享密钥交给它，它就能离线试出其他各方的全部键",
-            "⚠ The third that receives the result colludes with none of the parties: if only one of them hands over the shared key, the third can test guesses of all the others' keys offline, without limit",
+            "注意：接收结果的第三方不与任何数据方串通：只要有一个数据方把共享密钥交给它，它就能离线试出其他各方的全部键",
+            "Mind: the third that receives the result colludes with none of the parties: if only one of them hands over the shared key, the third can test guesses of all the others' keys offline, without limit",
         ),
         "third_counts_overlaps" => t(
             "第三方还得知任意几方之间共有多少个键（包括不属于全部各方的）",
