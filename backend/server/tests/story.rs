@@ -357,7 +357,7 @@ async fn algorithms_are_listed_estimated_and_named_and_links_are_tested() {
     let rows: Vec<u64> = assumed["parties"].as_array().unwrap().iter().map(|p| p["rows"].as_u64().unwrap()).collect();
     assert_eq!(rows, [3, 2]);
     let options = assumed["options"].as_array().unwrap();
-    assert_eq!(options.len(), 3);
+    assert_eq!(options.len(), 4);
     let chosen: Vec<&Value> = options.iter().filter(|o| o["recommended"] == true).collect();
     assert_eq!(chosen.len(), 1);
     assert_eq!(chosen[0]["algorithm"]["id"], assumed["recommended"]["id"]);
