@@ -441,7 +441,8 @@ async fn algorithms_are_listed_estimated_and_named_and_links_are_tested() {
         lines.iter().find(|l| l["path"] == path).unwrap_or_else(|| panic!("{path}: {lines:?}"))["value"].clone()
     };
     assert_eq!(line("task_psi.min_matches"), "2");
-    assert_eq!(line("task_summary.algorithm_digest"), items[0]["registered_digest"]);
+    let named = items.iter().find(|a| a["id"] == line("task_summary.algorithm")).expect("a listed algorithm");
+    assert_eq!(line("task_summary.algorithm_digest"), named["registered_digest"]);
     assert!(preview["leakage"].as_array().unwrap().iter().any(|l| l.as_str().unwrap().contains("少于 2 个")));
     world.stop().await;
 }
