@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::id::{DatasetId, OrgId, SessionId, TimeMs};
 use crate::object::Grantee;
 use crate::task::{
-    AlgorithmRef, PSI_DELEGATED, PSI_DELEGATED_VERSION, PSI_ECDH, PSI_ECDH_VERSION, PSI_RR22, PSI_RR22_LOW,
-    PSI_RR22_LOW_VERSION, PSI_RR22_VERSION, PSI_UNBALANCED, PSI_UNBALANCED_VERSION,
+    AlgorithmRef, PSI_CIRCUIT, PSI_CIRCUIT_VERSION, PSI_DELEGATED, PSI_DELEGATED_VERSION, PSI_ECDH, PSI_ECDH_VERSION,
+    PSI_RR22, PSI_RR22_LOW, PSI_RR22_LOW_VERSION, PSI_RR22_VERSION, PSI_STAR, PSI_STAR_VERSION, PSI_UNBALANCED,
+    PSI_UNBALANCED_VERSION,
 };
 
 /// One day.
@@ -166,10 +167,25 @@ pub fn keys_tested(algorithm: &AlgorithmRef, rows: u64, other_rows: u64) -> u64 
 }
 
 /// One answer per item that crosses the wire: a receiver can test no more keys than it announces, however it cheats.
-const EXACT: [(&str, &str); 3] =
-    [(PSI_ECDH, PSI_ECDH_VERSION), (PSI_DELEGATED, PSI_DELEGATED_VERSION), (PSI_UNBALANCED, PSI_UNBALANCED_VERSION)];
-/// Keys are encoded into tables of the sizes that RR22 uses.
-const LINEAR: [(&str, &str); 2] = [(PSI_RR22, PSI_RR22_VERSION), (PSI_RR22_LOW, PSI_RR22_LOW_VERSION)];
+const EXACT: [(&str, &str); 3] = [
+    // A point per item, and a point back.
+    (PSI_ECDH, PSI_ECDH_VERSION),
+    // A data party sends one value of the shared function per item; the third has no key to ask with.
+    (PSI_DELEGATED, PSI_DELEGATED_VERSION),
+    // An answer per question, at most as many as were announced.
+    (PSI_UNBALANCED, PSI_UNBALANCED_VERSION),
+];
+/// Keys are encoded into tables of the sizes that RR22 uses, or of smaller ones.
+const LINEAR: [(&str, &str); 4] = [
+    (PSI_RR22, PSI_RR22_VERSION),
+    (PSI_RR22_LOW, PSI_RR22_LOW_VERSION),
+    // The leader's table of every bucket is RR22's (docs/protocols/star-psi.md, "malicious leader").
+    (PSI_STAR, PSI_STAR_VERSION),
+    // The receiver's table of targets has three equations for a key, one for each bin in which the sender may have put it,
+    // and its share of unknowns; there is one bucket. With one equation a key is met one time in three: so packed, the
+    // table tests no more (docs/protocols/circuit-psi.md, "malicious receiver").
+    (PSI_CIRCUIT, PSI_CIRCUIT_VERSION),
+];
 
 /// Whether a receiver can test no more keys than it announces, however it cheats.
 pub fn is_exact(algorithm: &AlgorithmRef) -> bool {
@@ -221,6 +237,10 @@ mod tests {
         for d in algorithm::builtin() {
             let slack = d.leakage.iter().any(|c| c == "receiver_slack_1_35");
             assert!(!(slack && is_exact(&d.reference())), "{}: keys_tested must count its slack", d.id);
+        }
+        for d in algorithm::builtin() {
+            let (name, place) = (d.reference(), format!("{} must say what a cheating receiver can test", d.id));
+            assert!(is_exact(&name) != is_listed(&LINEAR, &name), "{place}");
         }
         let unknown = AlgorithmRef { id: "psi.from-the-future".into(), version: "1".into() };
         let rr22 = AlgorithmRef { id: PSI_RR22.into(), version: PSI_RR22_VERSION.into() };

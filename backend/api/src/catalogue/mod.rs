@@ -103,20 +103,20 @@ pub struct Entry {
 /// One row of a layer's table: code, status, then title, cause, remedy in Chinese and in English.
 type Row = (&'static str, u16, [&'static str; 3], [&'static str; 3]);
 
-fn table(layer: Layer) -> &'static [Row] {
+fn tables(layer: Layer) -> &'static [&'static [Row]] {
     match layer {
-        Layer::Desk => desk::ROWS,
+        Layer::Desk => &[desk::ROWS],
         Layer::Rule => rule::ROWS,
-        Layer::Ledger => ledger::ROWS,
-        Layer::Party => party::ROWS,
-        Layer::Protocol => protocol::ROWS,
+        Layer::Ledger => &[ledger::ROWS],
+        Layer::Party => &[party::ROWS],
+        Layer::Protocol => &[protocol::ROWS],
     }
 }
 
 /// Every code.
 pub fn entries() -> impl Iterator<Item = Entry> {
     [Layer::Desk, Layer::Rule, Layer::Ledger, Layer::Party, Layer::Protocol].into_iter().flat_map(|layer| {
-        table(layer).iter().map(move |(code, status, zh, en)| Entry {
+        tables(layer).iter().copied().flatten().map(move |(code, status, zh, en)| Entry {
             code,
             layer,
             status: *status,

@@ -178,6 +178,27 @@ impl Table {
         cancel: &CancelFlag,
         mut each: impl FnMut(Rows) -> Result<(), E>,
     ) -> Result<u64, E> {
+        let mut failed = None;
+        let read = self.scan_while(projection, cancel, &mut |rows| match each(rows) {
+            Ok(()) => true,
+            Err(error) => {
+                failed = Some(error);
+                false
+            }
+        });
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(read?),
+        }
+    }
+
+    // Not generic: DataFusion is compiled into this crate, and not again into every one that scans.
+    fn scan_while(
+        &self,
+        projection: &[usize],
+        cancel: &CancelFlag,
+        each: &mut dyn FnMut(Rows) -> bool,
+    ) -> Result<u64, ConnectorError> {
         let types: Vec<ColumnType> =
             projection.iter().map(|i| self.columns[*i].data_type.unwrap_or(ColumnType::Text)).collect();
         if self.kind == SourceKind::Csv {
@@ -195,7 +216,7 @@ impl Table {
             let mut first = 0;
             while let Some(batch) = stream.next().await {
                 if cancel.is_cancelled() {
-                    return Err(ConnectorError::Cancelled.into());
+                    return Err(ConnectorError::Cancelled);
                 }
                 let batch = batch.map_err(reader)?;
                 let rows = match self.kind {
@@ -203,7 +224,9 @@ impl Table {
                     SourceKind::Parquet => Rows::typed(&batch, first)?,
                 };
                 let len = rows.len as u64;
-                each(rows)?;
+                if !each(rows) {
+                    break;
+                }
                 first += len;
             }
             Ok(first)

@@ -74,8 +74,8 @@ impl Runner {
     ) -> Result<ResultRecord, RunError> {
         self.lane(plan, |l| (l.phase, l.done, l.total, l.eta_ms) = (RunPhase::Writing, 0, 1, None));
         let matched_keys = match &result {
-            AggregateResult::Values { count, .. } => count.unwrap_or_default(),
-            AggregateResult::BelowMinimum => 0,
+            AggregateResult::Values { count, .. } => *count,
+            AggregateResult::BelowMinimum => None,
         };
         let (columns, format) = (question.output(), plan.psi.format);
         let write = move |path: &Path| question.write(&result, format, path);

@@ -100,8 +100,9 @@ pub(super) fn check_own(own: &Bounds, items: u64) -> Result<(), RunError> {
 
 #[cfg(test)]
 mod tests {
-    use ledger_types::task::{AlgorithmRef, PSI_RR22, PSI_RR22_VERSION};
+    use ledger_types::task::{AlgorithmRef, PSI_CIRCUIT, PSI_RR22, PSI_RR22_VERSION, PSI_STAR};
     use ledger_types::usage::keys_tested;
+    use mpc_core::okvs;
     use mpc_psi::run::{Params, SessionId};
 
     use super::*;
@@ -120,7 +121,23 @@ mod tests {
                 assert!(counted >= can, "{receiver} against {sender}: {can} fit, {counted} are counted");
                 let tight = receiver < 1 << 20 || counted <= can + can / 12;
                 assert!(tight, "{receiver} against {sender}: {counted} for {can} is too many");
+                // A leader of a star encodes into the same tables.
+                let star = AlgorithmRef { id: PSI_STAR.into(), version: "1".into() };
+                assert_eq!(keys_tested(&star, receiver, sender), counted);
             }
+        }
+    }
+
+    // Three equations a key, and those of the canaries.
+    #[test]
+    fn the_ledger_counts_every_key_that_fits_the_targets_of_a_circuit() {
+        let circuit = AlgorithmRef { id: PSI_CIRCUIT.into(), version: "1".into() };
+        let canaries = 2 * usize::from(mpc_psi::circuit::CANARIES);
+        for receiver in [1, 2, 10, 100, 297, 1_000, 5_000, 24_577, 100_000, 1 << 20, 3 << 20, 100_000_000] {
+            let points = 3 * receiver as usize + canaries;
+            let targets = okvs::Params::<okvs::Binary>::binary_low_traffic(points).expect("a possible size");
+            let (can, counted) = (targets.table_len().div_ceil(3) as u64, keys_tested(&circuit, receiver, 1));
+            assert!(counted >= can, "{receiver}: {can} fit, {counted} are counted");
         }
     }
 

@@ -22,8 +22,8 @@ pub struct ResultRecord {
     pub format: ResultFormat,
     /// Rows, the header not counted.
     pub rows: u64,
-    /// Keys that every side holds; 0 when sums were given without this number.
-    pub matched_keys: u64,
+    /// Keys that every side holds; nothing when sums were given and this number was kept back.
+    pub matched_keys: Option<u64>,
     /// Columns in order.
     pub columns: Vec<String>,
     /// Size.

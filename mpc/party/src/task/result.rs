@@ -131,7 +131,7 @@ impl Runner {
                 Found::OfStar(matches) => join.write_matched(&side, &matches.iter().collect::<Vec<_>>(), path),
             }
         };
-        self.keep_result(plan, watched, &names, matched_keys as u64, write).await
+        self.keep_result(plan, watched, &names, Some(matched_keys as u64), write).await
     }
 
     /// Writes the file of a receiver that brings no data: what the parties released, side by side.
@@ -159,7 +159,7 @@ impl Runner {
             }
             writer.finish()
         };
-        self.keep_result(plan, watched, &names, matched_keys, write).await
+        self.keep_result(plan, watched, &names, Some(matched_keys), write).await
     }
 
     // Tells how many rows of a file are written, from now on.
@@ -178,7 +178,7 @@ impl Runner {
         plan: &Plan,
         watched: &Arc<Watched>,
         columns: &[OutputColumn],
-        matched_keys: u64,
+        matched_keys: Option<u64>,
         write: impl FnOnce(&Path) -> Result<u64, RunError> + Send + 'static,
     ) -> Result<ResultRecord, RunError> {
         if watched.stop.is_cancelled() {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
+use futures::future::BoxFuture;
 use ledger_client::Ledger;
 use ledger_mesh::{Mesh, MeshStream, Service};
 use ledger_types::action::{Action, TaskAttest, TaskFail};
@@ -209,7 +210,19 @@ impl Runner {
 
     /// A run whose streams are open and accepted, to its end. `report` tells whether its failure concerns the ledger;
     /// `again` that it was cut off before.
-    pub(super) async fn conduct(
+    ///
+    /// Behind a pointer, so that runs are compiled into this crate and not again into every one that polls a caller.
+    pub(super) fn conduct(
+        self: &Arc<Self>,
+        plan: Plan,
+        watched: Arc<Watched>,
+        report: bool,
+        again: Option<Again>,
+    ) -> BoxFuture<'_, ()> {
+        Box::pin(self.conduct_to_the_end(plan, watched, report, again))
+    }
+
+    async fn conduct_to_the_end(
         self: &Arc<Self>,
         plan: Plan,
         watched: Arc<Watched>,
@@ -332,8 +345,7 @@ impl Runner {
         let config = ChannelConfig { read_stall: stall, write_stall: stall, ..ChannelConfig::default() };
         let channels = streams.map(|stream| Channel::new(stream, config.clone())).collect();
         let (used, side) = input.map_or((None, None), |i| (Some(i.used), Some(i.side)));
-        // On the heap: the futures of all engines together are too large for the stack of a worker.
-        let (stated, result) = Box::pin(self.protocol(plan, watched, channels, side, seed, again)).await?;
+        let (stated, result) = self.protocol(plan, watched, channels, side, seed, again).await?;
         record.result = result;
         let total = |of: fn(&ChannelView) -> u64| stated.channels.iter().map(of).sum::<u64>();
         let params = [
@@ -426,7 +438,20 @@ impl Runner {
         done
     }
 
-    async fn protocol(
+    // On the heap: the futures of all engines together are too large for the stack of a worker.
+    fn protocol<'a>(
+        &'a self,
+        plan: &'a Plan,
+        watched: &'a Arc<Watched>,
+        channels: Vec<Channel>,
+        side: Option<SideInput>,
+        seed: CommittedSeed,
+        again: Option<Resumption>,
+    ) -> BoxFuture<'a, Result<(Stated, Option<ResultRecord>), RunError>> {
+        Box::pin(self.run_engine(plan, watched, channels, side, seed, again))
+    }
+
+    async fn run_engine(
         &self,
         plan: &Plan,
         watched: &Arc<Watched>,
