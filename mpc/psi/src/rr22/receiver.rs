@@ -16,9 +16,9 @@ use super::matching::Found;
 use super::message::{CHUNK_BYTES, Chunk, End, Message, Part};
 use super::party::{Agreed, Own, Party};
 use super::sizes::Sizes;
-use super::vole_part::{self, expect_bucket};
+use super::vole_part::{self, MASK_TAG, expect_bucket};
 use crate::item::ItemSet;
-use crate::run::{Agreement, Header, PayloadSource, PsiError, Role, RunConfig};
+use crate::run::{Agreement, Header, PayloadSource, PsiError, Role, RunConfig, mask};
 
 /// Before the headers are exchanged.
 pub struct ReceiverSetup(Party);
@@ -354,9 +354,8 @@ impl Decoded {
             (None, None) => Ok(Gf128::ZERO),
             (Some(commitment), Some(part)) => {
                 expect_bucket("Mask", self.bucket, part.bucket)?;
-                let theirs =
-                    vole_part::open_mask(&self.run.own.hashes.vole_session(self.bucket), &commitment, &part.body)?;
-                Ok(self.mask ^ theirs)
+                let session = self.run.own.hashes.vole_session(self.bucket);
+                Ok(self.mask ^ mask::open(MASK_TAG, &session, &commitment, &part.body)?)
             }
             _ => Err(PsiError::Malformed { message: "Mask" }),
         }

@@ -16,8 +16,9 @@ use super::message::{Chunk, End, Message, Part};
 use super::party::{Agreed, Own, Party};
 use super::sizes::Sizes;
 use super::tagging::{Named, Tagging};
-use super::vole_part::{self, MASK_BYTES, expect_bucket};
+use super::vole_part::{self, MASK_TAG, expect_bucket};
 use crate::item::ItemSet;
+use crate::run::mask::{self, MASK_BYTES};
 use crate::run::{Agreement, Header, PayloadSource, PsiError, Role, RunConfig};
 
 /// Before the headers are exchanged.
@@ -132,7 +133,7 @@ impl SenderRun {
         let mut body = Vec::new();
         if own.sizes.malicious() {
             own.seed.prg("mask", &context).fill_bytes(mask.as_mut_slice());
-            body.extend_from_slice(&vole_part::commit_mask(&session, &mask));
+            body.extend_from_slice(&mask::commit(MASK_TAG, &session, &mask));
         }
         body.extend_from_slice(&opening);
         let message = Message::Opening(Part { bucket, body: body.into() });
@@ -343,7 +344,7 @@ impl Absorbing {
             };
         }
         let theirs: [u8; 16] = end.body[..].try_into().map_err(|_| malformed)?;
-        let joint = Gf128::from_bytes(theirs) ^ vole_part::mask(&mask);
+        let joint = Gf128::from_bytes(theirs) ^ mask::of(&mask);
         let message = Message::Mask(Part { bucket, body: mask.to_vec().into() });
         Ok((Unmade { run, bucket, joint, keys }, Some(message)))
     }

@@ -10,6 +10,7 @@ pub(crate) mod header;
 pub mod ideal;
 pub(crate) mod lane;
 pub(crate) mod link;
+pub(crate) mod mask;
 mod matches;
 pub(crate) mod message;
 pub(crate) mod once;
