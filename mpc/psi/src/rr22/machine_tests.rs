@@ -5,6 +5,7 @@ use mpc_core::vole::Security;
 
 use super::*;
 use crate::item::{Item, ItemSet};
+use crate::run::message::Spoken;
 use crate::run::{Params, PsiError, RunConfig, SessionId, canary};
 
 const SESSION: SessionId = SessionId([3; 32]);
