@@ -22,7 +22,8 @@ use super::{release, transfers};
 use crate::item::ItemSet;
 use crate::run::lane::Lane;
 use crate::run::link::{Link, Transcripts, check_confirm};
-use crate::run::{Control, Header, Phase, PsiError, Role, RunConfig, RunReport};
+use crate::run::running::over;
+use crate::run::{Control, Header, Phase, PsiError, Role, RunConfig, RunReport, Running};
 
 /// The receiver's result and report.
 #[derive(Debug)]
@@ -46,17 +47,15 @@ pub struct SenderAggregates {
 ///
 /// # Errors
 /// [`PsiError`]; the peer is told the code of the error when the channel still permits.
-pub async fn run_receiver(
+pub fn run_receiver(
     channel: Channel,
     config: RunConfig,
     aggregates: Aggregates,
     items: ItemSet,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<ReceiverAggregates, PsiError> {
-    let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(receive(&mut link, config, aggregates, items, seed)).await;
-    link.leave(done).await
+) -> Running<'_, ReceiverAggregates> {
+    over(channel, control, |link| Box::pin(receive(link, config, aggregates, items, seed)))
 }
 
 /// Runs the sender's side to its end; each column has a value for every item. Dropping the future or cancelling `control`
@@ -64,7 +63,7 @@ pub async fn run_receiver(
 ///
 /// # Errors
 /// As for [`run_receiver`]; a column of which some subset of rows sums to 2⁶³ or more is refused.
-pub async fn run_sender(
+pub fn run_sender(
     channel: Channel,
     config: RunConfig,
     aggregates: Aggregates,
@@ -72,10 +71,8 @@ pub async fn run_sender(
     columns: Arc<Vec<Column>>,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<SenderAggregates, PsiError> {
-    let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(send(&mut link, config, aggregates, items, columns, seed)).await;
-    link.leave(done).await
+) -> Running<'_, SenderAggregates> {
+    over(channel, control, |link| Box::pin(send(link, config, aggregates, items, columns, seed)))
 }
 
 async fn receive(

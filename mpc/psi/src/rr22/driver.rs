@@ -36,8 +36,8 @@ use super::tagging::Named;
 use crate::item::ItemSet;
 use crate::run::claims;
 use crate::run::lane::Lane;
-use crate::run::running::over;
 use crate::run::link::{ABORT_PATIENCE, Link, Transcripts, check_confirm, hear, say, unexpected};
+use crate::run::running::over;
 use crate::run::{
     Control, Header, PayloadSource, Phase, PsiError, ReceiverOutcome, Resumption, Role, RunConfig, Running,
     SenderOutcome,

@@ -43,8 +43,7 @@ fn run(
     let (receiver, salt_r) = receiver.agree(&of_sender)?;
     let (sender, salt_s) = sender.agree(&of_receiver)?;
     let (Message::Salt(salt_r), Message::Salt(salt_s)) = (salt_r, salt_s) else { panic!("salts") };
-    let (receiver, sender) =
-        (ReceiverRun::new(receiver.open(&salt_s, 1)?), SenderRun::new(sender.open(&salt_r, 1)?));
+    let (receiver, sender) = (ReceiverRun::new(receiver.open(&salt_s, 1)?), SenderRun::new(sender.open(&salt_r, 1)?));
     let (mut found, mut named) = (receiver.found(), sender.named());
     for bucket in 0..receiver.buckets() {
         let (s, opening) = sender.start(bucket, 1);
@@ -127,9 +126,8 @@ fn a_private_canary_of_the_sender_that_matches_is_found_out() {
 #[test]
 fn the_low_traffic_form_takes_no_more_items_of_the_sender_than_its_values_bear() {
     let low = Variant::low(Security::Malicious);
-    let party = |role, of| {
-        Party::new(low, role, config(1 << 20), ItemSet::new(keys(&["a"])).unwrap(), None, seed(of)).unwrap()
-    };
+    let party =
+        |role, of| Party::new(low, role, config(1 << 20), ItemSet::new(keys(&["a"])).unwrap(), None, seed(of)).unwrap();
     let of_receiver = party(Role::Receiver, 1);
     let mut theirs = party(Role::Sender, 2).header().clone();
     theirs.items = (1 << 24) + 1;

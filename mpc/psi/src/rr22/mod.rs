@@ -28,9 +28,7 @@ pub use party::{Agreed, Own, Party};
 pub use receiver::{
     AwaitCorrections, AwaitMask, AwaitProof, Decoded, MaskedTable, Prepared as PreparedTable, ReceiverRun,
 };
-pub use sender::{
-    Absorbing, AwaitChallenge, AwaitSetup, Prepared as PreparedTags, SenderRun, Uncompressed, Unmade,
-};
+pub use sender::{Absorbing, AwaitChallenge, AwaitSetup, Prepared as PreparedTags, SenderRun, Uncompressed, Unmade};
 pub use sizes::encodable_items;
 pub use stage::{CheckpointClaim, ResumeClaim, Stage, StageKind};
 pub use tagging::{Confirming, Named, Tagging};

@@ -14,12 +14,7 @@ pub(crate) fn commit(tag: &[u8], vole_session: &[u8; 32], opening: &[u8; MASK_BY
 }
 
 /// The sender's mask, when it is the one that it committed to under the same tag.
-pub(crate) fn open(
-    tag: &[u8],
-    vole_session: &[u8; 32],
-    commitment: &[u8; 32],
-    body: &[u8],
-) -> Result<Gf128, PsiError> {
+pub(crate) fn open(tag: &[u8], vole_session: &[u8; 32], commitment: &[u8; 32], body: &[u8]) -> Result<Gf128, PsiError> {
     let opening: [u8; MASK_BYTES] = body.try_into().map_err(|_| PsiError::Malformed { message: "Mask" })?;
     if commit(tag, vole_session, &opening) != *commitment {
         return Err(PsiError::WrongOpening { what: "mask" });
