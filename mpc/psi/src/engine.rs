@@ -156,7 +156,6 @@ pub fn run_sender(
 ///
 /// # Errors
 /// [`PsiError`]; [`PsiError::NothingToResume`] for a protocol without checkpoints.
-#[expect(clippy::too_many_arguments, reason = "those of a run, and what is new")]
 pub fn resume_receiver(
     protocol: Protocol,
     channel: Channel,

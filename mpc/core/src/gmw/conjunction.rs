@@ -18,7 +18,7 @@ impl Conjunction {
     /// When `rows` is not a positive multiple of `width`.
     pub fn new(width: usize, rows: Vec<u64>) -> Result<Self, GmwError> {
         let rows = Zeroizing::new(rows);
-        if width == 0 || rows.is_empty() || rows.len() % width != 0 {
+        if width == 0 || rows.is_empty() || !rows.len().is_multiple_of(width) {
             return Err(GmwError::Inputs { left: rows.len(), right: width });
         }
         Ok(Self { width, rows })

@@ -16,7 +16,6 @@ mod set_up;
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, FrameReader, FrameWriter};
@@ -37,6 +36,7 @@ use crate::item::ItemSet;
 use crate::run::claims;
 use crate::run::lane::Lane;
 use crate::run::link::{ABORT_PATIENCE, Link, Transcripts, check_confirm, hear, say, unexpected};
+use crate::run::progress::Done;
 use crate::run::running::over;
 use crate::run::{
     Control, Header, PayloadSource, Phase, PsiError, ReceiverOutcome, Resumption, Role, RunConfig, Running,
@@ -98,7 +98,6 @@ pub fn run_sender(
 ///
 /// # Errors
 /// [`PsiError`]; among them that there is no checkpoint, that it is damaged, or that the peer holds another.
-#[expect(clippy::too_many_arguments, reason = "those of a run, and what is new")]
 pub fn resume_receiver(
     variant: impl Into<Variant>,
     channel: Channel,
@@ -423,22 +422,4 @@ async fn together<T>(
 /// The next message, when it is of one of two kinds.
 async fn due(reader: &mut FrameReader, kinds: &[MessageKind]) -> Result<Message, PsiError> {
     hear(reader, Phase::Exchange, kinds).await
-}
-
-/// Counts values and tags that went either way.
-struct Done<'a> {
-    control: &'a Control,
-    done: AtomicU64,
-    total: u64,
-}
-
-impl<'a> Done<'a> {
-    fn new(control: &'a Control, done: u64, total: u64) -> Self {
-        Self { control, done: AtomicU64::new(done), total }
-    }
-
-    fn add(&self, more: u64) {
-        let done = self.done.fetch_add(more, Ordering::Relaxed) + more;
-        self.control.report(Phase::Exchange, done, self.total);
-    }
 }

@@ -16,7 +16,7 @@ pub(crate) mod message;
 pub(crate) mod once;
 mod params;
 pub(crate) mod payload;
-mod progress;
+pub(crate) mod progress;
 mod report;
 pub(crate) mod running;
 pub(crate) mod tag;
