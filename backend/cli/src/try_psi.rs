@@ -453,7 +453,7 @@ fn run_side(args: &TryPsiArgs, side: Side) -> Result<SideReport, TryPsiError> {
 }
 
 // The receiver's process may need a moment to listen.
-async fn dial(peer: SocketAddr) -> Result<TcpStream, TryPsiError> {
+pub(crate) async fn dial(peer: SocketAddr) -> Result<TcpStream, TryPsiError> {
     for _ in 0..200 {
         if let Ok(stream) = TcpStream::connect(peer).await {
             return Ok(stream);

@@ -5,6 +5,8 @@
 //! advice changes how the kernel backs the range, never what it holds.
 #![cfg_attr(target_os = "linux", allow(unsafe_code))]
 
+use zeroize::Zeroize;
+
 use crate::gf128::Gf128;
 
 /// Buffers from this size on are advised.
@@ -48,10 +50,21 @@ pub fn room<T>(len: usize) -> Vec<T> {
     buffer
 }
 
+/// Two elements that lie in one line of the cache, always.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(C, align(32))]
+pub(crate) struct Pair(pub(crate) [Gf128; 2]);
+
+impl Zeroize for Pair {
+    fn zeroize(&mut self) {
+        self.0.zeroize();
+    }
+}
+
 /// Each element after a zero, on huge pages.
-pub(crate) fn pairs(x: &[Gf128]) -> Vec<[Gf128; 2]> {
+pub(crate) fn pairs(x: &[Gf128]) -> Vec<Pair> {
     let mut buffer = room(x.len());
-    buffer.extend(x.iter().map(|x| [Gf128::ZERO, *x]));
+    buffer.extend(x.iter().map(|x| Pair([Gf128::ZERO, *x])));
     buffer
 }
 
@@ -64,7 +77,7 @@ mod tests {
         for len in [0, 1, 1_000_000] {
             let ones = filled(len, Gf128::ONE);
             assert!(ones.len() == len && ones.iter().all(|x| *x == Gf128::ONE));
-            assert!(pairs(&ones).iter().all(|pair| *pair == [Gf128::ZERO, Gf128::ONE]));
+            assert!(pairs(&ones).iter().all(|pair| pair.0 == [Gf128::ZERO, Gf128::ONE]));
             assert!(room::<u8>(len).is_empty());
         }
     }

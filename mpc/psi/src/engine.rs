@@ -8,7 +8,7 @@ use mpc_net::Channel;
 use crate::ecdh;
 use crate::item::ItemSet;
 use crate::rr22::{self, Security, Variant};
-use crate::run::{Control, PayloadSource, PsiError, ReceiverOutcome, Resumption, RunConfig, SenderOutcome};
+use crate::run::{Control, PayloadSource, PsiError, ReceiverOutcome, Resumption, RunConfig, Running, SenderOutcome};
 use crate::unbalanced;
 
 /// Which protocol two parties run.
@@ -83,15 +83,15 @@ impl Protocol {
 ///
 /// # Errors
 /// [`PsiError`]; the peer is told the code of the error when the channel still permits.
-pub async fn run_receiver(
+pub fn run_receiver(
     protocol: Protocol,
     channel: Channel,
     config: RunConfig,
     items: ItemSet,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<ReceiverOutcome, PsiError> {
-    run_receiver_returning(protocol, channel, config, items, None, seed, control).await
+) -> Running<'_, ReceiverOutcome> {
+    run_receiver_returning(protocol, channel, config, items, None, seed, control)
 }
 
 /// [`run_receiver`] with columns that go back to the sender with what matched; they must be given exactly when the
@@ -99,7 +99,7 @@ pub async fn run_receiver(
 ///
 /// # Errors
 /// As for [`run_receiver`].
-pub async fn run_receiver_returning(
+pub fn run_receiver_returning(
     protocol: Protocol,
     channel: Channel,
     config: RunConfig,
@@ -107,18 +107,20 @@ pub async fn run_receiver_returning(
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<ReceiverOutcome, PsiError> {
-    protocol.check_returns(&config)?;
+) -> Running<'_, ReceiverOutcome> {
+    if let Err(error) = protocol.check_returns(&config) {
+        return refused(error);
+    }
     match protocol {
-        Protocol::Ecdh => ecdh::run_receiver_returning(channel, config, items, payload, seed, control).await,
+        Protocol::Ecdh => ecdh::run_receiver_returning(channel, config, items, payload, seed, control),
         Protocol::Rr22(security) => {
-            rr22::run_receiver_returning(security, channel, config, items, payload, seed, control).await
+            rr22::run_receiver_returning(security, channel, config, items, payload, seed, control)
         }
         Protocol::Rr22Low(security) => {
             let variant = Variant::low(security);
-            rr22::run_receiver_returning(variant, channel, config, items, payload, seed, control).await
+            rr22::run_receiver_returning(variant, channel, config, items, payload, seed, control)
         }
-        Protocol::Unbalanced => unbalanced::run_receiver(channel, config, items, seed, control).await,
+        Protocol::Unbalanced => unbalanced::run_receiver(channel, config, items, seed, control),
     }
 }
 
@@ -127,7 +129,7 @@ pub async fn run_receiver_returning(
 ///
 /// # Errors
 /// As for [`run_receiver`].
-pub async fn run_sender(
+pub fn run_sender(
     protocol: Protocol,
     channel: Channel,
     config: RunConfig,
@@ -135,15 +137,17 @@ pub async fn run_sender(
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<SenderOutcome, PsiError> {
-    protocol.check_returns(&config)?;
+) -> Running<'_, SenderOutcome> {
+    if let Err(error) = protocol.check_returns(&config) {
+        return refused(error);
+    }
     match protocol {
-        Protocol::Ecdh => ecdh::run_sender(channel, config, items, payload, seed, control).await,
-        Protocol::Rr22(security) => rr22::run_sender(security, channel, config, items, payload, seed, control).await,
+        Protocol::Ecdh => ecdh::run_sender(channel, config, items, payload, seed, control),
+        Protocol::Rr22(security) => rr22::run_sender(security, channel, config, items, payload, seed, control),
         Protocol::Rr22Low(security) => {
-            rr22::run_sender(Variant::low(security), channel, config, items, payload, seed, control).await
+            rr22::run_sender(Variant::low(security), channel, config, items, payload, seed, control)
         }
-        Protocol::Unbalanced => unbalanced::run_sender(channel, config, items, payload, seed, control).await,
+        Protocol::Unbalanced => unbalanced::run_sender(channel, config, items, payload, seed, control),
     }
 }
 
@@ -152,8 +156,7 @@ pub async fn run_sender(
 ///
 /// # Errors
 /// [`PsiError`]; [`PsiError::NothingToResume`] for a protocol without checkpoints.
-#[expect(clippy::too_many_arguments, reason = "those of a run, and what is new")]
-pub async fn resume_receiver(
+pub fn resume_receiver(
     protocol: Protocol,
     channel: Channel,
     config: RunConfig,
@@ -161,12 +164,12 @@ pub async fn resume_receiver(
     seed: CommittedSeed,
     again: Resumption,
     control: &Control,
-) -> Result<ReceiverOutcome, PsiError> {
+) -> Running<'_, ReceiverOutcome> {
     match protocol {
-        Protocol::Ecdh | Protocol::Unbalanced => Err(PsiError::NothingToResume),
-        Protocol::Rr22(security) => rr22::resume_receiver(security, channel, config, items, seed, again, control).await,
+        Protocol::Ecdh | Protocol::Unbalanced => refused(PsiError::NothingToResume),
+        Protocol::Rr22(security) => rr22::resume_receiver(security, channel, config, items, seed, again, control),
         Protocol::Rr22Low(security) => {
-            rr22::resume_receiver(Variant::low(security), channel, config, items, seed, again, control).await
+            rr22::resume_receiver(Variant::low(security), channel, config, items, seed, again, control)
         }
     }
 }
@@ -176,7 +179,7 @@ pub async fn resume_receiver(
 /// # Errors
 /// As there.
 #[expect(clippy::too_many_arguments, reason = "those of a run, and what is new")]
-pub async fn resume_sender(
+pub fn resume_sender(
     protocol: Protocol,
     channel: Channel,
     config: RunConfig,
@@ -185,16 +188,21 @@ pub async fn resume_sender(
     seed: CommittedSeed,
     again: Resumption,
     control: &Control,
-) -> Result<SenderOutcome, PsiError> {
+) -> Running<'_, SenderOutcome> {
     match protocol {
-        Protocol::Ecdh | Protocol::Unbalanced => Err(PsiError::NothingToResume),
+        Protocol::Ecdh | Protocol::Unbalanced => refused(PsiError::NothingToResume),
         Protocol::Rr22(security) => {
-            rr22::resume_sender(security, channel, config, items, payload, seed, again, control).await
+            rr22::resume_sender(security, channel, config, items, payload, seed, again, control)
         }
         Protocol::Rr22Low(security) => {
-            rr22::resume_sender(Variant::low(security), channel, config, items, payload, seed, again, control).await
+            rr22::resume_sender(Variant::low(security), channel, config, items, payload, seed, again, control)
         }
     }
+}
+
+/// A run that does not begin.
+fn refused<'a, T: Send + 'a>(error: PsiError) -> Running<'a, T> {
+    Box::pin(async { Err(error) })
 }
 
 #[cfg(test)]

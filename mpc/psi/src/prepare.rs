@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::{KeyForm, KeyRule};
-use crate::item::{ITEMS_MAX, Item, ItemSet, ItemSetError};
+use crate::item::{ITEMS_MAX, Item, ItemSet, ItemSetError, Keys, leaders};
 
 /// What to do with rows whose keys are equal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +71,8 @@ pub struct Collector {
     counts: KeyCounts,
     items: Vec<Item>,
     rows: Vec<u32>,
+    /// Keys of the last rows, not yet items.
+    keys: Keys,
     scratch: Vec<u8>,
 }
 
@@ -84,6 +86,7 @@ impl Collector {
             counts: KeyCounts::default(),
             items: Vec::new(),
             rows: Vec::new(),
+            keys: Keys::new(),
             scratch: Vec::new(),
         }
     }
@@ -103,8 +106,11 @@ impl Collector {
             KeyForm::Null => self.counts.nulls += 1,
             KeyForm::Regular | KeyForm::Irregular => {
                 self.counts.irregular += u64::from(form == KeyForm::Irregular);
-                self.items.push(Item::new(&self.scratch));
+                self.keys.push(&self.scratch);
                 self.rows.push(row);
+                if self.keys.len() == Keys::BATCH {
+                    self.keys.hash_into(&mut self.items);
+                }
             }
         }
         Ok(form)
@@ -120,20 +126,11 @@ impl Collector {
     /// # Errors
     /// [`PrepareError::Duplicates`] when there are any and the rule refuses them.
     pub fn finish(mut self) -> Result<Prepared, PrepareError> {
+        self.keys.hash_into(&mut self.items);
         let mut items = std::mem::take(&mut self.items);
         let mut rows = std::mem::take(&mut self.rows);
         // For every row with a key, the earliest row with the same one, both as positions in `items`.
-        let mut order: Vec<u32> = (0..items.len() as u32).collect();
-        order.sort_unstable_by_key(|i| (items[*i as usize], *i));
-        let mut leader = vec![0u32; items.len()];
-        let mut current = 0u32;
-        for (n, i) in order.iter().enumerate() {
-            if n == 0 || items[*i as usize] != items[current as usize] {
-                current = *i;
-            }
-            leader[*i as usize] = current;
-        }
-        drop(order);
+        let leader = leaders(&items);
         let leads = |i: usize| leader[i] as usize == i;
         self.counts.items = (0..items.len()).filter(|i| leads(*i)).count() as u64;
         self.counts.duplicates = items.len() as u64 - self.counts.items;

@@ -4,6 +4,7 @@ mod crypto;
 mod ledger;
 mod psi;
 mod row;
+mod several;
 mod task;
 
 use clap::{Args, ValueEnum};
@@ -25,6 +26,8 @@ pub struct BenchArgs {
     /// Rows of each side of the whole task.
     #[arg(long, default_value_t = 10_000_000)]
     rows: u64,
+    #[command(flatten)]
+    party: several::PartyArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -59,6 +62,9 @@ pub enum BenchError {
 
 /// Runs the benchmarks.
 pub fn run(args: &BenchArgs) -> Result<(), BenchError> {
+    if several::party(&args.party)? {
+        return Ok(());
+    }
     let wants = |f| args.family == Family::All || args.family == f;
     let mut print = |row: Row| row.print(args.json);
     if wants(Family::Crypto) {

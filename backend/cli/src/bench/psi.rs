@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::BenchError;
 use super::row::Row;
+use super::{BenchError, several};
 use crate::try_psi::{self, Duplicates, ProtocolName, TryPsiArgs};
 
 // Protocol, elements per second and core that are wanted, bits per item on the wire that are allowed at 2^20.
@@ -24,13 +24,28 @@ pub(super) fn run(quick: bool, print: &mut impl FnMut(Row)) -> Result<(), BenchE
     let sizes: &[u32] = if quick { &[10] } else { &[16, 18, 20] };
     let dir = std::env::temp_dir().join(format!("shuzheng-bench-{}", std::process::id()));
     std::fs::create_dir_all(&dir).map_err(|source| BenchError::Io { what: dir.display().to_string(), source })?;
-    let outcome = PROTOCOLS.iter().try_for_each(|protocol| {
-        sizes.iter().filter(|log2| **log2 <= largest(protocol.0)).try_for_each(|log2| one(&dir, protocol, *log2, print))
-    });
+    let outcome = all(&dir, sizes, print);
     let outcome = outcome.and_then(|()| unbalanced(&dir, if quick { 10_000 } else { 10_000_000 }, print));
     // A left-over directory is not worth failing for.
     let _ = std::fs::remove_dir_all(&dir);
     outcome
+}
+
+fn all(dir: &Path, sizes: &[u32], print: &mut impl FnMut(Row)) -> Result<(), BenchError> {
+    let mut two_party_s = None;
+    for protocol in &PROTOCOLS {
+        for log2 in sizes.iter().filter(|log2| **log2 <= largest(protocol.0)) {
+            let took = one(dir, protocol, *log2, print)?;
+            // The sizes ascend: what stays is the largest.
+            if protocol.0 == ProtocolName::Rr22 {
+                two_party_s = Some((*log2, took));
+            }
+        }
+    }
+    match two_party_s {
+        Some((log2, took)) => several::run(log2, Some(took), print),
+        None => Ok(()),
+    }
 }
 
 // Circuit-PSI costs twenty times as much as the others.
@@ -51,12 +66,13 @@ fn write_ids(path: &Path, n: u64, common: u64, own_from: u64) -> Result<(), Benc
     out.flush().map_err(io)
 }
 
+/// Prints the rows of one size, gives the seconds of the protocol alone.
 fn one(
     dir: &Path,
     (protocol, per_core, bits): &(ProtocolName, Option<f64>, f64),
     log2: u32,
     print: &mut impl FnMut(Row),
-) -> Result<(), BenchError> {
+) -> Result<f64, BenchError> {
     let name = protocol.name();
     let n = 1u64 << log2;
     let (left, right, out) = (dir.join("left.csv"), dir.join("right.csv"), dir.join("out.csv"));
@@ -112,7 +128,8 @@ fn one(
         (row.rate, row.unit) = (wall, "s");
         print(row.at_most(1.5));
     }
-    Ok(())
+    // The part without files of the side that did not wait for the other's.
+    Ok(receiver.protocol_s.min(sender.protocol_s))
 }
 
 // 1,000 keys against many: the run that makes and downloads the set-up, then one from what was kept. Times are those of the

@@ -122,6 +122,14 @@ fn fact_text(code: &str) -> Option<Text> {
             "对偶 LPN 问题（扩展卷积码、规则噪声）困难；这是较新的假设",
             "Dual LPN (expand-convolute code, regular noise) is hard; a younger assumption",
         ),
+        "dual_lpn_exconv_gf64" => t(
+            "64 位子域上的对偶 LPN 问题（扩展卷积码、规则噪声）困难；这是较新的假设",
+            "Dual LPN over a field of 64 bits (expand-convolute code, regular noise) is hard; a younger assumption",
+        ),
+        "extraction_2_40_unreviewed" => t(
+            "注意：针对恶意参与方的安全性为统计安全 2^-40，由我们自行论证，尚无论文证明或独立评审；需要有论文证明的恶意安全时，请选择快速形式",
+            "Mind: security against malicious parties is statistical, 2^-40, by an argument of our own that no paper proves and nobody has reviewed independently; take the fast form where proven security is required",
+        ),
         "third_colludes_with_no_party" => t(
             "注意：接收结果的第三方不与任何数据方串通：只要有一个数据方把共享密钥交给它，它就能离线试出其他各方的全部键",
             "Mind: the third that receives the result colludes with none of the parties: if only one of them hands over the shared key, the third can test guesses of all the others' keys offline, without limit",

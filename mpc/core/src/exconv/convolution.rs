@@ -8,6 +8,7 @@ use super::{GAMMA, GAMMA_SUBFIELD, MEMORY, NoiseField};
 use crate::aes_hash::FixedKeyAes;
 use crate::cpu::Kernel;
 use crate::gf128::{Gf128, multiply_portable};
+use crate::memory::Pair;
 
 /// Distance of the place that is always taken.
 pub(super) const STICKY: usize = MEMORY + 1;
@@ -35,18 +36,18 @@ pub(super) fn run(kernel: Kernel, coefficients: &FixedKeyAes, field: NoiseField,
 }
 
 /// Two laps over both vectors whose places lie side by side.
-pub(super) fn run_pairs(kernel: Kernel, coefficients: &FixedKeyAes, field: NoiseField, x: &mut [[Gf128; 2]]) {
+pub(super) fn run_pairs(kernel: Kernel, coefficients: &FixedKeyAes, field: NoiseField, x: &mut [Pair]) {
     let mut laps = Laps::<2>::new(kernel, coefficients, field);
     let mut apart = [[Gf128::ZERO; CHUNK]; 2];
     for lap in 0..2 {
         for (i, chunk) in x.chunks_mut(CHUNK).enumerate() {
             let mut apart = apart.each_mut().map(|apart| &mut apart[..chunk.len()]);
             for (j, pair) in chunk.iter().enumerate() {
-                (apart[0][j], apart[1][j]) = (pair[0], pair[1]);
+                (apart[0][j], apart[1][j]) = (pair.0[0], pair.0[1]);
             }
             laps.chunk(lap, i * CHUNK, apart.each_mut().map(|apart| &mut **apart));
             for (j, pair) in chunk.iter_mut().enumerate() {
-                *pair = [apart[0][j], apart[1][j]];
+                *pair = Pair([apart[0][j], apart[1][j]]);
             }
         }
     }

@@ -8,6 +8,7 @@ use super::x86;
 use crate::aes_hash::FixedKeyAes;
 use crate::cpu::Kernel;
 use crate::gf128::Gf128;
+use crate::memory::Pair;
 use crate::parallel::for_each_part;
 
 /// Outputs whose positions are drawn at a time.
@@ -22,6 +23,10 @@ pub(super) struct Expander<'a> {
     pub(super) positions: &'a FixedKeyAes,
 }
 
+/// Room for the positions of a tile in every segment.
+#[cfg(target_arch = "x86_64")]
+pub(super) type Positions = [[u32; TILE]; EXPANDER_WEIGHT];
+
 fn segment(len: usize, s: usize) -> Range<usize> {
     s * len / EXPANDER_WEIGHT..(s + 1) * len / EXPANDER_WEIGHT
 }
@@ -32,13 +37,14 @@ pub(super) trait Place: Copy + Send + Sync {
 
     fn add(&mut self, other: &Self);
 
-    /// sums\[i\] ← Σ over the segments of table\[position i\], by the kernel.
+    /// sums\[i\] ← Σ over the segments of table\[position i\], by the kernel. `at` is room for the positions.
     #[cfg(target_arch = "x86_64")]
     fn sum(
         detected: crate::cpu::Vaes,
         words: &[[Gf128; TILE / 4]],
         segments: &[Range<usize>],
         table: &[Self],
+        at: &mut Positions,
         sums: &mut [Self; TILE],
     );
 }
@@ -56,18 +62,19 @@ impl Place for Gf128 {
         words: &[[Gf128; TILE / 4]],
         segments: &[Range<usize>],
         table: &[Self],
+        at: &mut Positions,
         sums: &mut [Self; TILE],
     ) {
-        x86::expand(detected, words, segments, table, sums);
+        x86::expand(detected, words, segments, table, at, sums);
     }
 }
 
-impl Place for [Gf128; 2] {
-    const ZERO: Self = [Gf128::ZERO; 2];
+impl Place for Pair {
+    const ZERO: Self = Pair([Gf128::ZERO; 2]);
 
     fn add(&mut self, other: &Self) {
-        self[0] ^= other[0];
-        self[1] ^= other[1];
+        self.0[0] ^= other.0[0];
+        self.0[1] ^= other.0[1];
     }
 
     #[cfg(target_arch = "x86_64")]
@@ -76,9 +83,10 @@ impl Place for [Gf128; 2] {
         words: &[[Gf128; TILE / 4]],
         segments: &[Range<usize>],
         table: &[Self],
+        at: &mut Positions,
         sums: &mut [Self; TILE],
     ) {
-        x86::expand_pairs(detected, words, segments, table, sums);
+        x86::expand_pairs(detected, words, segments, table, at, sums);
     }
 }
 
@@ -93,7 +101,7 @@ impl Expander<'_> {
     }
 
     /// The same for two vectors.
-    pub(super) fn add_pairs(&self, threads: usize, table: &[[Gf128; 2]], [a, b]: [&mut [Gf128]; 2]) {
+    pub(super) fn add_pairs(&self, threads: usize, table: &[Pair], [a, b]: [&mut [Gf128]; 2]) {
         let whole = a.len() / TILE * TILE;
         let ((a, a_rest), (b, b_rest)) = (a.split_at_mut(whole), b.split_at_mut(whole));
         // Long parts, so that the passes over the table are made in few rounds.
@@ -101,8 +109,8 @@ impl Expander<'_> {
         let work = |first: usize, a: &mut [Gf128], b: &mut [Gf128]| {
             self.sums(table, a.len(), first, |from, sums| {
                 for ((a, b), sum) in a[from..].iter_mut().zip(&mut b[from..]).zip(sums) {
-                    *a ^= sum[0];
-                    *b ^= sum[1];
+                    *a ^= sum.0[0];
+                    *b ^= sum.0[1];
                 }
             });
         };
@@ -127,6 +135,8 @@ impl Expander<'_> {
         let together = GROUPS.into_iter().find(|group| group * segment_bytes <= self.pass_bytes).unwrap_or(1);
         let mut words = [[Gf128::ZERO; TILE / 4]; EXPANDER_WEIGHT];
         let mut sums = [P::ZERO; TILE];
+        #[cfg(target_arch = "x86_64")]
+        let mut at: Positions = [[0; TILE]; EXPANDER_WEIGHT];
         for from in (0..EXPANDER_WEIGHT).step_by(together) {
             let segments: Vec<_> = (from..from + together).map(|s| segment(table.len(), s)).collect();
             let words = &mut words[..together];
@@ -136,7 +146,7 @@ impl Expander<'_> {
                 }
                 match self.kernel {
                     #[cfg(target_arch = "x86_64")]
-                    Kernel::Vaes(detected) => P::sum(detected, words, &segments, table, &mut sums),
+                    Kernel::Vaes(detected) => P::sum(detected, words, &segments, table, &mut at, &mut sums),
                     _ => portable(words, &segments, table, &mut sums),
                 }
                 add(tile, &sums[..TILE.min(len - tile)]);

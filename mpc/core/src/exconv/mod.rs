@@ -115,7 +115,7 @@ impl ExConv {
         let mut out = filled(self.outputs, Gf128::ZERO);
         for (place, value) in e {
             match place.checked_sub(self.half) {
-                Some(place) => table[place][0] ^= *value,
+                Some(place) => table[place].0[0] ^= *value,
                 None if *place < self.outputs => out[*place] ^= *value,
                 None => {}
             }

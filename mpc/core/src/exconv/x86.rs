@@ -11,10 +11,11 @@ use core::arch::x86_64::*;
 use std::ops::Range;
 
 use super::convolution::{STICKY, State, WINDOW};
-use super::expander::TILE;
-use super::{EXPANDER_WEIGHT, GAMMA, GAMMA_SUBFIELD, MEMORY, NoiseField};
+use super::expander::{Positions, TILE};
+use super::{GAMMA, GAMMA_SUBFIELD, MEMORY, NoiseField};
 use crate::cpu::Vaes;
 use crate::gf128::Gf128;
+use crate::memory::Pair;
 
 /// [`NoiseField`] as a constant of the kernel.
 const BITS: u8 = 0;
@@ -167,20 +168,13 @@ fn lap<const KIND: u8, const N: usize>(words: &[Gf128], chunk: &mut [&mut [Gf128
 }
 
 /// The positions of every output in every segment: start + ⌊word·len / 2³²⌋, checked against the table.
-fn positions(
-    _: Vaes,
-    words: &[[Gf128; TILE / 4]],
-    segments: &[Range<usize>],
-    table_len: usize,
-) -> [[u32; TILE]; EXPANDER_WEIGHT] {
+fn positions(_: Vaes, words: &[[Gf128; TILE / 4]], segments: &[Range<usize>], table_len: usize, at: &mut Positions) {
     assert_eq!(words.len(), segments.len(), "every segment has its words");
     assert!(segments.iter().all(|s| !s.is_empty() && s.end <= table_len), "segments are within the table");
-    let mut at = [[0u32; TILE]; EXPANDER_WEIGHT];
     for ((at, words), segment) in at.iter_mut().zip(words).zip(segments) {
         // SAFETY: the proof says that AVX-512 was detected.
         unsafe { scale(words, segment.start as u32, segment.len() as u32, at) };
     }
-    at
 }
 
 macro_rules! by_group {
@@ -201,11 +195,12 @@ pub(super) fn expand(
     words: &[[Gf128; TILE / 4]],
     segments: &[Range<usize>],
     table: &[Gf128],
+    at: &mut Positions,
     sums: &mut [Gf128; TILE],
 ) {
-    let at = positions(detected, words, segments, table.len());
+    positions(detected, words, segments, table.len(), at);
     // SAFETY: the proof says that AVX-512 was detected; a position is below the end of its segment ≤ length of the table.
-    unsafe { by_group!(words.len(), sum(&at, table, sums)) }
+    unsafe { by_group!(words.len(), sum(at, table, sums)) }
 }
 
 /// The same where two values stand at a place.
@@ -213,12 +208,13 @@ pub(super) fn expand_pairs(
     detected: Vaes,
     words: &[[Gf128; TILE / 4]],
     segments: &[Range<usize>],
-    table: &[[Gf128; 2]],
-    sums: &mut [[Gf128; 2]; TILE],
+    table: &[Pair],
+    at: &mut Positions,
+    sums: &mut [Pair; TILE],
 ) {
-    let at = positions(detected, words, segments, table.len());
+    positions(detected, words, segments, table.len(), at);
     // SAFETY: as in `expand`.
-    unsafe { by_group!(words.len(), sum_pairs(&at, table, sums)) }
+    unsafe { by_group!(words.len(), sum_pairs(at, table, sums)) }
 }
 
 /// start + ⌊word·len / 2³²⌋ for words of 32 bits.
@@ -238,7 +234,7 @@ fn scale(words: &[Gf128; TILE / 4], start: u32, len: u32, at: &mut [u32; TILE]) 
 /// # Safety
 /// Every position of the first `G` rows is within the table.
 #[target_feature(enable = "avx512f,avx512vl")]
-unsafe fn sum<const G: usize>(at: &[[u32; TILE]; EXPANDER_WEIGHT], table: &[Gf128], sums: &mut [Gf128; TILE]) {
+unsafe fn sum<const G: usize>(at: &Positions, table: &[Gf128], sums: &mut [Gf128; TILE]) {
     for (i, out) in sums.iter_mut().enumerate() {
         let mut total = _mm_setzero_si128();
         for at in &at[..G] {
@@ -254,11 +250,7 @@ unsafe fn sum<const G: usize>(at: &[[u32; TILE]; EXPANDER_WEIGHT], table: &[Gf12
 /// # Safety
 /// Every position of the first `G` rows is within the table.
 #[target_feature(enable = "avx512f,avx512vl")]
-unsafe fn sum_pairs<const G: usize>(
-    at: &[[u32; TILE]; EXPANDER_WEIGHT],
-    table: &[[Gf128; 2]],
-    sums: &mut [[Gf128; 2]; TILE],
-) {
+unsafe fn sum_pairs<const G: usize>(at: &Positions, table: &[Pair], sums: &mut [Pair; TILE]) {
     for (i, out) in sums.iter_mut().enumerate() {
         let mut total = _mm256_setzero_si256();
         for at in &at[..G] {

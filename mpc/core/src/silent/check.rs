@@ -33,7 +33,7 @@ pub(super) struct Weights {
 
 impl Weights {
     pub(super) fn new<F: Noise>(layout: &Layout<F>, seed: [u8; 16]) -> Self {
-        let window = WINDOW.min(1 << layout.depth());
+        let window = WINDOW.min(layout.block_step());
         let aes = FixedKeyAes::new(seed);
         let (mut within, mut across) = (vec![Gf128::ZERO; window], vec![Gf128::ZERO; layout.places() / window]);
         aes.counter(0, &mut within);

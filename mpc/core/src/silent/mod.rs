@@ -22,7 +22,7 @@ mod soft_spoken;
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
 
-pub use layout::{LEN_MAX, Layout, NOISE_MIN};
+pub use layout::{LEN_MAX, Layout, NOISE_PLACES};
 pub use message::{Challenge, Corrections, Opening, Proof, Setup};
 pub use receiver::{Receiver, ReceiverChallenged, ReceiverChecked, ReceiverExpanded, ReceiverSetUp};
 pub use sender::{Sender, SenderChecked, SenderExpanded};

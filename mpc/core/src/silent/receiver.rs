@@ -70,14 +70,15 @@ impl<F: Noise> ReceiverSetUp<F> {
     pub fn expand(self, corrections: &Corrections, threads: usize) -> Result<ReceiverExpanded<F>, SilentError> {
         let Self { layout, context, aes, u, columns } = self;
         corrections.fits(&layout)?;
-        let (trees, depth) = (layout.trees(), layout.depth());
-        let mut path_keys: SecretBlocks = Zeroizing::new(Vec::with_capacity((trees * depth).next_multiple_of(BITS)));
-        for row in 0..(trees * depth).div_ceil(BITS) {
+        let (trees, levels) = (layout.trees(), layout.levels());
+        let mut path_keys: SecretBlocks = Zeroizing::new(Vec::with_capacity(levels.next_multiple_of(BITS)));
+        for row in 0..levels.div_ceil(BITS) {
             path_keys.extend_from_slice(columns.transfers(layout.path_row() + row).as_slice());
         }
         let choice = |bit: usize| (u[layout.path_row() + bit / BITS].0 >> (bit % BITS) & 1) as usize;
         // α_l = ¬r_l
-        let alpha = |tree: usize| (0..depth).map(|l| (choice(tree * depth + l) ^ 1) << l).sum();
+        let alpha =
+            |tree: usize| (0..layout.depth(tree)).map(|l| (choice(layout.first_level(tree) + l) ^ 1) << l).sum();
         let has_values = F::FIELD != NoiseField::Bits;
         let noise = (0..trees).map(|tree| (alpha(tree), if has_values { F::value(u[tree]) } else { Gf128::ONE }));
         let noise: Zeroizing<Vec<(usize, Gf128)>> = Zeroizing::new(noise.collect());
@@ -91,11 +92,19 @@ impl<F: Noise> ReceiverSetUp<F> {
         let mut leaves = Zeroizing::new(filled(layout.places(), Gf128::ZERO));
         // Each part reads its own blocks of the message.
         let mut sent = corrections.0.clone();
-        for_each_pair(threads, &mut leaves, 1 << depth, &mut sent, layout.blocks_per_tree(), |index, leaves, sent| {
-            let keys = &path_keys[index * depth..][..depth];
-            let tree = ReceiverTree { index, alpha: noise[index].0, keys, value_key: value_keys[index] };
-            tree.expand(F::FIELD, &aes, leaves, sent);
-        });
+        let (mut leaves_left, mut sent_left) = (leaves.as_mut_slice(), sent.as_mut_slice());
+        for stand in layout.stands() {
+            let (block, sends) = (1 << stand.depth, layout.blocks_of_tree(stand.depth));
+            let (own_leaves, own_sent);
+            (own_leaves, leaves_left) = leaves_left.split_at_mut(stand.trees * block);
+            (own_sent, sent_left) = sent_left.split_at_mut(stand.trees * sends);
+            for_each_pair(threads, own_leaves, block, own_sent, sends, |i, leaves, sent| {
+                let index = stand.first + i;
+                let keys = &path_keys[layout.first_level(index)..][..stand.depth];
+                let tree = ReceiverTree { index, alpha: noise[index].0, keys, value_key: value_keys[index] };
+                tree.expand(F::FIELD, &aes, leaves, sent);
+            });
+        }
         Ok(ReceiverExpanded { layout, context, noise, leaves, mask })
     }
 }
@@ -125,7 +134,7 @@ impl<F: Noise> ReceiverExpanded<F> {
         let mut seed = [0u8; 16];
         rng.fill_bytes(&mut seed);
         let weights = Weights::new(&self.layout, seed);
-        let place = |tree: usize, alpha: usize| (tree << self.layout.depth()) + alpha;
+        let place = |tree: usize, alpha: usize| self.layout.first_place(tree) + alpha;
         let noise = self.noise.iter().enumerate();
         let sum = noise.fold(x.0, |sum, (tree, (alpha, beta))| sum ^ (weights.of(place(tree, *alpha)) * *beta));
         let expected = check::digest(&self.context, weights.sum(threads, &self.leaves) ^ key.0);
@@ -194,7 +203,7 @@ impl<F: Noise> ReceiverChecked<F> {
     /// A and C.
     pub(crate) fn compress_both(&mut self, threads: usize) -> [SecretBlocks; 2] {
         let leaves = std::mem::take(&mut *self.leaves);
-        let place = |(tree, (alpha, beta)): (usize, &(usize, Gf128))| ((tree << self.layout.depth()) + alpha, *beta);
+        let place = |(tree, (alpha, beta)): (usize, &(usize, Gf128))| (self.layout.first_place(tree) + alpha, *beta);
         let noise: Zeroizing<Vec<_>> = Zeroizing::new(self.noise.iter().enumerate().map(place).collect());
         self.layout.code().encode_with_sparse(threads, &noise, leaves).map(Zeroizing::new)
     }

@@ -72,9 +72,9 @@ impl<F: Noise> Sender<F> {
         let aes = layout.aes(&context);
         let columns = soft_spoken::hold(&context, &aes, layout.rows(), delta.0, &keys, &setup.making, threads)?;
 
-        let (trees, depth) = (layout.trees(), layout.depth());
-        let mut path_keys: SecretBlocks = Zeroizing::new(Vec::with_capacity((trees * depth).next_multiple_of(BITS)));
-        for row in 0..(trees * depth).div_ceil(BITS) {
+        let (trees, levels) = (layout.trees(), layout.levels());
+        let mut path_keys: SecretBlocks = Zeroizing::new(Vec::with_capacity(levels.next_multiple_of(BITS)));
+        for row in 0..levels.div_ceil(BITS) {
             path_keys.extend_from_slice(columns.transfers(layout.path_row() + row).as_slice());
         }
         let has_values = F::FIELD != NoiseField::Bits;
@@ -84,12 +84,20 @@ impl<F: Noise> Sender<F> {
         let seeds: SecretBlocks = Zeroizing::new((0..trees).map(|_| random_block(rng)).collect());
 
         let mut leaves = Zeroizing::new(filled(layout.places(), Gf128::ZERO));
-        let mut send = vec![Gf128::ZERO; trees * layout.blocks_per_tree()];
-        for_each_pair(threads, &mut leaves, 1 << depth, &mut send, layout.blocks_per_tree(), |index, leaves, send| {
-            let keys = &path_keys[index * depth..][..depth];
-            let tree = SenderTree { index, delta: delta.0, seed: seeds[index], keys, value_key: value_keys[index] };
-            tree.expand(F::FIELD, &aes, leaves, send);
-        });
+        let mut send = vec![Gf128::ZERO; layout.correction_blocks()];
+        let (mut leaves_left, mut send_left) = (leaves.as_mut_slice(), send.as_mut_slice());
+        for stand in layout.stands() {
+            let (block, sends) = (1 << stand.depth, layout.blocks_of_tree(stand.depth));
+            let (own_leaves, own_send);
+            (own_leaves, leaves_left) = leaves_left.split_at_mut(stand.trees * block);
+            (own_send, send_left) = send_left.split_at_mut(stand.trees * sends);
+            for_each_pair(threads, own_leaves, block, own_send, sends, |i, leaves, send| {
+                let index = stand.first + i;
+                let keys = &path_keys[layout.first_level(index)..][..stand.depth];
+                let tree = SenderTree { index, delta: delta.0, seed: seeds[index], keys, value_key: value_keys[index] };
+                tree.expand(F::FIELD, &aes, leaves, send);
+            });
+        }
         Ok((SenderExpanded { layout, context, delta, leaves, mask_key: Delta(mask_key) }, Corrections(send)))
     }
 }

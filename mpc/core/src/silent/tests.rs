@@ -98,9 +98,13 @@ pub(crate) fn malformed_messages_are_refused<F: Noise>() {
 pub(crate) fn wrong_corrections<F: Noise>() {
     let layout = Layout::<F>::new(LEN, Security::Malicious).unwrap();
     let mut found = 0;
-    let per_tree = layout.blocks_per_tree();
-    // Every block of one tree, and the last block of all.
-    let blocks = (5 * per_tree..6 * per_tree).chain([layout.trees() * per_tree - 1]);
+    // Every block of one tree of each depth, and the last block of all.
+    let [deep, shallow] = layout.stands();
+    let [of_deep, of_shallow] = [deep, shallow].map(|stand| layout.blocks_of_tree(stand.depth));
+    let shallow_from = deep.trees * of_deep + 5 * of_shallow;
+    let blocks = (5 * of_deep..6 * of_deep)
+        .chain(shallow_from..shallow_from + of_shallow)
+        .chain([layout.correction_blocks() - 1]);
     let total = blocks.clone().count();
     for block in blocks {
         let (sender, opening) = Sender::start(layout, [1; 32], &mut prg("s"), 1);
@@ -119,8 +123,8 @@ pub(crate) fn wrong_corrections<F: Noise>() {
             }
         }
     }
-    // All but the unused one of the last level's two sums.
-    assert_eq!(found, total - usize::from(F::FIELD != NoiseField::Bits));
+    // All but the unused one of the last level's two sums, in both trees.
+    assert_eq!(found, total - 2 * usize::from(F::FIELD != NoiseField::Bits));
 }
 
 #[test]

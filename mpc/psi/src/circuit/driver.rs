@@ -12,16 +12,18 @@ use zeroize::Zeroizing;
 use super::aggregates::{AggregateResult, Aggregates, Column};
 use super::control::Shares;
 use super::message::{Check, Confirm, MessageKind};
+use super::party::{Own, Party};
 use super::points::{Public, context};
-use super::receiver::{ReceiverRun, ReceiverSetup};
-use super::sender::{BinValues, SenderRun, SenderSetup};
+use super::receiver::ReceiverRun;
+use super::sender::{BinValues, SenderRun};
 use super::sizes::Sizes;
 use super::transport::{due, hear_list, say_list, swap_words, tell, words_of, words_to_bytes};
 use super::{release, transfers};
 use crate::item::ItemSet;
 use crate::run::lane::Lane;
 use crate::run::link::{Link, Transcripts, check_confirm};
-use crate::run::{Control, Phase, PsiError, Role, RunConfig, RunReport};
+use crate::run::running::over;
+use crate::run::{Control, Header, Phase, PsiError, Role, RunConfig, RunReport, Running};
 
 /// The receiver's result and report.
 #[derive(Debug)]
@@ -45,17 +47,15 @@ pub struct SenderAggregates {
 ///
 /// # Errors
 /// [`PsiError`]; the peer is told the code of the error when the channel still permits.
-pub async fn run_receiver(
+pub fn run_receiver(
     channel: Channel,
     config: RunConfig,
     aggregates: Aggregates,
     items: ItemSet,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<ReceiverAggregates, PsiError> {
-    let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(receive(&mut link, config, aggregates, items, seed)).await;
-    link.leave(done).await
+) -> Running<'_, ReceiverAggregates> {
+    over(channel, control, |link| Box::pin(receive(link, config, aggregates, items, seed)))
 }
 
 /// Runs the sender's side to its end; each column has a value for every item. Dropping the future or cancelling `control`
@@ -63,7 +63,7 @@ pub async fn run_receiver(
 ///
 /// # Errors
 /// As for [`run_receiver`]; a column of which some subset of rows sums to 2⁶³ or more is refused.
-pub async fn run_sender(
+pub fn run_sender(
     channel: Channel,
     config: RunConfig,
     aggregates: Aggregates,
@@ -71,10 +71,8 @@ pub async fn run_sender(
     columns: Arc<Vec<Column>>,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<SenderAggregates, PsiError> {
-    let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(send(&mut link, config, aggregates, items, columns, seed)).await;
-    link.leave(done).await
+) -> Running<'_, SenderAggregates> {
+    over(channel, control, |link| Box::pin(send(link, config, aggregates, items, columns, seed)))
 }
 
 async fn receive(
@@ -85,17 +83,14 @@ async fn receive(
     seed: CommittedSeed,
 ) -> Result<ReceiverAggregates, PsiError> {
     let lane = Lane::new(config.threads).seen_by(link.control);
-    let setup = ReceiverSetup::new(config, aggregates, items, seed)?;
-    let headers = link.agree(setup.header()).await?;
-    let (agreed, salt) = setup.agree(&headers.1)?;
-    let theirs = exchange_salts(link, salt).await?;
-    let run = agreed.open(&theirs)?;
+    let (headers, own) = set_up(link, Party::new(Role::Receiver, config, aggregates, items, seed)?).await?;
+    let run = ReceiverRun::new(own);
     link.start(Phase::Exchange);
     let (mut pool, mut chosen) = transfers::choose(link, &lane, &run).await?;
     let targets = program(link, &lane, &run).await?;
 
     link.start(Phase::Match);
-    let own = &*run.0;
+    let own = &*run.own;
     // Equality: at one party the complement of every bit.
     let rows = slices::rows(&targets, own.sizes.bits as usize).into_iter().map(|word| !word).collect();
     let mut layer = 0;
@@ -149,17 +144,22 @@ async fn send(
     seed: CommittedSeed,
 ) -> Result<SenderAggregates, PsiError> {
     let lane = Lane::new(config.threads).seen_by(link.control);
-    let setup = lane.run(move |_| SenderSetup::new(config, aggregates, items, columns, seed)).await??;
-    let headers = link.agree(setup.header()).await?;
-    let (agreed, salt) = setup.agree(&headers.1)?;
-    let theirs = exchange_salts(link, salt).await?;
-    let run = agreed.open(&theirs)?;
+    let given = columns.clone();
+    let party = lane
+        .run(move |_| {
+            let party = Party::new(Role::Sender, config, aggregates, items, seed)?;
+            party.check_columns(&given)?;
+            Ok::<_, PsiError>(party)
+        })
+        .await??;
+    let (headers, own) = set_up(link, party).await?;
+    let run = SenderRun::new(own, columns);
     link.start(Phase::Exchange);
     let (mut pool, mut pairs) = transfers::offer(link, &lane, &run).await?;
     let BinValues { values, items } = query(link, &lane, &run).await?;
 
     link.start(Phase::Match);
-    let own = &*run.0;
+    let own = &*run.own;
     let mut layer = 0;
     let rows = slices::rows(&values, own.sizes.bits as usize);
     let bits = conjunction(link, &mut pool, rows, &own.sizes, &mut layer).await?;
@@ -194,15 +194,19 @@ async fn send(
     Ok(SenderAggregates { released: confirm.released, report })
 }
 
-async fn exchange_salts(link: &mut Link<'_>, own: [u8; 32]) -> Result<[u8; 32], PsiError> {
-    tell(link, MessageKind::Salt, 0, own.to_vec()).await?;
+/// Exchanges headers and salts; gives both headers, the own one first.
+async fn set_up(link: &mut Link<'_>, party: Party) -> Result<((Header, Header), Own), PsiError> {
+    let headers = link.agree(party.header()).await?;
+    let (agreed, salt) = party.agree(&headers.1)?;
+    tell(link, MessageKind::Salt, 0, salt.to_vec()).await?;
     let theirs = due(link, MessageKind::Salt, 0).await?;
-    theirs[..].try_into().map_err(|_| PsiError::Malformed { message: "Salt" })
+    let theirs = theirs[..].try_into().map_err(|_| PsiError::Malformed { message: "Salt" })?;
+    Ok((headers, agreed.open(&theirs)?))
 }
 
 /// The receiver's part of the programmed pseudorandom function: gives a target for every bin.
 async fn program(link: &mut Link<'_>, lane: &Lane, run: &ReceiverRun) -> Result<Zeroizing<Vec<u64>>, PsiError> {
-    let own = run.0.clone();
+    let own = run.own.clone();
     let at = own.sizes.vole;
     let starting = own.clone();
     let (state, mut prg, opening) = lane
@@ -240,7 +244,7 @@ async fn program(link: &mut Link<'_>, lane: &Lane, run: &ReceiverRun) -> Result<
 
 /// The sender's part: gives a value for every bin.
 async fn query(link: &mut Link<'_>, lane: &Lane, run: &SenderRun) -> Result<BinValues, PsiError> {
-    let own = run.0.clone();
+    let own = run.own.clone();
     let at = own.sizes.vole;
     let opening = due(link, MessageKind::Opening, 0).await?;
     let starting = own.clone();
@@ -322,7 +326,7 @@ async fn multiply(
     pairs: RandomPairs,
     columns: &[Ring],
 ) -> Result<multiplex::Shares, PsiError> {
-    let own = &*run.0;
+    let own = &*run.own;
     let shape = Shape::new(own.sizes.bins(), columns.to_vec());
     let words = shape.bit_words();
     let offering = Offering::new(shape, stretching(&own.public), pairs)?;
@@ -330,7 +334,7 @@ async fn multiply(
     let (run, bits) = (run.clone(), Zeroizing::new(bits.to_vec()));
     let (shares, said) = lane
         .run(move |_| {
-            let controls = Shares::controls(&run.0.sizes, &run.0.public);
+            let controls = Shares::controls(&run.own.sizes, &run.own.public);
             offering.answer(&words_of(&flips), &bits, |bin, row| run.row(&items, &controls, bin, row))
         })
         .await??;

@@ -9,8 +9,9 @@ use rand_core::RngCore;
 
 use super::aggregates::{Aggregates, Column, Function};
 use super::control::Shares;
-use super::receiver::{ReceiverRun, ReceiverSetup};
-use super::sender::{SenderRun, SenderSetup};
+use super::party::Party;
+use super::receiver::ReceiverRun;
+use super::sender::SenderRun;
 use crate::item::{Item, ItemSet};
 use crate::run::link::Transcripts;
 use crate::run::{Params, PsiError, Role, RunConfig, SessionId};
@@ -27,12 +28,13 @@ fn runs() -> (ReceiverRun, SenderRun) {
     let asked = Aggregates { functions: vec![Function { column: 0, nullable: false }], count: true, min_group: 1 };
     let columns = Arc::new(vec![Column::new((0..i64::from(N)).collect())]);
     let seed = |byte| CommittedSeed::from_bytes(&[byte; 64]);
-    let receiver = ReceiverSetup::new(config.clone(), asked.clone(), keys(0), seed(1)).unwrap();
-    let sender = SenderSetup::new(config, asked, keys(N / 2), columns, seed(2)).unwrap();
+    let receiver = Party::new(Role::Receiver, config.clone(), asked.clone(), keys(0), seed(1)).unwrap();
+    let sender = Party::new(Role::Sender, config, asked, keys(N / 2), seed(2)).unwrap();
+    sender.check_columns(&columns).unwrap();
     let (mine, theirs) = (receiver.header().clone(), sender.header().clone());
     let (receiver, salt) = receiver.agree(&theirs).unwrap();
     let (sender, other) = sender.agree(&mine).unwrap();
-    (receiver.open(&other).unwrap(), sender.open(&salt).unwrap())
+    (ReceiverRun::new(receiver.open(&other).unwrap()), SenderRun::new(sender.open(&salt).unwrap(), columns))
 }
 
 /// Both sides' shares of bits and products, a bit in an element.
@@ -43,7 +45,7 @@ struct Computed {
 
 /// What honest machines would hold after the products.
 fn honest(sender: &SenderRun, columns: &[Ring]) -> Computed {
-    let own = &*sender.0;
+    let own = &*sender.own;
     let mut prg = CommittedSeed::from_bytes(&[9; 64]).prg("shares", b"");
     let placed = sender.place(1).unwrap();
     let controls = Shares::controls(&own.sizes, &own.public);
@@ -73,12 +75,12 @@ fn honest(sender: &SenderRun, columns: &[Ring]) -> Computed {
 
 /// What both sides find out about each other.
 fn compared(receiver: &ReceiverRun, sender: &SenderRun, computed: &Computed) -> [Result<(), PsiError>; 2] {
-    let columns = sender.0.aggregates.columns();
+    let columns = sender.own.aggregates.columns();
     let bits: Vec<Vec<u64>> = computed.bits.iter().map(|bits| words(bits)).collect();
     let products: Vec<Vec<u64>> = computed.products.iter().map(|rows| rows.concat()).collect();
-    let (sizes, public) = (&receiver.0.sizes, &receiver.0.public);
+    let (sizes, public) = (&receiver.own.sizes, &receiver.own.public);
     let mine = Shares { sizes, public, columns: &columns, bits: &bits[0], products: &products[0] };
-    let (sizes, public) = (&sender.0.sizes, &sender.0.public);
+    let (sizes, public) = (&sender.own.sizes, &sender.own.public);
     let yours = Shares { sizes, public, columns: &columns, bits: &bits[1], products: &products[1] };
     let digests =
         |sent, received| Transcripts { sent: TranscriptDigest([sent; 32]), received: TranscriptDigest([received; 32]) };
@@ -99,13 +101,13 @@ fn caught(receiver: &ReceiverRun, sender: &SenderRun, computed: &Computed) -> bo
 #[test]
 fn an_honest_computation_passes_and_its_totals_are_right() {
     let (receiver, sender) = runs();
-    let columns = sender.0.aggregates.columns();
+    let columns = sender.own.aggregates.columns();
     let computed = honest(&sender, &columns);
     assert!(!caught(&receiver, &sender, &computed));
     let totals: Vec<Vec<u64>> = (0..2)
         .map(|side| {
             let (bits, products) = (words(&computed.bits[side]), computed.products[side].concat());
-            let (sizes, public) = (&sender.0.sizes, &sender.0.public);
+            let (sizes, public) = (&sender.own.sizes, &sender.own.public);
             Shares { sizes, public, columns: &columns, bits: &bits, products: &products }.totals()
         })
         .collect();
@@ -116,8 +118,8 @@ fn an_honest_computation_passes_and_its_totals_are_right() {
 #[test]
 fn a_row_lost_or_gained_in_either_machine_is_caught_wherever_it_was() {
     let (receiver, sender) = runs();
-    let columns = sender.0.aggregates.columns();
-    let bins = sender.0.sizes.bins();
+    let columns = sender.own.aggregates.columns();
+    let bins = sender.own.sizes.bins();
     for side in 0..2 {
         for at in (0..bins - 1).step_by(7) {
             let mut lost = honest(&sender, &columns);
@@ -135,21 +137,21 @@ fn a_row_lost_or_gained_in_either_machine_is_caught_wherever_it_was() {
 #[test]
 fn a_stretch_that_is_zero_a_turned_bit_and_a_wrong_number_of_a_canary_are_caught() {
     let (receiver, sender) = runs();
-    let columns = sender.0.aggregates.columns();
-    let bins = sender.0.sizes.bins();
+    let columns = sender.own.aggregates.columns();
+    let bins = sender.own.sizes.bins();
     // As long as the distance of two canaries.
-    let stretch = bins.div_ceil(sender.0.sizes.controls() - 1);
+    let stretch = bins.div_ceil(sender.own.sizes.controls() - 1);
     for at in (0..bins - stretch).step_by(11) {
         let mut zero = honest(&sender, &columns);
         zero.products[0][at..at + stretch].iter_mut().for_each(|row| row.fill(0));
         assert!(caught(&receiver, &sender, &zero));
     }
-    for control in 0..sender.0.sizes.controls() {
-        let bin = sender.0.public.bins.control(control);
+    for control in 0..sender.own.sizes.controls() {
+        let bin = sender.own.public.bins.control(control);
         let mut turned = honest(&sender, &columns);
         turned.bits[1][bin] ^= 1;
         let [mine, _] = compared(&receiver, &sender, &turned);
-        if control < sender.0.sizes.joint {
+        if control < sender.own.sizes.joint {
             assert!(matches!(mine, Err(PsiError::CanaryLost { .. })));
         } else {
             assert!(matches!(mine, Err(PsiError::CanaryForged)));

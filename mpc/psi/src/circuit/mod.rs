@@ -8,6 +8,7 @@ mod driver;
 mod fault_tests;
 pub mod ideal;
 mod message;
+mod party;
 mod points;
 mod receiver;
 mod release;

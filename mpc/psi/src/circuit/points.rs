@@ -31,6 +31,12 @@ pub(super) struct Points {
     pub(super) values: Zeroizing<Vec<Gf128>>,
 }
 
+impl Points {
+    pub(super) fn with_capacity(points: usize) -> Self {
+        Self { keys: Zeroizing::new(Vec::with_capacity(points)), values: Zeroizing::new(Vec::with_capacity(points)) }
+    }
+}
+
 impl Public {
     pub(super) fn new(joint: [u8; 32], session: &SessionId, params: &Params, sizes: &Sizes) -> Self {
         let aes = |purpose: &[u8], number: usize| {

@@ -5,98 +5,19 @@ use std::sync::Arc;
 use mpc_core::cuckoo::BINS_PER_ITEM;
 use mpc_core::gf128::axpy;
 use mpc_core::gmw::slices::pack;
-use mpc_core::{CommittedSeed, Gf128, vole};
+use mpc_core::{Gf128, vole};
 use rand_core::RngCore;
 use zeroize::Zeroizing;
 
-use super::PROTOCOL;
-use super::aggregates::Aggregates;
-use super::points::{CONTROL, Points, Public, context};
-use super::sizes::{Sizes, check_question};
-use crate::item::{Item, ItemSet};
-use crate::rr22::coin::{self, Coin};
-use crate::run::{Agreement, Header, PsiError, Role, RunConfig, SessionId, canary};
-
-/// Before the headers are exchanged.
-pub(super) struct ReceiverSetup {
-    config: RunConfig,
-    aggregates: Aggregates,
-    items: ItemSet,
-    seed: CommittedSeed,
-    coin: Coin,
-    header: Header,
-}
-
-impl ReceiverSetup {
-    pub(super) fn new(
-        config: RunConfig,
-        aggregates: Aggregates,
-        items: ItemSet,
-        seed: CommittedSeed,
-    ) -> Result<Self, PsiError> {
-        config.check()?;
-        aggregates.check()?;
-        let coin = Coin::draw(&seed, &config.session);
-        let mut header = Header::own(PROTOCOL, &config, Role::Receiver, items.len() as u64, 0, seed.commitment());
-        header.more = coin.header_fields(&config.session, Role::Receiver, config.bucket_items);
-        header.more.extend_from_slice(&aggregates.header_fields());
-        Ok(Self { config, aggregates, items, seed, coin, header })
-    }
-
-    pub(super) fn header(&self) -> &Header {
-        &self.header
-    }
-
-    /// Compares the peer's header; gives the salt to send.
-    pub(super) fn agree(self, theirs: &Header) -> Result<(ReceiverAgreed, [u8; 32]), PsiError> {
-        self.header.check(theirs, &self.config)?;
-        coin::check_bucket_items(&self.header, theirs)?;
-        check_question(&self.header, theirs)?;
-        let sizes = Sizes::of(self.config.bucket_items, &self.header, theirs)?;
-        let agreement = Agreement::of(&self.header, theirs, sizes.bits);
-        let salt = self.coin.salt();
-        Ok((ReceiverAgreed { setup: self, theirs: theirs.clone(), sizes, agreement }, salt))
-    }
-}
-
-/// Waits for the peer's salt.
-pub(super) struct ReceiverAgreed {
-    setup: ReceiverSetup,
-    theirs: Header,
-    sizes: Sizes,
-    agreement: Agreement,
-}
-
-impl ReceiverAgreed {
-    /// Takes the peer's salt.
-    pub(super) fn open(self, theirs: &[u8; 32]) -> Result<ReceiverRun, PsiError> {
-        let Self { setup, theirs: header, sizes, agreement } = self;
-        coin::check(&header, theirs)?;
-        let joint = coin::joint(&agreement.digest, &setup.coin.salt(), theirs);
-        let ReceiverSetup { config, aggregates, items, seed, .. } = setup;
-        let public = Public::new(joint, &config.session, &config.params, &sizes);
-        let private =
-            canary::private(&mut seed.prg("private canaries", &config.session.0), config.params.private_canaries);
-        let session = config.session;
-        Ok(ReceiverRun(Arc::new(Own { agreement, aggregates, sizes, session, seed, public, items, private })))
-    }
-}
-
-/// What all steps share.
-pub(super) struct Own {
-    pub(super) agreement: Agreement,
-    pub(super) aggregates: Aggregates,
-    pub(super) sizes: Sizes,
-    pub(super) session: SessionId,
-    pub(super) seed: CommittedSeed,
-    pub(super) public: Public,
-    items: ItemSet,
-    private: Vec<Item>,
-}
+use super::party::Own;
+use super::points::{Points, context};
+use crate::run::PsiError;
 
 /// Ready to compute.
 #[derive(Clone)]
-pub(super) struct ReceiverRun(pub(super) Arc<Own>);
+pub(super) struct ReceiverRun {
+    pub(super) own: Arc<Own>,
+}
 
 /// Every point that gets a target, and the bin that it stands in.
 pub(super) struct Placed {
@@ -105,9 +26,13 @@ pub(super) struct Placed {
 }
 
 impl ReceiverRun {
+    pub(super) fn new(own: Own) -> Self {
+        Self { own: Arc::new(own) }
+    }
+
     /// Puts every item in its three bins. Independent of the peer.
     pub(super) fn place(&self, threads: usize) -> Result<Placed, PsiError> {
-        let own = &*self.0;
+        let own = &*self.own;
         let (sizes, public) = (&own.sizes, &own.public);
         let hashed = public.hash(threads, own.items.as_slice());
         let simple = sizes.cuckoo.place_everywhere(&public.seed(b"cuckoo"), &hashed.keys).map_err(|_| {
@@ -127,19 +52,14 @@ impl ReceiverRun {
         if standing != expected {
             return Err(PsiError::WrongCount { what: "items in bins", expected, got: standing });
         }
-        let mut keys = Zeroizing::new(Vec::with_capacity(sizes.points));
-        let mut values = Zeroizing::new(Vec::with_capacity(sizes.points));
+        let mut points = Points::with_capacity(sizes.points);
         for function in 0..BINS_PER_ITEM {
             let named = public.points(function, &hashed);
-            keys.extend_from_slice(&named.keys);
-            values.extend_from_slice(&named.values);
+            points.keys.extend_from_slice(&named.keys);
+            points.values.extend_from_slice(&named.values);
         }
-        let canaries = [&public.canaries[..], &own.private].concat();
-        let controls = public.points(CONTROL, &public.hash(1, &canaries));
-        bins.extend((0..canaries.len()).map(|i| public.bins.control(i) as u32));
-        keys.extend_from_slice(&controls.keys);
-        values.extend_from_slice(&controls.values);
-        Ok(Placed { bins, points: Points { keys, values } })
+        own.stand_canaries(&mut bins, &mut points);
+        Ok(Placed { bins, points })
     }
 
     /// Takes the masked table of the peer's queries; gives the target of every bin and the programmed table to send,
@@ -151,7 +71,7 @@ impl ReceiverRun {
         table: &[Gf128],
         threads: usize,
     ) -> Result<(Zeroizing<Vec<u64>>, Vec<u8>), PsiError> {
-        let own = &*self.0;
+        let own = &*self.own;
         let (sizes, public) = (&own.sizes, &own.public);
         let Placed { bins, points: Points { keys, values } } = placed;
         // K = B + Δ·A, which is C + Δ·P.

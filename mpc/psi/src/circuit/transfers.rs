@@ -48,7 +48,7 @@ fn empty_pool(party: Party, sizes: &Sizes) -> Pool {
 
 /// The sender offers: both messages of every transfer.
 pub(super) async fn offer(link: &mut Link<'_>, lane: &Lane, run: &SenderRun) -> Result<(Pool, RandomPairs), PsiError> {
-    let sizes = &run.0.sizes;
+    let sizes = &run.own.sizes;
     let runs = sizes.gate_runs + 1;
     let (mut opened, mut setups) = open(link, lane, run, runs).await?;
     let mut pool = empty_pool(Party::Offering, sizes);
@@ -99,7 +99,7 @@ async fn open(
         for number in 0..runs {
             let run = run.clone();
             let work = move |threads| {
-                let own = &run.0;
+                let own = &run.own;
                 let mut prg = own.seed.prg("transfers", &context(&own.session, number));
                 let session = own.public.session(b"transfers", number);
                 let (state, opening) = Sender::start(layout(&own.sizes, number), session, &mut prg, threads);
@@ -123,14 +123,14 @@ async fn open(
 
 /// The receiver chooses: one message of every transfer, at random.
 pub(super) async fn choose(link: &mut Link<'_>, lane: &Lane, run: &ReceiverRun) -> Result<(Pool, Chosen), PsiError> {
-    let sizes = &run.0.sizes;
+    let sizes = &run.own.sizes;
     let runs = sizes.gate_runs + 1;
     let mut set_up = VecDeque::new();
     for number in 0..runs {
         let opening = due(link, MessageKind::TransferOpening, number).await?;
         let run = run.clone();
         let work = move |threads| {
-            let own = &run.0;
+            let own = &run.own;
             let at = layout(&own.sizes, number);
             let mut prg = own.seed.prg("transfers", &context(&own.session, number));
             let receiver = Receiver::start(at, own.public.session(b"transfers", number));

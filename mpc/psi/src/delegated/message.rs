@@ -75,9 +75,10 @@ pub enum Message {
 /// Bytes of a run of rows before the rows.
 pub const RUN_BYTES: usize = 8;
 
-impl Message {
-    /// Its kind.
-    pub fn kind(&self) -> MessageKind {
+impl Spoken for Message {
+    type Kind = MessageKind;
+
+    fn kind(&self) -> MessageKind {
         match self {
             Self::Rows(..) => MessageKind::Rows,
             Self::RowsEnd(..) => MessageKind::RowsEnd,
@@ -85,8 +86,7 @@ impl Message {
         }
     }
 
-    /// Its payload bytes.
-    pub fn encode(&self) -> Vec<u8> {
+    fn encode(&self) -> Vec<u8> {
         match self {
             Self::Rows(number, body) | Self::RowsEnd(number, body) => [&number.to_be_bytes()[..], body].concat(),
             Self::Confirm(c) => {
@@ -101,11 +101,7 @@ impl Message {
         }
     }
 
-    /// Reads the payload of a message of the given kind.
-    ///
-    /// # Errors
-    /// [`PsiError::Malformed`].
-    pub fn decode(kind: MessageKind, payload: &Bytes) -> Result<Self, PsiError> {
+    fn decode(kind: MessageKind, payload: &Bytes) -> Result<Self, PsiError> {
         let mut fields = Fields::new(kind.name(), payload);
         Ok(match kind {
             MessageKind::Rows => Self::Rows(fields.u64()?, payload.slice(RUN_BYTES..)),
@@ -117,22 +113,6 @@ impl Message {
                 Self::Confirm(Confirm { rows, joint, private, sent, received })
             }
         })
-    }
-}
-
-impl Spoken for Message {
-    type Kind = MessageKind;
-
-    fn kind(&self) -> MessageKind {
-        Message::kind(self)
-    }
-
-    fn encode(&self) -> Vec<u8> {
-        Message::encode(self)
-    }
-
-    fn decode(kind: MessageKind, payload: &Bytes) -> Result<Self, PsiError> {
-        Message::decode(kind, payload)
     }
 
     fn frame_kind(kind: MessageKind) -> FrameKind {

@@ -14,7 +14,7 @@ use crate::parties::{self, Common, Links, Pairs, Roster, about, all, check_place
 use crate::run::entries::Entries;
 use crate::run::lane::Lane;
 use crate::run::link::{Link, Transcripts, check_confirm, hear, unexpected};
-use crate::run::{Agreement, Control, Header, PayloadSource, Phase, PsiError, Role, RunConfig};
+use crate::run::{Agreement, Control, Header, PayloadSource, Phase, PsiError, Role, RunConfig, Running};
 use crate::star::{check_payload, check_places};
 
 /// Runs a data party to its end. `place` is its own place among the data parties in the specification (0, 1, …), `third`
@@ -32,7 +32,7 @@ use crate::star::{check_payload, check_places};
 /// [`PsiError`]; with the place of the other data party in [`PsiError::AtParty`], absent when it is about the link to the
 /// third party. [`PsiError::Setting`] when fewer items are announced than there are.
 #[expect(clippy::too_many_arguments, reason = "the channels are of two kinds, the rest is as for two parties")]
-pub async fn run_data_party(
+pub fn run_data_party(
     place: usize,
     third: Channel,
     others: Vec<(usize, Channel)>,
@@ -42,12 +42,14 @@ pub async fn run_data_party(
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<DataPartyOutcome, PsiError> {
+) -> Running<'_, DataPartyOutcome> {
     let others = others.into_iter().map(|(place, channel)| (Some(place), channel));
-    let mut links = Links::new(std::iter::once((None, third)).chain(others), control);
-    let brings = Brings { place, items, announced, payload };
-    let done = control.unless_cancelled(send(&mut links, brings, config, seed, control)).await;
-    links.leave(done).await
+    Box::pin(async move {
+        let mut links = Links::new(std::iter::once((None, third)).chain(others), control);
+        let brings = Brings { place, items, announced, payload };
+        let done = control.unless_cancelled(send(&mut links, brings, config, seed, control)).await;
+        links.leave(done).await
+    })
 }
 
 /// Runs the third party to its end: one channel per data party, in the order of the specification. It has no items and
@@ -56,16 +58,18 @@ pub async fn run_data_party(
 ///
 /// # Errors
 /// [`PsiError`], with the place of the data party in [`PsiError::AtParty`] when it is about one link.
-pub async fn run_third(
+pub fn run_third(
     channels: Vec<Channel>,
     config: RunConfig,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<ThirdOutcome, PsiError> {
+) -> Running<'_, ThirdOutcome> {
     let channels = channels.into_iter().enumerate().map(|(place, channel)| (Some(place), channel));
-    let mut links = Links::new(channels, control);
-    let done = control.unless_cancelled(receive(&mut links, config, seed, control)).await;
-    links.leave(done).await
+    Box::pin(async move {
+        let mut links = Links::new(channels, control);
+        let done = control.unless_cancelled(receive(&mut links, config, seed, control)).await;
+        links.leave(done).await
+    })
 }
 
 /// What a data party brings.

@@ -13,37 +13,36 @@ use crate::item::ItemSet;
 use crate::run::claims;
 use crate::run::lane::Lane;
 use crate::run::link::{Link, Transcripts, check_confirm, hear, say, unexpected};
-use crate::run::{Control, PayloadSource, Phase, PsiError, ReceiverOutcome, Role, RunConfig, SenderOutcome};
+use crate::run::running::over;
+use crate::run::{Control, PayloadSource, Phase, PsiError, ReceiverOutcome, Role, RunConfig, Running, SenderOutcome};
 
 /// Runs the receiver's side to its end. Dropping the future or cancelling `control` stops it.
 ///
 /// # Errors
 /// [`PsiError`]; the peer is told the code of the error when the channel still permits.
-pub async fn run_receiver(
+pub fn run_receiver(
     channel: Channel,
     config: RunConfig,
     items: ItemSet,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<ReceiverOutcome, PsiError> {
-    run_receiver_returning(channel, config, items, None, seed, control).await
+) -> Running<'_, ReceiverOutcome> {
+    run_receiver_returning(channel, config, items, None, seed, control)
 }
 
 /// [`run_receiver`] with columns that go back with what matched; they must be given exactly when the parameters say so.
 ///
 /// # Errors
 /// As for [`run_receiver`].
-pub async fn run_receiver_returning(
+pub fn run_receiver_returning(
     channel: Channel,
     config: RunConfig,
     items: ItemSet,
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<ReceiverOutcome, PsiError> {
-    let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(receive(&mut link, config, items, payload, seed)).await;
-    link.leave(done).await
+) -> Running<'_, ReceiverOutcome> {
+    over(channel, control, |link| Box::pin(receive(link, config, items, payload, seed)))
 }
 
 /// Runs the sender's side to its end; `payload` must be given exactly when the parameters say so. Dropping
@@ -51,17 +50,15 @@ pub async fn run_receiver_returning(
 ///
 /// # Errors
 /// As for [`run_receiver`].
-pub async fn run_sender(
+pub fn run_sender(
     channel: Channel,
     config: RunConfig,
     items: ItemSet,
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<SenderOutcome, PsiError> {
-    let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(send(&mut link, config, items, payload, seed)).await;
-    link.leave(done).await
+) -> Running<'_, SenderOutcome> {
+    over(channel, control, |link| Box::pin(send(link, config, items, payload, seed)))
 }
 
 async fn receive(

@@ -252,6 +252,7 @@ impl Message {
     }
 }
 
+// The methods are public besides, for whoever takes a recorded run apart.
 impl Spoken for Message {
     type Kind = MessageKind;
 

@@ -1,15 +1,12 @@
 //! Several links of one party at the same time.
 
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::task::Poll;
 
 use mpc_net::Channel;
 
 use crate::run::link::Link;
-use crate::run::{Control, PsiError};
-
-type Running<'f, T> = Pin<Box<dyn Future<Output = Result<T, PsiError>> + Send + 'f>>;
+use crate::run::{Control, PsiError, Running};
 
 /// Runs all of them at the same time, to their end or to the first failure.
 pub(crate) async fn all<'f, T, F>(futures: impl IntoIterator<Item = F>) -> Result<Vec<T>, PsiError>

@@ -12,10 +12,10 @@ mod course;
 mod jobs;
 mod receiving;
 mod sending;
+mod set_up;
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use mpc_core::CommittedSeed;
 use mpc_net::{Channel, FrameReader, FrameWriter};
@@ -24,19 +24,22 @@ use tokio_util::sync::CancellationToken;
 
 use self::course::Course;
 use self::jobs::failure;
+use self::set_up::{Ready, set_up, set_up_again};
 use super::form::Variant;
 use super::matching::Found;
 use super::message::{Confirm, Counts, Message, MessageKind};
-use super::receiver::{ReceiverRun, ReceiverSetup};
-use super::sender::{SenderRun, SenderSetup};
+use super::party::Party;
+use super::receiver::ReceiverRun;
+use super::sender::SenderRun;
 use super::tagging::Named;
 use crate::item::ItemSet;
-use crate::run::checkpoint::Vault;
 use crate::run::claims;
 use crate::run::lane::Lane;
 use crate::run::link::{ABORT_PATIENCE, Link, Transcripts, check_confirm, hear, say, unexpected};
+use crate::run::progress::Done;
+use crate::run::running::over;
 use crate::run::{
-    Agreement, Control, Header, PayloadSource, Phase, PsiError, ReceiverOutcome, Resumption, Role, RunConfig,
+    Control, Header, PayloadSource, Phase, PsiError, ReceiverOutcome, Resumption, Role, RunConfig, Running,
     SenderOutcome,
 };
 
@@ -44,22 +47,22 @@ use crate::run::{
 ///
 /// # Errors
 /// [`PsiError`]; the peer is told the code of the error when the channel still permits.
-pub async fn run_receiver(
+pub fn run_receiver(
     variant: impl Into<Variant>,
     channel: Channel,
     config: RunConfig,
     items: ItemSet,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<ReceiverOutcome, PsiError> {
-    run_receiver_returning(variant, channel, config, items, None, seed, control).await
+) -> Running<'_, ReceiverOutcome> {
+    run_receiver_returning(variant, channel, config, items, None, seed, control)
 }
 
 /// [`run_receiver`] with columns that go back with what matched; they must be given exactly when the parameters say so.
 ///
 /// # Errors
 /// As for [`run_receiver`].
-pub async fn run_receiver_returning(
+pub fn run_receiver_returning(
     variant: impl Into<Variant>,
     channel: Channel,
     config: RunConfig,
@@ -67,10 +70,9 @@ pub async fn run_receiver_returning(
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<ReceiverOutcome, PsiError> {
-    let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(receive(&mut link, variant.into(), config, items, payload, seed)).await;
-    link.leave(done).await
+) -> Running<'_, ReceiverOutcome> {
+    let brings = Brings { variant: variant.into(), role: Role::Receiver, config, items, payload, seed };
+    receiver(channel, brings, None, control)
 }
 
 /// Runs the sender's side to its end; `payload` must be given exactly when the parameters say so. Dropping
@@ -78,7 +80,7 @@ pub async fn run_receiver_returning(
 ///
 /// # Errors
 /// As for [`run_receiver`].
-pub async fn run_sender(
+pub fn run_sender(
     variant: impl Into<Variant>,
     channel: Channel,
     config: RunConfig,
@@ -86,10 +88,9 @@ pub async fn run_sender(
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<SenderOutcome, PsiError> {
-    let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(send(&mut link, variant.into(), config, items, payload, seed)).await;
-    link.leave(done).await
+) -> Running<'_, SenderOutcome> {
+    let brings = Brings { variant: variant.into(), role: Role::Sender, config, items, payload, seed };
+    sender(channel, brings, None, control)
 }
 
 /// Goes on with a run of the receiver over a new channel, from the last checkpoint that both sides kept. Configuration,
@@ -97,8 +98,7 @@ pub async fn run_sender(
 ///
 /// # Errors
 /// [`PsiError`]; among them that there is no checkpoint, that it is damaged, or that the peer holds another.
-#[expect(clippy::too_many_arguments, reason = "those of a run, and what is new")]
-pub async fn resume_receiver(
+pub fn resume_receiver(
     variant: impl Into<Variant>,
     channel: Channel,
     config: RunConfig,
@@ -106,10 +106,9 @@ pub async fn resume_receiver(
     seed: CommittedSeed,
     again: Resumption,
     control: &Control,
-) -> Result<ReceiverOutcome, PsiError> {
-    let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(receive_again(&mut link, variant.into(), config, items, seed, again)).await;
-    link.leave(done).await
+) -> Running<'_, ReceiverOutcome> {
+    let brings = Brings { variant: variant.into(), role: Role::Receiver, config, items, payload: None, seed };
+    receiver(channel, brings, Some(again), control)
 }
 
 /// Goes on with a run of the sender: see [`resume_receiver`].
@@ -117,7 +116,7 @@ pub async fn resume_receiver(
 /// # Errors
 /// As there.
 #[expect(clippy::too_many_arguments, reason = "those of a run, and what is new")]
-pub async fn resume_sender(
+pub fn resume_sender(
     variant: impl Into<Variant>,
     channel: Channel,
     config: RunConfig,
@@ -126,59 +125,75 @@ pub async fn resume_sender(
     seed: CommittedSeed,
     again: Resumption,
     control: &Control,
-) -> Result<SenderOutcome, PsiError> {
-    let mut link = Link::new(channel, control);
-    let done =
-        control.unless_cancelled(send_again(&mut link, variant.into(), config, items, payload, seed, again)).await;
-    link.leave(done).await
+) -> Running<'_, SenderOutcome> {
+    let brings = Brings { variant: variant.into(), role: Role::Sender, config, items, payload, seed };
+    sender(channel, brings, Some(again), control)
 }
 
-async fn receive(
-    link: &mut Link<'_>,
+/// What a side brings to a run.
+struct Brings {
     variant: Variant,
+    role: Role,
     config: RunConfig,
     items: ItemSet,
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
-) -> Result<ReceiverOutcome, PsiError> {
-    let lane = Lane::new(config.threads).seen_by(link.control);
-    let vault = Vault::of(link.control, &seed, config.session, Role::Receiver);
-    let (every, commitment, min) = (checkpoint_buckets(&config), seed.commitment(), config.returned_matches_min);
-    let setup = ReceiverSetup::returning(variant, config, items, payload, seed)?;
-    let headers = link.agree(setup.header()).await?;
-    let (agreed, salt) = setup.agree(&headers.1)?;
-    claims::check_width(link, agreed.agreement().claim_bytes())?;
-    let theirs = exchange_salts(link, &salt).await?;
-    let run = lane.run(move |threads| agreed.open(&theirs, threads)).await??;
-    let every = again::plan(link, every, run.buckets()).await?;
-    let course = Course::fresh(vault, run.agreement(), &headers.1, theirs, every, commitment);
+}
+
+impl Brings {
+    fn party(self) -> Result<Party, PsiError> {
+        let Self { variant, role, config, items, payload, seed } = self;
+        Party::new(variant, role, config, items, payload, seed)
+    }
+}
+
+fn receiver(
+    channel: Channel,
+    brings: Brings,
+    again: Option<Resumption>,
+    control: &Control,
+) -> Running<'_, ReceiverOutcome> {
+    over(channel, control, |link| {
+        Box::pin(async {
+            match again {
+                None => receive(link, brings.party()?).await,
+                Some(again) => receive_again(link, brings.party()?, again).await,
+            }
+        })
+    })
+}
+
+fn sender(
+    channel: Channel,
+    brings: Brings,
+    again: Option<Resumption>,
+    control: &Control,
+) -> Running<'_, SenderOutcome> {
+    over(channel, control, |link| {
+        Box::pin(async {
+            match again {
+                None => send(link, brings.party()?).await,
+                Some(again) => send_again(link, brings.party()?, again).await,
+            }
+        })
+    })
+}
+
+async fn receive(link: &mut Link<'_>, party: Party) -> Result<ReceiverOutcome, PsiError> {
+    let lane = Lane::new(party.config().threads).seen_by(link.control);
+    let min = party.config().returned_matches_min;
+    let Ready { own, headers, course } = set_up(link, &lane, party).await?;
+    let run = ReceiverRun::new(own);
     let found = run.found();
     receive_rest(link, &lane, run, headers, course, found, min).await
 }
 
-async fn receive_again(
-    link: &mut Link<'_>,
-    variant: Variant,
-    config: RunConfig,
-    items: ItemSet,
-    seed: CommittedSeed,
-    again: Resumption,
-) -> Result<ReceiverOutcome, PsiError> {
-    let lane = Lane::new(config.threads).seen_by(link.control);
-    let vault = Vault::of(link.control, &seed, config.session, Role::Receiver).ok_or(PsiError::NothingToResume)?;
-    let (max, count) = (config.resumptions_max, items.len() as u64);
-    let setup = ReceiverSetup::new(variant, config, items, seed)?;
-    let own = setup.header().clone();
-    let last = again::last(&vault, &own)?;
-    let (agreed, _) = setup.agree(&last.1.peer)?;
-    let (course, leg) = again::agree(link, vault, &own, agreed.agreement(), last, again, max).await?;
-    let run = {
-        let salt = course.at.peer_salt;
-        lane.run(move |threads| agreed.open_leg(&salt, Some(leg), threads)).await??
-    };
-    let (found, back, header) = (run.found(), course.clone(), own.clone());
-    let found = lane.run(move |_| back.found(&header, found, count)).await??;
-    let headers = (own, course.at.peer.clone());
+async fn receive_again(link: &mut Link<'_>, party: Party, again: Resumption) -> Result<ReceiverOutcome, PsiError> {
+    let lane = Lane::new(party.config().threads).seen_by(link.control);
+    let Ready { own, headers, course } = set_up_again(link, &lane, party, again).await?;
+    let run = ReceiverRun::new(own);
+    let (found, back, header) = (run.found(), course.clone(), headers.0.clone());
+    let found = lane.run(move |_| back.found(&header, found, header.items)).await??;
     // A result for both has no checkpoints, hence nothing to resume.
     receive_rest(link, &lane, run, headers, course, found, 0).await
 }
@@ -220,54 +235,19 @@ async fn receive_rest(
     Ok(ReceiverOutcome { matches: matched.matches, report })
 }
 
-async fn send(
-    link: &mut Link<'_>,
-    variant: Variant,
-    config: RunConfig,
-    items: ItemSet,
-    payload: Option<Arc<dyn PayloadSource>>,
-    seed: CommittedSeed,
-) -> Result<SenderOutcome, PsiError> {
-    let lane = Lane::new(config.threads).seen_by(link.control);
-    let vault = Vault::of(link.control, &seed, config.session, Role::Sender);
-    let (every, commitment) = (checkpoint_buckets(&config), seed.commitment());
-    let setup = SenderSetup::new(variant, config, items, payload, seed)?;
-    let headers = link.agree(setup.header()).await?;
-    let (agreed, salt) = setup.agree(&headers.1)?;
-    entries_fit(link, agreed.agreement())?;
-    let theirs = exchange_salts(link, &salt).await?;
-    let run = lane.run(move |threads| agreed.open(&theirs, threads)).await??;
-    let every = again::plan(link, every, run.buckets()).await?;
-    let course = Course::fresh(vault, run.agreement(), &headers.1, theirs, every, commitment);
+async fn send(link: &mut Link<'_>, party: Party) -> Result<SenderOutcome, PsiError> {
+    let lane = Lane::new(party.config().threads).seen_by(link.control);
+    let Ready { own, headers, course } = set_up(link, &lane, party).await?;
+    let run = SenderRun::new(own);
     let named = run.named();
     send_rest(link, &lane, run, headers, course, named).await
 }
 
-async fn send_again(
-    link: &mut Link<'_>,
-    variant: Variant,
-    config: RunConfig,
-    items: ItemSet,
-    payload: Option<Arc<dyn PayloadSource>>,
-    seed: CommittedSeed,
-    again: Resumption,
-) -> Result<SenderOutcome, PsiError> {
-    let lane = Lane::new(config.threads).seen_by(link.control);
-    let vault = Vault::of(link.control, &seed, config.session, Role::Sender).ok_or(PsiError::NothingToResume)?;
-    let max = config.resumptions_max;
-    let setup = SenderSetup::new(variant, config, items, payload, seed)?;
-    let own = setup.header().clone();
-    let last = again::last(&vault, &own)?;
-    let (agreed, _) = setup.agree(&last.1.peer)?;
-    entries_fit(link, agreed.agreement())?;
-    let (course, leg) = again::agree(link, vault, &own, agreed.agreement(), last, again, max).await?;
-    let run = {
-        let salt = course.at.peer_salt;
-        lane.run(move |threads| agreed.open_leg(&salt, Some(leg), threads)).await??
-    };
-    let named = course.named(&own)?;
-    let headers = (own, course.at.peer.clone());
-    send_rest(link, &lane, run, headers, course, named).await
+async fn send_again(link: &mut Link<'_>, party: Party, again: Resumption) -> Result<SenderOutcome, PsiError> {
+    let lane = Lane::new(party.config().threads).seen_by(link.control);
+    let Ready { own, headers, course } = set_up_again(link, &lane, party, again).await?;
+    let named = course.named(&headers.0)?;
+    send_rest(link, &lane, SenderRun::new(own), headers, course, named).await
 }
 
 async fn send_rest(
@@ -303,20 +283,6 @@ async fn send_rest(
     let mut report = link.report(headers, confirming.agreement);
     (report.resumed, report.legs) = course.finish();
     Ok(SenderOutcome::new(report, returned))
-}
-
-/// An entry must fit the widest frame.
-fn entries_fit(link: &Link<'_>, agreement: &Agreement) -> Result<(), PsiError> {
-    let (widest, entry) = (link.writer.frame_bytes_max(), agreement.entry_bytes());
-    if entry + super::message::CHUNK_BYTES > widest as usize {
-        return Err(PsiError::PayloadTooWide { bytes: entry as u64, max: widest });
-    }
-    Ok(())
-}
-
-/// A checkpoint holds no proofs of matches: a run whose result goes to both has none and starts over.
-fn checkpoint_buckets(config: &RunConfig) -> u32 {
-    if config.params.returns.to_both() { 0 } else { config.checkpoint_buckets }
 }
 
 async fn exchange_salts(link: &mut Link<'_>, own: &Message) -> Result<[u8; 32], PsiError> {
@@ -456,22 +422,4 @@ async fn together<T>(
 /// The next message, when it is of one of two kinds.
 async fn due(reader: &mut FrameReader, kinds: &[MessageKind]) -> Result<Message, PsiError> {
     hear(reader, Phase::Exchange, kinds).await
-}
-
-/// Counts values and tags that went either way.
-struct Done<'a> {
-    control: &'a Control,
-    done: AtomicU64,
-    total: u64,
-}
-
-impl<'a> Done<'a> {
-    fn new(control: &'a Control, done: u64, total: u64) -> Self {
-        Self { control, done: AtomicU64::new(done), total }
-    }
-
-    fn add(&self, more: u64) {
-        let done = self.done.fetch_add(more, Ordering::Relaxed) + more;
-        self.control.report(Phase::Exchange, done, self.total);
-    }
 }

@@ -5,7 +5,8 @@ use mpc_core::vole::Security;
 
 use super::*;
 use crate::item::{Item, ItemSet};
-use crate::run::{Params, PsiError, RunConfig, SessionId, canary};
+use crate::run::message::Spoken;
+use crate::run::{Params, PsiError, Role, RunConfig, SessionId, canary};
 
 const SESSION: SessionId = SessionId([3; 32]);
 
@@ -36,13 +37,13 @@ fn run(
     receiver: Vec<Item>,
     sender: Vec<Item>,
 ) -> Result<(Matched, Confirming), PsiError> {
-    let receiver = ReceiverSetup::new(variant, config(bucket_items), ItemSet::new(receiver)?, seed(1))?;
-    let sender = SenderSetup::new(variant, config(bucket_items), ItemSet::new(sender)?, None, seed(2))?;
+    let party = |role, items, of| Party::new(variant, role, config(bucket_items), ItemSet::new(items)?, None, seed(of));
+    let (receiver, sender) = (party(Role::Receiver, receiver, 1)?, party(Role::Sender, sender, 2)?);
     let (of_receiver, of_sender) = (receiver.header().clone(), sender.header().clone());
     let (receiver, salt_r) = receiver.agree(&of_sender)?;
     let (sender, salt_s) = sender.agree(&of_receiver)?;
     let (Message::Salt(salt_r), Message::Salt(salt_s)) = (salt_r, salt_s) else { panic!("salts") };
-    let (receiver, sender) = (receiver.open(&salt_s, 1)?, sender.open(&salt_r, 1)?);
+    let (receiver, sender) = (ReceiverRun::new(receiver.open(&salt_s, 1)?), SenderRun::new(sender.open(&salt_r, 1)?));
     let (mut found, mut named) = (receiver.found(), sender.named());
     for bucket in 0..receiver.buckets() {
         let (s, opening) = sender.start(bucket, 1);
@@ -124,14 +125,15 @@ fn a_private_canary_of_the_sender_that_matches_is_found_out() {
 
 #[test]
 fn the_low_traffic_form_takes_no_more_items_of_the_sender_than_its_values_bear() {
-    let items = || ItemSet::new(keys(&["a"])).unwrap();
     let low = Variant::low(Security::Malicious);
-    let of_receiver = ReceiverSetup::new(low, config(1 << 20), items(), seed(1)).unwrap();
-    let mut theirs = SenderSetup::new(low, config(1 << 20), items(), None, seed(2)).unwrap().header().clone();
+    let party =
+        |role, of| Party::new(low, role, config(1 << 20), ItemSet::new(keys(&["a"])).unwrap(), None, seed(of)).unwrap();
+    let of_receiver = party(Role::Receiver, 1);
+    let mut theirs = party(Role::Sender, 2).header().clone();
     theirs.items = (1 << 24) + 1;
     let refused = of_receiver.agree(&theirs).map(|_| ()).unwrap_err();
     assert!(matches!(refused, PsiError::Setting { name: "items of the sender", value, .. } if value == (1 << 24) + 1));
     theirs.items -= 1;
-    let of_receiver = ReceiverSetup::new(low, config(1 << 20), items(), seed(1)).unwrap();
+    let of_receiver = party(Role::Receiver, 1);
     assert_eq!(of_receiver.agree(&theirs).unwrap().0.agreement().tag_bytes, 16);
 }

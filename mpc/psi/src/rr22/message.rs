@@ -181,9 +181,10 @@ pub enum Message {
 /// Bytes of a chunk before its elements.
 pub(crate) const CHUNK_BYTES: usize = 4 + 8;
 
-impl Message {
-    /// Its kind.
-    pub fn kind(&self) -> MessageKind {
+impl Spoken for Message {
+    type Kind = MessageKind;
+
+    fn kind(&self) -> MessageKind {
         match self {
             Self::Salt(_) => MessageKind::Salt,
             Self::Opening(_) => MessageKind::Opening,
@@ -200,8 +201,7 @@ impl Message {
         }
     }
 
-    /// Its payload bytes.
-    pub fn encode(&self) -> Vec<u8> {
+    fn encode(&self) -> Vec<u8> {
         let mut out = Vec::new();
         match self {
             Self::Salt(salt) => out.extend_from_slice(salt),
@@ -234,11 +234,7 @@ impl Message {
         out
     }
 
-    /// Reads the payload of a message of the given kind.
-    ///
-    /// # Errors
-    /// [`PsiError::Malformed`].
-    pub fn decode(kind: MessageKind, payload: &Bytes) -> Result<Self, PsiError> {
+    fn decode(kind: MessageKind, payload: &Bytes) -> Result<Self, PsiError> {
         let mut fields = Fields::new(kind.name(), payload);
         let mut part = || Ok::<_, PsiError>(Part { bucket: fields.u32()?, body: payload.slice(4..) });
         Ok(match kind {
@@ -273,22 +269,6 @@ impl Message {
                 Self::Confirm(confirm)
             }
         })
-    }
-}
-
-impl Spoken for Message {
-    type Kind = MessageKind;
-
-    fn kind(&self) -> MessageKind {
-        Message::kind(self)
-    }
-
-    fn encode(&self) -> Vec<u8> {
-        Message::encode(self)
-    }
-
-    fn decode(kind: MessageKind, payload: &Bytes) -> Result<Self, PsiError> {
-        Message::decode(kind, payload)
     }
 
     fn frame_kind(kind: MessageKind) -> FrameKind {

@@ -24,14 +24,11 @@ pub use form::{Form, Variant};
 pub use matching::{Found, Matched, Matching};
 pub use message::{Chunk, Confirm, Counts, End, Message, MessageKind, Part};
 pub use mpc_core::vole::Security;
+pub use party::{Agreed, Own, Party};
 pub use receiver::{
-    AwaitCorrections, AwaitMask, AwaitProof, Decoded, MaskedTable, Prepared as PreparedTable, ReceiverAgreed,
-    ReceiverRun, ReceiverSetup,
+    AwaitCorrections, AwaitMask, AwaitProof, Decoded, MaskedTable, Prepared as PreparedTable, ReceiverRun,
 };
-pub use sender::{
-    Absorbing, AwaitChallenge, AwaitSetup, Prepared as PreparedTags, SenderAgreed, SenderRun, SenderSetup,
-    Uncompressed, Unmade,
-};
+pub use sender::{Absorbing, AwaitChallenge, AwaitSetup, Prepared as PreparedTags, SenderRun, Uncompressed, Unmade};
 pub use sizes::encodable_items;
 pub use stage::{CheckpointClaim, ResumeClaim, Stage, StageKind};
 pub use tagging::{Confirming, Named, Tagging};

@@ -15,7 +15,7 @@ use crate::run::entries::Entries;
 use crate::run::{Agreement, Header, PayloadSource, PsiError, Role, RunConfig, SessionId};
 
 /// A side before the headers are exchanged.
-pub(super) struct Party {
+pub struct Party {
     variant: Variant,
     config: RunConfig,
     items: ItemSet,
@@ -27,7 +27,11 @@ pub(super) struct Party {
 }
 
 impl Party {
-    pub(super) fn new(
+    /// A side of the given items, with columns that it releases or gives back when the parameters say so.
+    ///
+    /// # Errors
+    /// When a setting makes no sense or the columns do not fit the parameters.
+    pub fn new(
         variant: Variant,
         role: Role,
         config: RunConfig,
@@ -43,12 +47,24 @@ impl Party {
         Ok(Self { variant, config, items, payload, seed, coin, header })
     }
 
-    pub(super) fn header(&self) -> &Header {
+    /// The header to send.
+    pub fn header(&self) -> &Header {
         &self.header
     }
 
-    /// Compares the peer's header; gives the salt to send.
-    pub(super) fn agree(self, theirs: &Header) -> Result<(Agreed, Message), PsiError> {
+    pub(super) fn config(&self) -> &RunConfig {
+        &self.config
+    }
+
+    pub(super) fn seed(&self) -> &CommittedSeed {
+        &self.seed
+    }
+
+    /// Compares the peer's header; what comes next on the wire is the salt.
+    ///
+    /// # Errors
+    /// What differs.
+    pub fn agree(self, theirs: &Header) -> Result<(Agreed, Message), PsiError> {
         self.header.check(theirs, &self.config)?;
         coin::check_bucket_items(&self.header, theirs)?;
         let (receiver, sender) = match self.header.role {
@@ -63,17 +79,34 @@ impl Party {
 }
 
 /// A side that waits for the peer's salt.
-pub(super) struct Agreed {
+pub struct Agreed {
     party: Party,
     theirs: Header,
     sizes: Sizes,
-    pub(super) agreement: Agreement,
+    agreement: Agreement,
 }
 
 impl Agreed {
-    /// Takes the peer's salt and puts the entries into their buckets. With a leg: entries and their buckets as at first,
-    /// the rest from the leg's seed.
-    pub(super) fn open(self, theirs: &[u8; 32], leg: Option<LegSecrets>, threads: usize) -> Result<Arc<Own>, PsiError> {
+    /// What was agreed.
+    pub fn agreement(&self) -> &Agreement {
+        &self.agreement
+    }
+
+    /// Takes the peer's salt and puts the entries into their buckets.
+    ///
+    /// # Errors
+    /// When the salt is not the one that the peer committed to; when a bucket overflows (probability below 2^−40).
+    pub fn open(self, theirs: &[u8; 32], threads: usize) -> Result<Arc<Own>, PsiError> {
+        self.open_leg(theirs, None, threads)
+    }
+
+    /// The same for a leg of the run: entries and their buckets as at first, the rest from the leg's seed.
+    pub(super) fn open_leg(
+        self,
+        theirs: &[u8; 32],
+        leg: Option<LegSecrets>,
+        threads: usize,
+    ) -> Result<Arc<Own>, PsiError> {
         let Self { party, theirs: header, sizes, agreement } = self;
         coin::check(&header, theirs)?;
         let (ours, session) = (party.coin.salt(), party.config.session);
@@ -94,7 +127,7 @@ impl Agreed {
 }
 
 /// What all buckets of a side share.
-pub(super) struct Own {
+pub struct Own {
     pub(super) agreement: Agreement,
     pub(super) sizes: Sizes,
     pub(super) session: SessionId,

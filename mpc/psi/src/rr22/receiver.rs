@@ -4,95 +4,19 @@ use std::sync::Arc;
 
 use mpc_core::okvs::Seed;
 use mpc_core::silent::{self, Noise, ReceiverChallenged, ReceiverChecked, ReceiverSetUp, Subvalues, Values};
-use mpc_core::{CommittedSeed, Gf128, vole};
+use mpc_core::{Gf128, vole};
 use rand_core::RngCore;
 use zeroize::Zeroizing;
 
-use super::coin::LegSecrets;
-use super::form::{Of, Variant, each, same};
+use super::form::{Of, each, same};
 use super::groups;
 use super::hashes::{self, add};
 use super::matching::Found;
 use super::message::{CHUNK_BYTES, Chunk, End, Message, Part};
-use super::party::{Agreed, Own, Party};
+use super::party::Own;
 use super::sizes::Sizes;
-use super::vole_part::{self, expect_bucket};
-use crate::item::ItemSet;
-use crate::run::{Agreement, Header, PayloadSource, PsiError, Role, RunConfig};
-
-/// Before the headers are exchanged.
-pub struct ReceiverSetup(Party);
-
-impl ReceiverSetup {
-    /// A receiver of the given items.
-    ///
-    /// # Errors
-    /// When a setting makes no sense.
-    pub fn new(
-        variant: impl Into<Variant>,
-        config: RunConfig,
-        items: ItemSet,
-        seed: CommittedSeed,
-    ) -> Result<Self, PsiError> {
-        Self::returning(variant, config, items, None, seed)
-    }
-
-    /// A receiver that gives columns back when the parameters say so.
-    ///
-    /// # Errors
-    /// When a setting makes no sense or the columns do not fit the parameters.
-    pub fn returning(
-        variant: impl Into<Variant>,
-        config: RunConfig,
-        items: ItemSet,
-        payload: Option<Arc<dyn PayloadSource>>,
-        seed: CommittedSeed,
-    ) -> Result<Self, PsiError> {
-        Party::new(variant.into(), Role::Receiver, config, items, payload, seed).map(Self)
-    }
-
-    /// The header to send.
-    pub fn header(&self) -> &Header {
-        self.0.header()
-    }
-
-    /// Compares the peer's header; what comes next on the wire is the salt.
-    ///
-    /// # Errors
-    /// What differs.
-    pub fn agree(self, theirs: &Header) -> Result<(ReceiverAgreed, Message), PsiError> {
-        let (agreed, salt) = self.0.agree(theirs)?;
-        Ok((ReceiverAgreed(agreed), salt))
-    }
-}
-
-/// Waits for the peer's salt.
-pub struct ReceiverAgreed(Agreed);
-
-impl ReceiverAgreed {
-    /// What was agreed.
-    pub fn agreement(&self) -> &Agreement {
-        &self.0.agreement
-    }
-
-    /// Takes the peer's salt and puts the entries into their buckets.
-    ///
-    /// # Errors
-    /// When the salt is not the one that the peer committed to; when a bucket overflows (probability below 2^−40).
-    pub fn open(self, theirs: &[u8; 32], threads: usize) -> Result<ReceiverRun, PsiError> {
-        self.open_leg(theirs, None, threads)
-    }
-
-    /// The same for a leg of the run.
-    pub(super) fn open_leg(
-        self,
-        theirs: &[u8; 32],
-        leg: Option<LegSecrets>,
-        threads: usize,
-    ) -> Result<ReceiverRun, PsiError> {
-        Ok(ReceiverRun { own: self.0.open(theirs, leg, threads)? })
-    }
-}
+use super::vole_part::{self, MASK_TAG, expect_bucket};
+use crate::run::{Agreement, PsiError, mask};
 
 /// Ready for the buckets.
 #[derive(Clone)]
@@ -101,6 +25,11 @@ pub struct ReceiverRun {
 }
 
 impl ReceiverRun {
+    /// A receiver.
+    pub fn new(own: Arc<Own>) -> Self {
+        Self { own }
+    }
+
     /// What was agreed.
     pub fn agreement(&self) -> &Agreement {
         &self.own.agreement
@@ -354,9 +283,8 @@ impl Decoded {
             (None, None) => Ok(Gf128::ZERO),
             (Some(commitment), Some(part)) => {
                 expect_bucket("Mask", self.bucket, part.bucket)?;
-                let theirs =
-                    vole_part::open_mask(&self.run.own.hashes.vole_session(self.bucket), &commitment, &part.body)?;
-                Ok(self.mask ^ theirs)
+                let session = self.run.own.hashes.vole_session(self.bucket);
+                Ok(self.mask ^ mask::open(MASK_TAG, &session, &commitment, &part.body)?)
             }
             _ => Err(PsiError::Malformed { message: "Mask" }),
         }

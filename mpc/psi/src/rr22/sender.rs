@@ -4,82 +4,20 @@ use std::sync::Arc;
 
 use mpc_core::gf128::{SubfieldMultiples, axpy};
 use mpc_core::silent::{self, SenderChecked, SenderExpanded, Subvalues, Values};
-use mpc_core::{CommittedSeed, Gf128, Permutation, vole};
+use mpc_core::{Gf128, Permutation, vole};
 use rand_core::RngCore;
 use zeroize::Zeroizing;
 
-use super::coin::LegSecrets;
-use super::form::{Of, Variant, each, same};
+use super::form::{Of, each, same};
 use super::groups;
 use super::hashes;
 use super::message::{Chunk, End, Message, Part};
-use super::party::{Agreed, Own, Party};
+use super::party::Own;
 use super::sizes::Sizes;
 use super::tagging::{Named, Tagging};
-use super::vole_part::{self, MASK_BYTES, expect_bucket};
-use crate::item::ItemSet;
-use crate::run::{Agreement, Header, PayloadSource, PsiError, Role, RunConfig};
-
-/// Before the headers are exchanged.
-pub struct SenderSetup(Party);
-
-impl SenderSetup {
-    /// A sender of the given items, with payloads when the parameters say so.
-    ///
-    /// # Errors
-    /// When a setting makes no sense or the payloads do not fit the parameters.
-    pub fn new(
-        variant: impl Into<Variant>,
-        config: RunConfig,
-        items: ItemSet,
-        payload: Option<Arc<dyn PayloadSource>>,
-        seed: CommittedSeed,
-    ) -> Result<Self, PsiError> {
-        Party::new(variant.into(), Role::Sender, config, items, payload, seed).map(Self)
-    }
-
-    /// The header to send.
-    pub fn header(&self) -> &Header {
-        self.0.header()
-    }
-
-    /// Compares the peer's header; what comes next on the wire is the salt.
-    ///
-    /// # Errors
-    /// What differs.
-    pub fn agree(self, theirs: &Header) -> Result<(SenderAgreed, Message), PsiError> {
-        let (agreed, salt) = self.0.agree(theirs)?;
-        Ok((SenderAgreed(agreed), salt))
-    }
-}
-
-/// Waits for the peer's salt.
-pub struct SenderAgreed(Agreed);
-
-impl SenderAgreed {
-    /// What was agreed.
-    pub fn agreement(&self) -> &Agreement {
-        &self.0.agreement
-    }
-
-    /// Takes the peer's salt and puts the entries into their buckets.
-    ///
-    /// # Errors
-    /// When the salt is not the one that the peer committed to; when a bucket overflows (probability below 2^−40).
-    pub fn open(self, theirs: &[u8; 32], threads: usize) -> Result<SenderRun, PsiError> {
-        self.open_leg(theirs, None, threads)
-    }
-
-    /// The same for a leg of the run.
-    pub(super) fn open_leg(
-        self,
-        theirs: &[u8; 32],
-        leg: Option<LegSecrets>,
-        threads: usize,
-    ) -> Result<SenderRun, PsiError> {
-        Ok(SenderRun { own: self.0.open(theirs, leg, threads)? })
-    }
-}
+use super::vole_part::{self, MASK_TAG, expect_bucket};
+use crate::run::mask::{self, MASK_BYTES};
+use crate::run::{Agreement, PsiError};
 
 /// Ready for the buckets.
 #[derive(Clone)]
@@ -88,6 +26,11 @@ pub struct SenderRun {
 }
 
 impl SenderRun {
+    /// A sender.
+    pub fn new(own: Arc<Own>) -> Self {
+        Self { own }
+    }
+
     /// What was agreed.
     pub fn agreement(&self) -> &Agreement {
         &self.own.agreement
@@ -132,7 +75,7 @@ impl SenderRun {
         let mut body = Vec::new();
         if own.sizes.malicious() {
             own.seed.prg("mask", &context).fill_bytes(mask.as_mut_slice());
-            body.extend_from_slice(&vole_part::commit_mask(&session, &mask));
+            body.extend_from_slice(&mask::commit(MASK_TAG, &session, &mask));
         }
         body.extend_from_slice(&opening);
         let message = Message::Opening(Part { bucket, body: body.into() });
@@ -343,7 +286,7 @@ impl Absorbing {
             };
         }
         let theirs: [u8; 16] = end.body[..].try_into().map_err(|_| malformed)?;
-        let joint = Gf128::from_bytes(theirs) ^ vole_part::mask(&mask);
+        let joint = Gf128::from_bytes(theirs) ^ mask::of(&mask);
         let message = Message::Mask(Part { bucket, body: mask.to_vec().into() });
         Ok((Unmade { run, bucket, joint, keys }, Some(message)))
     }

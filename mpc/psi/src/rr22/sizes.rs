@@ -113,7 +113,8 @@ impl Sizes {
 
 /// Most items that a receiver can bring into a run, however it encodes them, when it announces `receiver_items` and the
 /// sender `sender_items`: the unknowns of all tables. A receiver that follows the protocol encodes what it announced; one
-/// that does not can give every unknown an equation (RR22, "malicious slack").
+/// that does not can give every unknown an equation (RR22, "malicious slack"), and by search perhaps one in a hundred more
+/// (docs/protocols/rr22-psi.md, "The low-traffic form"), which is not counted here.
 ///
 /// # Errors
 /// When no run has these sizes.

@@ -169,7 +169,7 @@ mod tests {
         prop_oneof![
             any::<u32>().prop_map(Stage::Plan),
             any::<u32>().prop_map(Stage::Kept),
-            (any::<(u32, [u64; 3])>(), digests.clone()).prop_map(
+            (any::<(u32, [u64; 3])>(), digests).prop_map(
                 |((number, [buckets, values, tags]), (sent, received))| {
                     let (sent, received) = (TranscriptDigest(sent), TranscriptDigest(received));
                     Stage::Checkpoint(CheckpointClaim {

@@ -10,13 +10,15 @@ pub(crate) mod header;
 pub mod ideal;
 pub(crate) mod lane;
 pub(crate) mod link;
+pub(crate) mod mask;
 mod matches;
 pub(crate) mod message;
 pub(crate) mod once;
 mod params;
 pub(crate) mod payload;
-mod progress;
+pub(crate) mod progress;
 mod report;
+pub(crate) mod running;
 pub(crate) mod tag;
 pub(crate) mod wire;
 
@@ -29,3 +31,4 @@ pub use params::{Agreement, BUCKET_ITEMS, CHECKPOINT_BUCKETS, Params, Returns, R
 pub use payload::{PayloadArena, PayloadSource};
 pub use progress::{Control, Phase, Progress};
 pub use report::{CanaryOutcome, PhaseTime, ReceiverOutcome, RunReport, SenderOutcome};
+pub use running::Running;

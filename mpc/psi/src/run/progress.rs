@@ -1,7 +1,7 @@
 //! Watching and stopping a run.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use tokio_util::sync::CancellationToken;
 
@@ -124,5 +124,24 @@ impl Control {
         if let Some(watch) = &self.watch {
             watch(Progress { phase, done, total });
         }
+    }
+}
+
+/// Counts what crosses any channel of a run while parties exchange.
+pub(crate) struct Done<'a> {
+    control: &'a Control,
+    done: AtomicU64,
+    total: u64,
+}
+
+impl<'a> Done<'a> {
+    /// Of `total`, `done` crossed before.
+    pub(crate) fn new(control: &'a Control, done: u64, total: u64) -> Self {
+        Self { control, done: AtomicU64::new(done), total }
+    }
+
+    pub(crate) fn add(&self, more: u64) {
+        let done = self.done.fetch_add(more, Ordering::Relaxed) + more;
+        self.control.report(Phase::Exchange, done, self.total);
     }
 }

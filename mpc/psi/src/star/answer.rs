@@ -9,14 +9,14 @@ use mpc_core::{Gf128, Prg, vole};
 use rand_core::RngCore;
 use zeroize::Zeroizing;
 
-use super::masking::{MASK_BYTES, commit_mask, context, mask_of};
 use super::message::{Message, MessageKind};
-use super::party::SenderRun;
+use super::party::{MASK_TAG, SenderRun, context};
 use super::program::{self, Columns};
 use crate::parties::add_prf;
 use crate::rr22::groups;
 use crate::run::PsiError;
 use crate::run::entries::Entry;
+use crate::run::mask::{self, MASK_BYTES};
 
 /// Hashes of a bucket's entries.
 pub(super) struct Prepared {
@@ -49,7 +49,7 @@ impl AwaitSetup {
         let (state, opening) = vole::Sender::start(run.sizes.vole, session, &mut prg, threads);
         let mut mask = Zeroizing::new([0; MASK_BYTES]);
         run.seed.prg("star mask", &context).fill_bytes(mask.as_mut_slice());
-        let body = [&commit_mask(&session, &mask)[..], &opening.encode()].concat();
+        let body = [&mask::commit(MASK_TAG, &session, &mask)[..], &opening.encode()].concat();
         (Self { run, bucket, mask, state, prg }, Message::Part(MessageKind::Opening, bucket, body.into()))
     }
 
@@ -144,7 +144,7 @@ impl Absorbing {
             }
         }
         let theirs: [u8; 16] = body.try_into().map_err(|_| PsiError::Malformed { message: "TableEnd" })?;
-        let joint = Gf128::from_bytes(theirs) ^ mask_of(&mask);
+        let joint = Gf128::from_bytes(theirs) ^ mask::of(&mask);
         let message = Message::Part(MessageKind::Mask, bucket, mask.to_vec().into());
         Ok((Unmade { run, bucket, joint, keys }, message))
     }

@@ -14,13 +14,14 @@ use super::party::{Agreed, LeaderRun, Party};
 use super::query::{At, Sums, Table};
 use super::sizes::Sizes;
 use super::unsealing::{Unsealing, accepted, check_named};
-use super::wire::{Done, confirm, part, per_frame, run_or_end, salts};
+use super::wire::{confirm, part, per_frame, run_or_end, salts};
 use super::{PARTIES_MAX, PARTIES_MIN, PROTOCOL};
 use crate::item::ItemSet;
 use crate::parties::{self, Links, Roster, about, all, check_place, check_settings, place_fields};
 use crate::run::entries::Entry;
 use crate::run::lane::Lane;
 use crate::run::link::Link;
+use crate::run::progress::Done;
 use crate::run::{CanaryOutcome, Control, Header, Phase, PsiError, Role, RunConfig, canary};
 
 pub(super) async fn lead(
@@ -39,7 +40,7 @@ pub(super) async fn lead(
     let run = Arc::new(run);
     links.each().for_each(|(_, link)| link.start(Phase::Exchange));
 
-    let done = Done::new(control, (0..senders).map(|place| run.sizes.values(place)).sum());
+    let done = Done::new(control, 0, (0..senders).map(|place| run.sizes.values(place)).sum());
     let mut found = Found::new(senders, run.entries.joint_len());
     for bucket in 0..run.sizes.buckets {
         let (table, sums) = ask(links, &lane, &run, bucket, &mut found, &done).await?;
@@ -200,7 +201,7 @@ async fn say_table(
         values.iter().for_each(|value| body.extend_from_slice(&value.to_bytes()));
         let offset = (i * per_frame) as u64;
         link.send(&Message::Run(MessageKind::Table, bucket, offset, body.into())).await?;
-        done.add(values.len());
+        done.add(values.len() as u64);
     }
     let body = mask.to_bytes().to_vec().into();
     link.send(&Message::Run(MessageKind::TableEnd, bucket, masked.len() as u64, body)).await
@@ -244,7 +245,7 @@ async fn hear_program(
             return Err(PsiError::WrongCount { what: "programmed values", expected, got });
         }
         table.extend_from_slice(&body);
-        done.add(count);
+        done.add(count as u64);
     }
 }
 

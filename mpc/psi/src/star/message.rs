@@ -136,17 +136,17 @@ pub enum Message {
 /// Bytes of a run before its elements.
 pub const RUN_BYTES: usize = 4 + 8;
 
-impl Message {
-    /// Its kind.
-    pub fn kind(&self) -> MessageKind {
+impl Spoken for Message {
+    type Kind = MessageKind;
+
+    fn kind(&self) -> MessageKind {
         match self {
             Self::Salts(kind, _) | Self::Part(kind, ..) | Self::Run(kind, ..) => *kind,
             Self::Confirm(_) => MessageKind::Confirm,
         }
     }
 
-    /// Its payload bytes.
-    pub fn encode(&self) -> Vec<u8> {
+    fn encode(&self) -> Vec<u8> {
         match self {
             Self::Salts(_, salts) => salts.concat(),
             Self::Part(_, bucket, body) => [&bucket.to_be_bytes()[..], body].concat(),
@@ -163,11 +163,7 @@ impl Message {
         }
     }
 
-    /// Reads the payload of a message of the given kind.
-    ///
-    /// # Errors
-    /// [`PsiError::Malformed`].
-    pub fn decode(kind: MessageKind, payload: &Bytes) -> Result<Self, PsiError> {
+    fn decode(kind: MessageKind, payload: &Bytes) -> Result<Self, PsiError> {
         use MessageKind as K;
         let malformed = || PsiError::Malformed { message: kind.name() };
         let mut fields = Fields::new(kind.name(), payload);
@@ -198,22 +194,6 @@ impl Message {
                 Self::Confirm(Confirm { counts, sent, received })
             }
         })
-    }
-}
-
-impl Spoken for Message {
-    type Kind = MessageKind;
-
-    fn kind(&self) -> MessageKind {
-        Message::kind(self)
-    }
-
-    fn encode(&self) -> Vec<u8> {
-        Message::encode(self)
-    }
-
-    fn decode(kind: MessageKind, payload: &Bytes) -> Result<Self, PsiError> {
-        Message::decode(kind, payload)
     }
 
     fn frame_kind(kind: MessageKind) -> FrameKind {

@@ -4,7 +4,6 @@ mod answer;
 mod coin;
 pub mod ideal;
 mod leading;
-mod masking;
 mod message;
 mod outcome;
 mod outputs;

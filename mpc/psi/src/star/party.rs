@@ -16,6 +16,14 @@ use crate::rr22::hashes::Hashes;
 use crate::run::entries::Entries;
 use crate::run::{PayloadSource, PsiError, RunConfig, SessionId};
 
+/// Of commitments to a sender's mask.
+pub(super) const MASK_TAG: &[u8] = b"shuzheng/psi/star/mask/1";
+
+/// Context of a party's own randomness for one link and bucket.
+pub(super) fn context(session: &SessionId, place: usize, bucket: u32) -> Vec<u8> {
+    [&session.0[..], &[place as u8], &bucket.to_be_bytes()].concat()
+}
+
 /// What all parties know alike.
 pub(super) struct Agreed {
     pub(super) roster: Roster,

@@ -10,13 +10,12 @@ use mpc_core::{Gf128, vole};
 use rand_core::RngCore;
 use zeroize::Zeroizing;
 
-use super::masking::{context, open_mask};
 use super::message::{Message, MessageKind};
-use super::party::LeaderRun;
+use super::party::{LeaderRun, MASK_TAG, context};
 use super::program;
 use super::sizes::Sizes;
 use crate::rr22::groups;
-use crate::run::PsiError;
+use crate::run::{PsiError, mask};
 
 /// The leader's table of a bucket, the same for all senders: what each of them gets is masked with its own VOLE.
 pub(super) struct Table {
@@ -141,7 +140,7 @@ impl Decoded {
     /// Takes the opening of the sender's mask.
     pub(super) fn open(mut self, body: &Bytes) -> Result<Masked, PsiError> {
         let session = self.at.run.vole_session(self.at.place, self.at.bucket);
-        let mask = self.mask ^ open_mask(&session, &self.commitment, body)?;
+        let mask = self.mask ^ mask::open(MASK_TAG, &session, &self.commitment, body)?;
         self.values.iter_mut().for_each(|value| *value ^= mask);
         Ok(Masked { at: self.at, values: self.values })
     }

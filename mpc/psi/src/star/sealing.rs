@@ -11,9 +11,8 @@ use rand_core::RngCore;
 use zeroize::Zeroizing;
 
 use super::answer::Programmed;
-use super::masking::context;
 use super::message::{Message, MessageKind};
-use super::party::SenderRun;
+use super::party::{SenderRun, context};
 use crate::run::entries::Entry;
 use crate::run::once::OneTime;
 use crate::run::payload::sealed_bytes;

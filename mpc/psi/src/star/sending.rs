@@ -14,12 +14,13 @@ use super::outcome::SenderOutcome;
 use super::party::{Agreed, PairKeys, Party, SenderRun};
 use super::sealing::TAG_BYTES;
 use super::sizes::Sizes;
-use super::wire::{Done, confirm, part, per_frame, run_or_end, salts};
+use super::wire::{confirm, part, per_frame, run_or_end, salts};
 use crate::item::ItemSet;
 use crate::parties::{self, Common, Links, Pairs, Roster, about, check_place, check_settings, place_fields};
 use crate::run::lane::Lane;
 use crate::run::link::{Link, unexpected};
 use crate::run::payload::sealed_bytes;
+use crate::run::progress::Done;
 use crate::run::{Control, Header, PayloadSource, Phase, PsiError, Role, RunConfig};
 
 pub(super) async fn send(
@@ -72,7 +73,7 @@ pub(super) async fn send(
     let run = Arc::new(run);
     link.start(Phase::Exchange);
 
-    let done = Done::new(control, run.sizes.values(place));
+    let done = Done::new(control, 0, run.sizes.values(place));
     let mut counts = Counts::default();
     for bucket in 0..run.sizes.buckets {
         let programmed = answer(link, &lane, &run, bucket, &done).await?;
@@ -165,7 +166,7 @@ async fn answer(
             break absorbing.finish(number, &body)?;
         }
         // A few microseconds a message.
-        done.add(absorbing.accept(number, &body)?);
+        done.add(absorbing.accept(number, &body)? as u64);
     };
     link.send(&mask).await?;
     lane.run(move |threads| unmade.program(prepared, threads)).await?
@@ -183,7 +184,7 @@ async fn say_program(
     for (i, values) in table.chunks(per_frame * value_bytes).enumerate() {
         let (offset, body) = ((i * per_frame) as u64, values.to_vec().into());
         link.send(&Message::Run(MessageKind::Program, *bucket, offset, body)).await?;
-        done.add(values.len() / value_bytes);
+        done.add((values.len() / value_bytes) as u64);
     }
     let count = (table.len() / value_bytes) as u64;
     link.send(&Message::Run(MessageKind::ProgramEnd, *bucket, count, named.clone().into())).await

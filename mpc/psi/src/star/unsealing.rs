@@ -109,7 +109,7 @@ impl Unsealing {
         run.hashes.tags(1, &names, &mut tags);
         let mut wanted: Vec<_> =
             tags.iter().zip(seal.iter()).enumerate().map(|(row, (tag, key))| (tag.0, row as u32, *key)).collect();
-        wanted.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+        wanted.sort_unstable_by_key(|wanted| std::cmp::Reverse(wanted.0));
         let expected = run.sizes.sender_max[place] as u64;
         let spans = vec![None; accepted.len()];
         Some(Self { run, width, expected, wanted, last: None, done: 0, spans, payload: Zeroizing::default() })

@@ -1,13 +1,11 @@
 //! Messages of a bucket over a link.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use bytes::Bytes;
 
 use super::coin;
 use super::message::{Confirm, Counts, Message, MessageKind, RUN_BYTES};
 use crate::run::link::{Link, Transcripts, check_confirm, hear, unexpected};
-use crate::run::{Control, Header, Phase, PsiError, Role};
+use crate::run::{Header, Phase, PsiError, Role};
 
 /// The body of the message of a kind that a bucket has one of.
 pub(super) async fn part(link: &mut Link<'_>, kind: MessageKind, bucket: u32) -> Result<Bytes, PsiError> {
@@ -84,22 +82,4 @@ pub(super) async fn confirm(link: &mut Link<'_>, role: Role, counts: Counts) -> 
         link.send(&Message::Confirm(ours)).await?;
     }
     Ok(())
-}
-
-/// Counts values that went over any link.
-pub(super) struct Done<'a> {
-    control: &'a Control,
-    done: AtomicU64,
-    total: u64,
-}
-
-impl<'a> Done<'a> {
-    pub(super) fn new(control: &'a Control, total: u64) -> Self {
-        Self { control, done: AtomicU64::new(0), total }
-    }
-
-    pub(super) fn add(&self, more: usize) {
-        let done = self.done.fetch_add(more as u64, Ordering::Relaxed) + more as u64;
-        self.control.report(Phase::Exchange, done, self.total);
-    }
 }

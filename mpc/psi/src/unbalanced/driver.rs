@@ -14,7 +14,8 @@ use super::setup::Setup;
 use crate::item::ItemSet;
 use crate::run::lane::Lane;
 use crate::run::link::{Link, Transcripts, check_confirm, hear, say, unexpected};
-use crate::run::{Control, PayloadSource, Phase, PsiError, ReceiverOutcome, Role, RunConfig, SenderOutcome};
+use crate::run::running::over;
+use crate::run::{Control, PayloadSource, Phase, PsiError, ReceiverOutcome, Role, RunConfig, Running, SenderOutcome};
 
 /// Bytes of a part of the set-up at most.
 const PART_BYTES: usize = 1 << 20;
@@ -24,16 +25,14 @@ const PART_BYTES: usize = 1 << 20;
 ///
 /// # Errors
 /// [`PsiError`]; the peer is told the code of the error when the channel still permits.
-pub async fn run_receiver(
+pub fn run_receiver(
     channel: Channel,
     config: RunConfig,
     items: ItemSet,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<ReceiverOutcome, PsiError> {
-    let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(receive(&mut link, config, items, seed)).await;
-    link.leave(done).await
+) -> Running<'_, ReceiverOutcome> {
+    over(channel, control, |link| Box::pin(receive(link, config, items, seed)))
 }
 
 /// Runs the sender's side to its end; `payload` must be given exactly when the parameters say so. Dropping the future or
@@ -41,17 +40,15 @@ pub async fn run_receiver(
 ///
 /// # Errors
 /// As for [`run_receiver`].
-pub async fn run_sender(
+pub fn run_sender(
     channel: Channel,
     config: RunConfig,
     items: ItemSet,
     payload: Option<Arc<dyn PayloadSource>>,
     seed: CommittedSeed,
     control: &Control,
-) -> Result<SenderOutcome, PsiError> {
-    let mut link = Link::new(channel, control);
-    let done = control.unless_cancelled(send(&mut link, config, items, payload, seed)).await;
-    link.leave(done).await
+) -> Running<'_, SenderOutcome> {
+    over(channel, control, |link| Box::pin(send(link, config, items, payload, seed)))
 }
 
 async fn receive(
