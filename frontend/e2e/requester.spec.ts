@@ -1,3 +1,4 @@
+import { choose } from './choose';
 import { expect, expectAccessible, test } from './harness';
 import type { S } from '@/api/types';
 import { summaries } from '../mock/data';
@@ -5,12 +6,6 @@ import { psiEstimate } from '../mock/algorithms';
 import { taskId } from '../mock/tasks';
 
 test.use({ persona: 'requester' });
-
-/** Chooses in an Ant Design select by what a person sees. */
-async function choose(page: import('@playwright/test').Page, label: string | RegExp, option: string | RegExp) {
-  await page.getByRole('combobox', { name: label }).click();
-  await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: option }).first().click();
-}
 
 test('a requester applies for columns of a dataset', async ({ page }) => {
   await page.goto('/catalog');

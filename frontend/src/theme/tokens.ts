@@ -58,8 +58,8 @@ const dark = {
   colorSplit: '#262d38',
 };
 
-/** Theme of the whole console; nothing else in it names a colour, apart from {@link orgColours}. */
-export function themeOf(mode: Mode): ThemeConfig {
+/** Theme of the whole console, `still` without motion; nothing else in it names a colour, apart from {@link orgColours}. */
+export function themeOf(mode: Mode, still = false): ThemeConfig {
   const tokens = mode === 'light' ? light : dark;
   return {
     algorithm: mode === 'light' ? antd.defaultAlgorithm : antd.darkAlgorithm,
@@ -70,6 +70,7 @@ export function themeOf(mode: Mode): ThemeConfig {
       fontSize: 14,
       borderRadius: 6,
       wireframe: false,
+      motion: !still,
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.16s',
     },

@@ -31,7 +31,7 @@ export function NewTaskPage() {
   const { session } = useRouteContext({ from: '/shell' });
   const me = session.organisation.id;
   const search = useSearch({ from: '/shell/tasks/new' });
-  const onCreated = useCallback((id: string) => void navigate({ to: '/tasks/new', replace: true, search: (old) => ({ ...old, draft: id }) }), [navigate]);
+  const onCreated = useCallback((id: string) => void navigate({ to: '/tasks/new', replace: true, resetScroll: false, search: (old) => ({ ...old, draft: id }) }), [navigate]);
   const titleOf = useCallback((d: TaskDraft) => d.title || t('newTask:untitled'), [t]);
   const draft = useDraft<TaskDraft>({ kind: 'task', id: search.draft, initial: EMPTY, titleOf, onCreated });
   const { value, set } = draft;
