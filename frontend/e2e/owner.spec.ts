@@ -197,3 +197,21 @@ test('the approval says what is left of the limits after this task', async ({ pa
   await page.goto(`/approvals/tasks/${taskId('proposed')}`);
   await expect(page.getByText('剩余：103930')).toBeVisible();
 });
+
+test('after publication the way leads to usage limits, while there are none', async ({ page }) => {
+  await page.goto('/data/datasets/hospital.departments?published=now');
+  const prompt = page.getByRole('alert').filter({ hasText: '现在设置使用限额？' });
+  await expect(prompt).toContainText('次数只受授权限制');
+  await prompt.getByRole('button', { name: '现在设置使用限额' }).click();
+  await expect(page).toHaveURL(/\/data\/datasets\/hospital\.departments\/limits$/);
+  await expect(page.getByText('没有设置使用限额')).toBeVisible();
+  await page.getByRole('button', { name: '修改限额' }).click();
+  await page.getByRole('button', { name: '添加' }).click();
+  await page.getByRole('dialog').getByLabel('周期内最多运行次数').fill('4');
+  await page.getByRole('dialog').getByRole('button', { name: '采用' }).click();
+  await expect(page.getByRole('table', { name: '使用限额' }).getByRole('row', { name: /其他所有伙伴/ })).toContainText('30 天');
+  // Where limits are set there is nothing to ask.
+  await page.goto('/data/datasets/hospital.visits?published=now');
+  await expect(page.getByRole('heading', { level: 1, name: '门诊就诊记录' })).toBeVisible();
+  await expect(page.getByText('现在设置使用限额？')).toHaveCount(0);
+});

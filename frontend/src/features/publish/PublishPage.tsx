@@ -79,7 +79,7 @@ function PublishWizard() {
               void draft.drop();
               void client.invalidateQueries({ queryKey: ['datasets'] });
               void client.invalidateQueries({ queryKey: ['sources'] });
-              void navigate({ to: '/data/datasets/$dataset', params: { dataset: done.dataset.id } });
+              void navigate({ to: '/data/datasets/$dataset', params: { dataset: done.dataset.id }, search: { published: 'now' } });
             }}
           />
         )}
