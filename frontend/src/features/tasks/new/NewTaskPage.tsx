@@ -16,6 +16,7 @@ import { Wizard } from '@/ui/Wizard';
 import { EMPTY, fromTask, missingAt, STEPS, type TaskDraft } from './draft';
 import { KeysStep } from './KeysStep';
 import { LimitsStep } from './LimitsStep';
+import { MIN_GROUP } from './output';
 import { ProtocolStep } from './ProtocolStep';
 import { ResultStep } from './ResultStep';
 import { SummaryStep } from './SummaryStep';
@@ -70,7 +71,7 @@ export function NewTaskPage() {
         at={at}
         onStep={go}
         reachable={reachable}
-        blocked={lack ? t(`newTask:missing.${lack}`) : undefined}
+        blocked={lack ? t(`newTask:missing.${lack}`, { min: MIN_GROUP }) : undefined}
         status={<DraftStatus state={draft.state} />}
       >
         {at === 0 ? <WhoStep {...props} /> : null}
