@@ -16,7 +16,7 @@ export const chromium = {
 
 export default defineConfig({
   testDir: './e2e',
-  testMatch: process.env['SHOTS'] ? 'shots.ts' : '*.spec.ts',
+  testMatch: process.env['SHOTS'] ? ['shots.ts', 'looks.ts'] : '*.spec.ts',
   workers: 1,
   fullyParallel: false,
   // A browser that the machine ended is no finding; a test that passes at the second try is reported as flaky.
