@@ -32,7 +32,7 @@ export default defineConfig({
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     trace: 'off',
-    actionTimeout: 30_000,
+    actionTimeout: 60_000,
     // As for people who ask for it: nothing is clicked, or judged by axe, while it still moves.
     contextOptions: { reducedMotion: 'reduce' },
   },
