@@ -12,6 +12,7 @@ use ledger_types::task::{
     RowsOutput,
 };
 use mpc_party::connector::SourceKind;
+use mpc_party::estimate::LOPSIDED;
 use mpc_party::local::{self, LocalNumbers, LocalPsi};
 use mpc_psi::Protocol;
 use mpc_psi::rr22::Security;
@@ -146,8 +147,6 @@ impl ProtocolName {
     }
 }
 
-/// Files differ by so much that few keys stand against many.
-const LOPSIDED: u64 = 64;
 /// A right file of at least so many bytes is worth a set-up that stays.
 const KEPT_BYTES_MIN: u64 = 1 << 20;
 

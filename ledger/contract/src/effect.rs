@@ -48,6 +48,14 @@ impl Effect {
         self.put(state_key::usage(&usage.dataset, &usage.partner), usage);
     }
 
+    /// A dataset with another policy or other limits.
+    pub(crate) fn policy_changed(dataset: &Dataset) -> Self {
+        let mut effect = Self::default();
+        effect.put_dataset(dataset);
+        effect.emit(dataset_event(EventKind::DatasetPolicyChanged, dataset));
+        effect
+    }
+
     pub(crate) fn emit(&mut self, event: Event) {
         self.events.push(event);
     }

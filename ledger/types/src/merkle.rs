@@ -5,12 +5,34 @@
 use ledger_crypto::{Digest, SuiteId};
 use serde::{Deserialize, Serialize};
 
+const LEAF: u8 = 0;
+const NODE: u8 = 1;
+/// Bytes that are hashed for a leaf that is a digest.
+pub const LEAF_BYTES: usize = 33;
+/// Bytes that are hashed for a node.
+pub const NODE_BYTES: usize = 65;
+
 fn leaf_hash(suite: SuiteId, data: &[u8]) -> Digest {
-    suite.hash(&[&[0], data])
+    suite.hash(&[&[LEAF], data])
 }
 
 fn node_hash(suite: SuiteId, left: &Digest, right: &Digest) -> Digest {
-    suite.hash(&[&[1], &left.0, &right.0])
+    suite.hash(&[&[NODE], &left.0, &right.0])
+}
+
+/// What is hashed for a leaf that is a digest, for those who hash many at a time.
+pub fn leaf_preimage(data: &[u8; 32]) -> [u8; LEAF_BYTES] {
+    let mut out = [LEAF; LEAF_BYTES];
+    out[1..].copy_from_slice(data);
+    out
+}
+
+/// What is hashed for the node above two others.
+pub fn node_preimage(left: &[u8; 32], right: &[u8; 32]) -> [u8; NODE_BYTES] {
+    let mut out = [NODE; NODE_BYTES];
+    out[1..33].copy_from_slice(left);
+    out[33..].copy_from_slice(right);
+    out
 }
 
 /// Computes a root in one pass with one digest per level: memory is logarithmic in the number of leaves.
@@ -30,7 +52,17 @@ impl Accumulator {
 
     /// Appends a leaf.
     pub fn push(&mut self, data: &[u8]) {
-        let (mut level, mut hash) = (0, leaf_hash(self.suite, data));
+        self.push_subtree(0, leaf_hash(self.suite, data));
+    }
+
+    /// Appends 2^`level` leaves by the root over them.
+    ///
+    /// # Panics
+    /// When the leaves before are not a multiple of as many: there is no such subtree then.
+    pub fn push_subtree(&mut self, level: u32, root: Digest) {
+        assert!(self.leaves.trailing_zeros() >= level, "a subtree begins at a multiple of its size");
+        let added = 1 << level;
+        let (mut level, mut hash) = (level, root);
         while let Some(&(top, left)) = self.peaks.last() {
             if top != level {
                 break;
@@ -40,7 +72,7 @@ impl Accumulator {
             level += 1;
         }
         self.peaks.push((level, hash));
-        self.leaves += 1;
+        self.leaves += added;
     }
 
     /// Number of leaves so far.
@@ -229,6 +261,26 @@ mod tests {
                 for i in 0..=n {
                     assert_eq!(tree.prove(i), prove(suite, &l, i), "{i} of {n}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn leaves_pushed_as_subtrees_give_the_root_of_leaves_pushed_one_by_one() {
+        for suite in [SuiteId::Gm, SuiteId::Intl] {
+            for n in [0, 1, 5, 8, 13, 16, 24, 31] {
+                let digests: Vec<Digest> = (0..n as u64).map(|i| suite.hash(&[&i.to_be_bytes()])).collect();
+                let hash = |preimage: &[u8]| suite.hash(&[preimage]);
+                let mut acc = Accumulator::new(suite);
+                let (groups, rest) = digests.as_chunks::<4>();
+                for group in groups {
+                    let [a, b, c, d] = group.map(|digest| hash(&leaf_preimage(&digest.0)));
+                    let (left, right) = (hash(&node_preimage(&a.0, &b.0)), hash(&node_preimage(&c.0, &d.0)));
+                    acc.push_subtree(2, hash(&node_preimage(&left.0, &right.0)));
+                }
+                rest.iter().for_each(|digest| acc.push(&digest.0));
+                let leaves: Vec<[u8; 32]> = digests.iter().map(|digest| digest.0).collect();
+                assert_eq!((acc.root(), acc.len()), (root(suite, &leaves), n as u64));
             }
         }
     }

@@ -81,7 +81,7 @@ impl Question {
     }
 
     /// Columns of the result: the count when it is told, then the functions in their order.
-    fn output(&self) -> Vec<OutputColumn> {
+    pub fn output(&self) -> Vec<OutputColumn> {
         let mut out = Vec::new();
         if self.aggregates.count {
             out.push(OutputColumn { name: "matched_keys".into(), data_type: ColumnType::Integer });
@@ -101,13 +101,11 @@ impl Question {
         at.map_or((0, ColumnType::Integer), |at| (at, self.columns[at].1))
     }
 
-    /// Writes the row of a result; gives the names of its columns. Blocks.
-    pub fn write(&self, result: &AggregateResult, format: ResultFormat, path: &Path) -> Result<Vec<String>, RunError> {
+    /// Writes the row of a result; gives the number of rows, one. Blocks.
+    pub fn write(&self, result: &AggregateResult, format: ResultFormat, path: &Path) -> Result<u64, RunError> {
         let AggregateResult::Values { count, sums, non_nulls } = result else {
             return Err(RunError::Internal("nothing was released"));
         };
-        let columns = self.output();
-        let names = columns.iter().map(|c| c.name.clone()).collect();
         let mut cells = Vec::new();
         if self.aggregates.count {
             let count = count.ok_or(RunError::Internal("the count is missing"))?;
@@ -129,10 +127,9 @@ impl Question {
                 },
             });
         }
-        let mut writer = OutputWriter::create(path, format, columns)?;
+        let mut writer = OutputWriter::create(path, format, self.output())?;
         writer.row(cells.into_iter())?;
-        writer.finish()?;
-        Ok(names)
+        writer.finish()
     }
 }
 

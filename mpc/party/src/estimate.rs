@@ -20,7 +20,7 @@ const QUICK_MS: u64 = 2_000;
 const MEMORY_PERCENT: u128 = 80;
 
 /// So many times more rows at the sender pay for a set-up that is kept (crypto.md §1.4).
-const LOPSIDED: u64 = 64;
+pub const LOPSIDED: u64 = 64;
 /// With fewer rows than this at the sender every algorithm is quick.
 const KEPT_ROWS_MIN: u64 = 100_000;
 /// Longest first run of an algorithm that keeps its set-up: a quarter of an hour.

@@ -6,7 +6,7 @@ use ledger_types::id::ChainId;
 use ledger_types::merkle;
 use ledger_types::object::ColumnType;
 use mpc_party::connector::{CancelFlag, ConnectorError, Rows, SourceKind, Table};
-use mpc_party::dataset::commitment::{Committer, difference, encode_row, schema_digest};
+use mpc_party::dataset::commitment::{Committer, difference, encode_row, leaf, schema_digest};
 use mpc_party::dataset::{CHUNK_ROWS, CommittedColumn, RowSeed};
 use serde::{Deserialize, Serialize};
 
@@ -106,6 +106,41 @@ fn the_streamed_root_is_the_written_definition() {
     let pairs = [("n", ColumnType::Integer), ("name", ColumnType::Text), ("none", ColumnType::Text)];
     let schema = v.suite.hash(&[b"shuzheng/schema/1\0test\0", &cbor::to_bytes(&pairs)]);
     assert_eq!(commit(&v, 1).0.schema, schema);
+}
+
+// More rows than wait for the tree at a time, and rows of one block beside rows of many.
+#[test]
+fn rows_hashed_many_at_a_time_give_what_rows_hashed_one_by_one_give() {
+    let n = CHUNK_ROWS * 17 + 5;
+    let text = |i: u64| "长".repeat((i * 37 % 101) as usize);
+    for suite in [SuiteId::Gm, SuiteId::Intl] {
+        let column = |name: &str, data_type| CommittedColumn { name: name.into(), data_type };
+        let body: String = (0..n).map(|i| format!("{i},x{}\n", text(i))).collect();
+        let v = Vector {
+            suite,
+            chain: ChainId::new("test").unwrap(),
+            seed: "5c".repeat(32),
+            csv: format!("n,text\n{body}"),
+            columns: vec![column("n", ColumnType::Integer), column("text", ColumnType::Text)],
+            first_salt: Digest::ZERO,
+            first_row: String::new(),
+            root: Digest::ZERO,
+            schema: Digest::ZERO,
+            rows: n,
+        };
+        let one = |i: u64| {
+            let row = cbor::to_bytes(&(i, format!("x{}", text(i))));
+            leaf(suite, &v.chain, &seed(&v).salt(suite, i), &row)
+        };
+        let leaves: Vec<Digest> = (0..n).map(one).collect();
+        let digest = |chunk: &[Digest]| suite.hash(&chunk.iter().map(|leaf| &leaf.0[..]).collect::<Vec<_>>());
+        let expected: Vec<Digest> = leaves.chunks(CHUNK_ROWS as usize).map(digest).collect();
+        for threads in [1, 2] {
+            let (commitment, chunks) = commit(&v, threads);
+            assert_eq!((commitment.root, commitment.rows), (merkle::root(suite, &leaves), n));
+            assert_eq!(chunks, expected);
+        }
+    }
 }
 
 #[test]

@@ -2,11 +2,10 @@
 
 use ledger_types::action::DatasetLimitsSet;
 use ledger_types::object::{Dataset, Role};
-use ledger_types::receipt::EventKind;
 
 use super::{Rule, existing};
 use crate::context::Call;
-use crate::effect::{Effect, dataset_event};
+use crate::effect::Effect;
 use crate::error::refuse;
 use crate::{BlockContext, Rejection, RuleCode, RuleError, StateRead, usage};
 
@@ -21,13 +20,7 @@ impl Rule for DatasetLimitsSet {
     fn check(&self, call: &Call<'_>, state: &dyn StateRead) -> Result<Dataset, RuleError> {
         call.require_role(&[Role::DataOwner])?;
         let dataset = existing::own_dataset(state, &self.dataset, call)?;
-        if Some(self.policy_version) != dataset.policy_version.checked_add(1) {
-            return Err(Rejection::new(RuleCode::PolicyVersionNotNext)
-                .with("dataset", &self.dataset)
-                .with("policy_version", self.policy_version)
-                .with("latest", dataset.policy_version)
-                .into());
-        }
+        existing::require_next_policy(&dataset, self.policy_version)?;
         if dataset.limits == self.limits {
             return refuse(RuleCode::NothingChanges);
         }
@@ -38,10 +31,7 @@ impl Rule for DatasetLimitsSet {
     fn apply(&self, mut dataset: Dataset, _: &Call<'_>) -> Effect {
         dataset.limits = self.limits.clone();
         dataset.policy_version = self.policy_version;
-        let mut effect = Effect::default();
-        effect.put_dataset(&dataset);
-        effect.emit(dataset_event(EventKind::DatasetPolicyChanged, &dataset));
-        effect
+        Effect::policy_changed(&dataset)
     }
 }
 

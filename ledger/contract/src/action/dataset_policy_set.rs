@@ -2,11 +2,10 @@
 
 use ledger_types::action::DatasetPolicySet;
 use ledger_types::object::{Dataset, Role};
-use ledger_types::receipt::EventKind;
 
 use super::{Rule, existing};
 use crate::context::Call;
-use crate::effect::{Effect, dataset_event};
+use crate::effect::Effect;
 use crate::error::refuse;
 use crate::{BlockContext, Rejection, RuleCode, RuleError, StateRead, columns};
 
@@ -21,13 +20,7 @@ impl Rule for DatasetPolicySet {
     fn check(&self, call: &Call<'_>, state: &dyn StateRead) -> Result<Dataset, RuleError> {
         call.require_role(&[Role::DataOwner])?;
         let dataset = existing::own_dataset(state, &self.dataset, call)?;
-        if Some(self.policy_version) != dataset.policy_version.checked_add(1) {
-            return Err(Rejection::new(RuleCode::PolicyVersionNotNext)
-                .with("dataset", &self.dataset)
-                .with("policy_version", self.policy_version)
-                .with("latest", dataset.policy_version)
-                .into());
-        }
+        existing::require_next_policy(&dataset, self.policy_version)?;
         let same = dataset.columns.len() == self.columns.len()
             && dataset.columns.iter().zip(&self.columns).all(|(a, b)| a.name == b.name && a.data_type == b.data_type);
         if !same {
@@ -43,10 +36,7 @@ impl Rule for DatasetPolicySet {
     fn apply(&self, mut dataset: Dataset, _: &Call<'_>) -> Effect {
         dataset.columns = self.columns.clone();
         dataset.policy_version = self.policy_version;
-        let mut effect = Effect::default();
-        effect.put_dataset(&dataset);
-        effect.emit(dataset_event(EventKind::DatasetPolicyChanged, &dataset));
-        effect
+        Effect::policy_changed(&dataset)
     }
 }
 

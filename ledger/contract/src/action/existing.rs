@@ -44,6 +44,17 @@ pub(super) fn require_active(dataset: &Dataset) -> Result<(), Rejection> {
     }
 }
 
+/// Every change of a dataset's policy or limits takes the number that follows.
+pub(super) fn require_next_policy(dataset: &Dataset, version: u32) -> Result<(), Rejection> {
+    if dataset.policy_version.checked_add(1) == Some(version) {
+        return Ok(());
+    }
+    Err(Rejection::new(RuleCode::PolicyVersionNotNext)
+        .with("dataset", &dataset.id)
+        .with("policy_version", version)
+        .with("latest", dataset.policy_version))
+}
+
 pub(super) fn application(state: &dyn StateRead, id: &ApplicationId) -> Result<Application, RuleError> {
     read::application(state, id)?
         .ok_or_else(|| Rejection::new(RuleCode::ApplicationUnknown).with("application", id).into())

@@ -6,7 +6,7 @@
 
 use core::arch::x86_64::*;
 
-use super::{BLOCK_BYTES, DIGEST_BYTES, LANES};
+use super::{BLOCK_BYTES, DIGEST_BYTES, LANES, blocks};
 use crate::cpu::Vaes;
 
 const INITIAL: [u32; 8] =
@@ -29,31 +29,41 @@ const PARITY: i32 = 0b1001_0110;
 const CHOICE: i32 = 0b1100_1010;
 const MAJORITY: i32 = 0b1110_1000;
 
-/// The digests of sixteen messages.
-pub(super) fn digests<const N: usize>(_: Vaes, messages: &[[u8; N]; LANES]) -> [[u8; DIGEST_BYTES]; LANES] {
+/// The digests of sixteen messages of any lengths.
+pub(super) fn digests(_: Vaes, messages: &[&[u8]; LANES]) -> [[u8; DIGEST_BYTES]; LANES] {
     // SAFETY: the proof says that AVX-512 was detected.
     unsafe { all_blocks(messages) }
 }
 
 #[target_feature(enable = "avx512f,avx512bw")]
-fn all_blocks<const N: usize>(messages: &[[u8; N]; LANES]) -> [[u8; DIGEST_BYTES]; LANES] {
-    let mut state = INITIAL.map(|word| _mm512_set1_epi32(word as i32));
-    for block in 0..N / BLOCK_BYTES {
-        let mut rows = [_mm512_setzero_si512(); LANES];
-        for (row, message) in rows.iter_mut().zip(messages) {
-            let bytes = message[block * BLOCK_BYTES..].first_chunk::<BLOCK_BYTES>().expect("N is in whole blocks");
-            // SAFETY: 64 readable bytes; the load needs no alignment.
-            *row = unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) };
-        }
-        compress(&mut state, words(rows));
+fn all_blocks(messages: &[&[u8]; LANES]) -> [[u8; DIGEST_BYTES]; LANES] {
+    // What follows the whole blocks of a message: its rest, a one bit, zeros, the length in bits (§5.2).
+    let mut tails = [[[0u8; BLOCK_BYTES]; 2]; LANES];
+    for (tail, message) in tails.iter_mut().zip(messages) {
+        let (whole, rest) = message.as_chunks::<BLOCK_BYTES>();
+        let tail = tail.as_flattened_mut();
+        tail[..rest.len()].copy_from_slice(rest);
+        tail[rest.len()] = 0x80;
+        let end = (blocks(message.len()) - whole.len()) * BLOCK_BYTES;
+        tail[end - 8..end].copy_from_slice(&(message.len() as u64 * 8).to_be_bytes());
     }
-    // The padding is the same for all: a one bit, zeros, the length in bits.
-    let bits = N as u64 * 8;
-    let mut last = [_mm512_setzero_si512(); 16];
-    last[0] = _mm512_set1_epi32(i32::MIN);
-    last[14] = _mm512_set1_epi32((bits >> 32) as i32);
-    last[15] = _mm512_set1_epi32(bits as i32);
-    compress(&mut state, last);
+    let mut state = INITIAL.map(|word| _mm512_set1_epi32(word as i32));
+    let most = messages.iter().map(|message| blocks(message.len())).max().unwrap_or(0);
+    for block in 0..most {
+        let mut rows = [_mm512_setzero_si512(); LANES];
+        let mut live: __mmask16 = 0;
+        for (lane, (message, tail)) in messages.iter().zip(&tails).enumerate() {
+            let (whole, _) = message.as_chunks::<BLOCK_BYTES>();
+            if block >= blocks(message.len()) {
+                continue;
+            }
+            let bytes = if block < whole.len() { &whole[block] } else { &tail[block - whole.len()] };
+            // SAFETY: 64 readable bytes; the load needs no alignment.
+            rows[lane] = unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) };
+            live |= 1 << lane;
+        }
+        compress(&mut state, words(rows), live);
+    }
 
     let mut out = [[0u8; DIGEST_BYTES]; LANES];
     for (i, word) in state.into_iter().enumerate() {
@@ -100,16 +110,17 @@ fn words(rows: [__m512i; LANES]) -> [__m512i; 16] {
     out
 }
 
+/// A block of the lanes in `live`; the others keep their state.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn compress(state: &mut [__m512i; 8], mut w: [__m512i; 16]) {
+fn compress(state: &mut [__m512i; 8], mut w: [__m512i; 16], live: __mmask16) {
     let mut v = *state;
     sixteen::<PARITY, PARITY>(&mut v, &mut w, &ROUNDS.as_chunks::<16>().0[0]);
     for rounds in &ROUNDS.as_chunks::<16>().0[1..] {
         sixteen::<MAJORITY, CHOICE>(&mut v, &mut w, rounds);
     }
     for (word, value) in state.iter_mut().zip(v) {
-        *word = _mm512_xor_si512(*word, value);
+        *word = _mm512_mask_xor_epi32(*word, live, *word, value);
     }
 }
 

@@ -20,7 +20,7 @@ pub fn check_utf8(path: &Path) -> Result<(), ConnectorError> {
     let mut buffer = vec![0; CHUNK_BYTES + 4];
     // Bytes of a character that continues in the next chunk (at most 3).
     let mut carried = 0;
-    let (mut line, mut offset) = (1u64, 0u64);
+    let mut offset = 0u64;
     loop {
         let read = file.read(&mut buffer[carried..CHUNK_BYTES]).map_err(not_readable(path))?;
         let held = carried + read;
@@ -28,12 +28,13 @@ pub fn check_utf8(path: &Path) -> Result<(), ConnectorError> {
         let valid = match std::str::from_utf8(bytes) {
             Ok(_) => held,
             Err(e) if e.error_len().is_none() && read > 0 => e.valid_up_to(),
-            Err(e) => return Err(bad(bytes, e.valid_up_to(), line, offset)),
+            Err(e) => return Err(bad(path, bytes, e.valid_up_to(), offset)?),
         };
-        if let Some(zero) = bytes[..valid].iter().position(|b| *b == 0) {
-            return Err(bad(bytes, zero, line, offset));
+        // This search is quick, that for the place is not.
+        if bytes[..valid].contains(&0) {
+            let zero = bytes[..valid].iter().position(|b| *b == 0).unwrap_or(0);
+            return Err(bad(path, bytes, zero, offset)?);
         }
-        line += bytes[..valid].iter().filter(|b| **b == b'\n').count() as u64;
         offset += valid as u64;
         if read == 0 {
             return Ok(());
@@ -43,11 +44,24 @@ pub fn check_utf8(path: &Path) -> Result<(), ConnectorError> {
     }
 }
 
-fn bad(bytes: &[u8], at: usize, line: u64, offset: u64) -> ConnectorError {
-    let line = line + bytes[..at].iter().filter(|b| **b == b'\n').count() as u64;
+fn bad(path: &Path, bytes: &[u8], at: usize, offset: u64) -> Result<ConnectorError, ConnectorError> {
     let offset = offset + at as u64;
     let guess = guess(bytes, at, offset);
-    ConnectorError::Encoding { line, byte: offset, guess }
+    Ok(ConnectorError::Encoding { line: line_of(path, offset)?, byte: offset, guess })
+}
+
+/// The line of a byte, from 1. The file is read again for it: lines of good files are not worth counting.
+fn line_of(path: &Path, offset: u64) -> Result<u64, ConnectorError> {
+    let mut before = File::open(path).map_err(not_readable(path))?.take(offset);
+    let mut buffer = vec![0; CHUNK_BYTES];
+    let mut line = 1;
+    loop {
+        let read = before.read(&mut buffer).map_err(not_readable(path))?;
+        if read == 0 {
+            return Ok(line);
+        }
+        line += buffer[..read].iter().filter(|b| **b == b'\n').count() as u64;
+    }
 }
 
 fn guess(bytes: &[u8], at: usize, offset: u64) -> EncodingGuess {

@@ -136,7 +136,7 @@ fn text(array: &ArrayRef) -> Result<StringArray, ConnectorError> {
 fn csv_cell(value: &str, logical: ColumnType) -> Cell<'_> {
     match logical {
         ColumnType::Integer => match value.parse::<i64>() {
-            Ok(i) if i.to_string() == value => Cell::Int(i),
+            Ok(i) if is_plain(value) => Cell::Int(i),
             _ => Cell::Text(value.into()),
         },
         ColumnType::Boolean => match value {
@@ -145,6 +145,15 @@ fn csv_cell(value: &str, logical: ColumnType) -> Cell<'_> {
             _ => Cell::Text(value.into()),
         },
         _ => Cell::Text(value.into()),
+    }
+}
+
+// Whether a whole number is written as it is printed: no plus sign, no leading zero, no minus zero.
+fn is_plain(number: &str) -> bool {
+    match number.as_bytes() {
+        [b'0'] => true,
+        [b'-', first, ..] | [first, ..] => matches!(first, b'1'..=b'9'),
+        [] => false,
     }
 }
 
@@ -280,6 +289,26 @@ mod tests {
     fn a_csv_value_that_does_not_fit_its_type_stays_what_it_is() {
         assert_eq!(csv_cell("12", ColumnType::Integer), Cell::Int(12));
         assert_eq!(csv_cell("012", ColumnType::Integer), Cell::Text("012".into()));
+        for value in [
+            "0",
+            "-0",
+            "00",
+            "+1",
+            "-",
+            "--1",
+            "-1",
+            "-01",
+            "7",
+            "10",
+            "1.0",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "9223372036854775808",
+            "１",
+        ] {
+            let printed = value.parse::<i64>().is_ok_and(|i| i.to_string() == value);
+            assert_eq!(matches!(csv_cell(value, ColumnType::Integer), Cell::Int(_)), printed, "{value}");
+        }
         assert_eq!(csv_cell("yes", ColumnType::Boolean), Cell::Text("yes".into()));
     }
 }

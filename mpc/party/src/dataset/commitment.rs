@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use ledger_crypto::{Digest, Hasher, SuiteId};
+use ledger_crypto::{Digest, SuiteId};
 use ledger_types::cbor;
 use ledger_types::id::ChainId;
-use ledger_types::merkle::Accumulator;
+use ledger_types::merkle::{self, Accumulator};
 use ledger_types::object::{ColumnType, DatasetCommitment};
 use ledger_types::preimage::Tag;
 use mpc_core::parallel;
+use mpc_core::sm3x16::{LANES, sm3_each};
 use rand_core::{OsRng, RngCore as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -18,9 +19,16 @@ use crate::connector::{Rows, cell};
 /// The scheme of this module.
 pub const SCHEME: &str = "salted-rows/1";
 /// Rows per local check digest.
-pub const CHUNK_ROWS: u64 = 4_096;
+pub const CHUNK_ROWS: u64 = 1 << CHUNK_LEVEL;
 
-const SALT_TAG: &[u8] = b"row-salt/1\0";
+/// The rows of a chunk are a subtree of this height.
+const CHUNK_LEVEL: u32 = 12;
+/// Leaves that are kept until they go into the tree: chunks enough for every lane.
+const PENDING_LEAVES: usize = LANES << CHUNK_LEVEL;
+/// Rows that a thread hashes at a time.
+const BLOCK_ROWS: usize = 512;
+
+const SALT_TAG: &[u8; 11] = b"row-salt/1\0";
 const SCHEMA_TAG: &[u8] = b"shuzheng/schema/1\0";
 
 /// The secret from which the salts of one dataset version are derived. Whoever has it can test guesses at
@@ -44,7 +52,21 @@ impl RowSeed {
     /// The salt of a row: `H("row-salt/1" ‖ 0 ‖ seed ‖ index)`. Every input has the same length, so that the
     /// plain keyed hash is not open to extension.
     pub fn salt(&self, suite: SuiteId, index: u64) -> Digest {
-        suite.hash(&[SALT_TAG, &self.0, &index.to_be_bytes()])
+        suite.hash(&[&*self.salt_preimage(index)])
+    }
+
+    fn salt_preimage(&self, index: u64) -> Zeroizing<[u8; 51]> {
+        let mut out = Zeroizing::new([0; 51]);
+        out[..11].copy_from_slice(SALT_TAG);
+        out[11..43].copy_from_slice(&self.0);
+        out[43..].copy_from_slice(&index.to_be_bytes());
+        out
+    }
+
+    fn salts(&self, suite: SuiteId, from: u64, count: usize) -> Vec<[u8; 32]> {
+        let preimages: Vec<_> = (from..).take(count).map(|index| self.salt_preimage(index)).collect();
+        let bytes: Vec<&[u8]> = preimages.iter().map(|preimage| &preimage[..]).collect();
+        hash_each(suite, &bytes)
     }
 }
 
@@ -86,12 +108,36 @@ pub fn schema_digest(suite: SuiteId, chain: &ChainId, columns: &[CommittedColumn
 
 /// The leaf of a row: digest of row tag, chain, salt and canonical row.
 pub fn leaf(suite: SuiteId, chain: &ChainId, salt: &Digest, row: &[u8]) -> Digest {
-    let tag = Tag::Row.as_str().as_bytes();
-    let mut hash = suite.hasher();
-    for part in [tag, &[0], chain.as_str().as_bytes(), &[0], &salt.0, row] {
-        hash.update(part);
+    let mut preimage = Vec::new();
+    leaf_head(chain, &salt.0, &mut preimage);
+    suite.hash(&[&preimage, row])
+}
+
+// What stands before the canonical row.
+fn leaf_head(chain: &ChainId, salt: &[u8; 32], out: &mut Vec<u8>) {
+    for part in [Tag::Row.as_str().as_bytes(), &[0], chain.as_str().as_bytes(), &[0], salt] {
+        out.extend_from_slice(part);
     }
-    hash.finish()
+}
+
+// Digests of many messages, in their order.
+fn hash_each<M: AsRef<[u8]>>(suite: SuiteId, messages: &[M]) -> Vec<[u8; 32]> {
+    match suite {
+        SuiteId::Gm => sm3_each(messages),
+        SuiteId::Intl => messages.iter().map(|message| suite.hash(&[message.as_ref()]).0).collect(),
+    }
+}
+
+// The root over the leaves of one chunk.
+fn chunk_root(suite: SuiteId, leaves: &[[u8; 32]]) -> Digest {
+    let preimages: Vec<_> = leaves.iter().map(merkle::leaf_preimage).collect();
+    let mut level = hash_each(suite, &preimages);
+    while level.len() > 1 {
+        let (pairs, _) = level.as_chunks::<2>();
+        let preimages: Vec<_> = pairs.iter().map(|[left, right]| merkle::node_preimage(left, right)).collect();
+        level = hash_each(suite, &preimages);
+    }
+    Digest(level[0])
 }
 
 /// The canonical bytes of one row: a CBOR array of its cells.
@@ -103,14 +149,15 @@ pub fn encode_row(rows: &Rows, row: usize, out: &mut Vec<u8>) {
 }
 
 /// Computes a commitment in one pass; memory does not depend on the number of rows, except for one local
-/// digest per [`CHUNK_ROWS`].
+/// digest per [`CHUNK_ROWS`]. Sixteen digests are computed at a time where the processor can.
 pub struct Committer {
     suite: SuiteId,
     chain: ChainId,
     seed: RowSeed,
     threads: usize,
     tree: Accumulator,
-    chunk: Hasher,
+    // Leaves that are not in the tree yet.
+    pending: Vec<[u8; 32]>,
     chunks: Vec<Digest>,
 }
 
@@ -118,47 +165,54 @@ impl Committer {
     /// Nothing read yet. `threads` hash at the same time.
     pub fn new(suite: SuiteId, chain: ChainId, seed: RowSeed, threads: usize) -> Self {
         let tree = Accumulator::new(suite);
-        Self { suite, chain, seed, threads, tree, chunk: suite.hasher(), chunks: Vec::new() }
+        Self { suite, chain, seed, threads, tree, pending: Vec::new(), chunks: Vec::new() }
     }
 
     /// Adds rows, which must follow those before.
     pub fn push(&mut self, rows: &Rows) {
-        for leaf in self.leaves(rows) {
-            self.tree.push(&leaf.0);
-            self.chunk.update(&leaf.0);
-            if self.tree.len().is_multiple_of(CHUNK_ROWS) {
-                self.close_chunk();
-            }
+        let leaves = self.leaves(rows);
+        self.pending.extend(leaves);
+        if self.pending.len() >= PENDING_LEAVES {
+            self.settle();
         }
     }
 
-    fn leaves(&self, rows: &Rows) -> Vec<Digest> {
+    fn leaves(&self, rows: &Rows) -> Vec<[u8; 32]> {
         let indices: Vec<usize> = (0..rows.len).collect();
-        let hashed = parallel::map_blocks(self.threads, 512, &indices, |_, block| {
-            let mut bytes = Vec::with_capacity(256);
-            let digests = block.iter().map(|i| {
-                bytes.clear();
-                encode_row(rows, *i, &mut bytes);
-                let salt = self.seed.salt(self.suite, rows.first + *i as u64);
-                leaf(self.suite, &self.chain, &salt, &bytes)
-            });
-            Ok::<_, std::convert::Infallible>(digests.collect())
-        });
-        match hashed {
-            Ok(leaves) => leaves,
-            Err(never) => match never {},
-        }
+        on_threads(self.threads, BLOCK_ROWS, &indices, |block| {
+            let salts = self.seed.salts(self.suite, rows.first + block[0] as u64, block.len());
+            let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(block.len()));
+            for (row, salt) in block.iter().zip(&salts) {
+                leaf_head(&self.chain, salt, &mut bytes);
+                encode_row(rows, *row, &mut bytes);
+                ends.push(bytes.len());
+            }
+            let mut start = 0;
+            let messages: Vec<&[u8]> =
+                ends.iter().map(|end| &bytes[std::mem::replace(&mut start, *end)..*end]).collect();
+            hash_each(self.suite, &messages)
+        })
     }
 
-    fn close_chunk(&mut self) {
-        let hasher = std::mem::replace(&mut self.chunk, self.suite.hasher());
-        self.chunks.push(hasher.finish());
+    // Whole chunks go into the tree.
+    fn settle(&mut self) {
+        let suite = self.suite;
+        let mut chunks = self.pending.chunks_exact(CHUNK_ROWS as usize);
+        let whole: Vec<&[[u8; 32]]> = chunks.by_ref().collect();
+        for root in on_threads(self.threads, 1, &whole, |block| block.iter().map(|c| chunk_root(suite, c)).collect()) {
+            self.tree.push_subtree(CHUNK_LEVEL, root);
+        }
+        let bytes: Vec<&[u8]> = whole.iter().map(|chunk| chunk.as_flattened()).collect();
+        self.chunks.extend(hash_each(suite, &bytes).into_iter().map(Digest));
+        self.pending = chunks.remainder().to_vec();
     }
 
     /// The commitment, and the local digests of each [`CHUNK_ROWS`] rows by which a later change is located.
     pub fn finish(mut self, columns: &[CommittedColumn]) -> (DatasetCommitment, Vec<Digest>) {
-        if !self.tree.len().is_multiple_of(CHUNK_ROWS) {
-            self.close_chunk();
+        self.settle();
+        if !self.pending.is_empty() {
+            self.chunks.push(self.suite.hash(&[self.pending.as_flattened()]));
+            self.pending.iter().for_each(|leaf| self.tree.push(leaf));
         }
         let commitment = DatasetCommitment {
             scheme: SCHEME.into(),
@@ -167,6 +221,19 @@ impl Committer {
             schema: schema_digest(self.suite, &self.chain, columns),
         };
         (commitment, self.chunks)
+    }
+}
+
+// [`parallel::map_blocks`] of what cannot fail.
+fn on_threads<T: Sync, U: Send>(
+    threads: usize,
+    block: usize,
+    input: &[T],
+    f: impl Fn(&[T]) -> Vec<U> + Sync,
+) -> Vec<U> {
+    match parallel::map_blocks(threads, block, input, |_, part| Ok::<_, std::convert::Infallible>(f(part))) {
+        Ok(out) => out,
+        Err(never) => match never {},
     }
 }
 

@@ -86,6 +86,16 @@ impl Plan {
         log::orgs(self.peers.iter().map(|p| &p.org))
     }
 
+    /// Enough keys must have matched before a byte is written. The peers are told that it was so, not how many matched.
+    pub fn check_matches(&self, matches: usize) -> Result<(), RunError> {
+        if (matches as u64) < self.psi.min_matches { Err(self.too_few()) } else { Ok(()) }
+    }
+
+    /// Fewer keys matched than the task asks for.
+    pub fn too_few(&self) -> RunError {
+        RunError::MatchesBelowMinimum { min_matches: self.psi.min_matches }
+    }
+
     /// Whether rows of one key are multiplied.
     pub fn joins(&self) -> bool {
         self.psi.duplicates == DuplicateRule::Join

@@ -15,7 +15,7 @@ use mpc_psi::star::StarMatches;
 use rand_core::{OsRng, RngCore as _};
 
 use super::error::RunError;
-use super::gate::Plan;
+use super::gate::{Brings, Plan};
 use super::input::SideInput;
 use super::join::{Join, Released};
 use super::log::LogLevel;
@@ -34,7 +34,7 @@ pub(super) fn result_commitment(suite: SuiteId, chain: &ChainId, salt: &Digest, 
 }
 
 /// Names and types of columns.
-type Typed = Vec<(String, ColumnType)>;
+pub(super) type Typed = Vec<(String, ColumnType)>;
 
 /// Columns of a result: the receiver's keys and kept columns, then the released ones of the others, with the owner's name
 /// in front where names meet.
@@ -57,7 +57,7 @@ pub(super) enum Found {
     OfStar(StarMatches),
 }
 
-pub(super) fn typed(names: &[String], columns: &[Column]) -> Result<Typed, RunError> {
+fn typed(names: &[String], columns: &[Column]) -> Result<Typed, RunError> {
     let find = |name: &String| {
         let column = columns.iter().find(|c| &c.name == name)?;
         Some((name.clone(), column.data_type))
@@ -66,10 +66,15 @@ pub(super) fn typed(names: &[String], columns: &[Column]) -> Result<Typed, RunEr
     names.iter().map(find).collect::<Option<_>>().ok_or(unknown)
 }
 
+/// The columns that a party releases, or that are summed.
+pub(super) fn released_columns(brings: &Brings) -> Result<Typed, RunError> {
+    typed(&brings.party.payload, &brings.columns)
+}
+
 // What each party that releases columns to the receiver releases, in the order of the specification.
 fn released(plan: &Plan) -> Result<Vec<(&str, Typed)>, RunError> {
     let brings = plan.peers.iter().filter_map(|p| p.brings.as_ref());
-    brings.map(|b| Ok((b.party.org.as_str(), typed(&b.party.payload, &b.columns)?))).collect()
+    brings.map(|b| Ok((b.party.org.as_str(), released_columns(b)?))).collect()
 }
 
 impl Runner {
@@ -167,8 +172,8 @@ impl Runner {
         }
     }
 
-    // Writes a result, gives it its place, and commits to it.
-    async fn keep_result(
+    /// Writes a result, gives it its place, and commits to it.
+    pub(super) async fn keep_result(
         &self,
         plan: &Plan,
         watched: &Arc<Watched>,

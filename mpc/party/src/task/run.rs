@@ -524,10 +524,7 @@ impl Runner {
         let stated = Stated::of_two(peer, &report);
         let Some(matches) = matches else { return Ok((stated, None)) };
         watched.alone();
-        // Before a byte is written. The peer is told that it was so, not how many matched.
-        if (matches.len() as u64) < plan.psi.min_matches {
-            return Err(RunError::MatchesBelowMinimum { min_matches: plan.psi.min_matches });
-        }
+        plan.check_matches(matches.len())?;
         let result = self.write_result(plan, watched, side, Found::OfTwo(matches)).await?;
         Ok((stated, Some(result)))
     }

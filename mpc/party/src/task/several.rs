@@ -59,10 +59,7 @@ impl Runner {
         let led = star::run_leader(channels, config, side.items(), seed, control).await;
         let outcome = led.map_err(|e| several_error(&e, plan, watched))?;
         watched.alone();
-        // Before a byte is written. The peers are told that it was so, not how many matched.
-        if (outcome.matches.len() as u64) < plan.psi.min_matches {
-            return Err(RunError::MatchesBelowMinimum { min_matches: plan.psi.min_matches });
-        }
+        plan.check_matches(outcome.matches.len())?;
         let stated = Stated::of_hub(plan.peers.iter().map(|p| &p.org), &outcome.reports)?;
         let result = self.write_result(plan, watched, side, Found::OfStar(outcome.matches)).await?;
         Ok((stated, Some(result)))
@@ -80,9 +77,7 @@ impl Runner {
         let received = delegated::run_third(channels, config, seed, control).await;
         let outcome = received.map_err(|e| several_error(&e, plan, watched))?;
         watched.alone();
-        if (outcome.rows.len() as u64) < plan.psi.min_matches {
-            return Err(RunError::MatchesBelowMinimum { min_matches: plan.psi.min_matches });
-        }
+        plan.check_matches(outcome.rows.len())?;
         let stated = Stated::of_hub(plan.peers.iter().map(|p| &p.org), &outcome.reports)?;
         let result = self.write_joined(plan, watched, outcome.rows).await?;
         Ok((stated, Some(result)))
