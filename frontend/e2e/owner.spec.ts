@@ -1,3 +1,4 @@
+import { optionsOf } from './choose';
 import { expect, test } from './harness';
 import { WRONG_PASSPHRASE } from '../mock/answer';
 import { taskId } from '../mock/tasks';
@@ -20,18 +21,15 @@ test('a data owner publishes a dataset: connect, schema, policy, sign exactly wh
   const profile = page.getByRole('region', { name: '键画像' });
   await expect(profile).toContainText('选好列和规则');
   const keys = page.getByRole('combobox', { name: /试用哪些列作为键/ });
-  const pick = async (column: string) => {
-    await keys.click();
-    await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: column }).click();
-    await keys.press('Escape');
-  };
-  await keys.click();
-  await expect(page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: 'diagnosis' })).toHaveCount(0);
+  const offered = await optionsOf(page, /试用哪些列作为键/);
+  await expect(offered.filter({ hasText: 'id_number' })).toHaveCount(1);
+  await expect(offered.filter({ hasText: 'diagnosis' })).toHaveCount(0);
+  await offered.filter({ hasText: 'id_number' }).click();
   await keys.press('Escape');
-  await pick('id_number');
   await expect(profile.getByRole('row', { name: /不规范的行/ })).toContainText('2,204');
   await expect(profile.getByRole('row', { name: /有重复就不运行/ })).toContainText('任务不会运行：有 1,893 行的键重复');
-  await pick('department');
+  await (await optionsOf(page, /试用哪些列作为键/)).filter({ hasText: 'department' }).click();
+  await keys.press('Escape');
   await expect(profile.getByRole('row', { name: /重复的行/ })).toContainText('没有重复');
   await page.getByRole('button', { name: '下一步' }).click();
 
@@ -130,6 +128,7 @@ test('a rejection needs a reason, which is signed', async ({ page }) => {
 test('an application is granted with fewer columns than asked for', async ({ page }) => {
   await page.goto('/approvals/applications/app-7f31c2');
   await page.getByRole('checkbox', { name: /department/ }).uncheck();
+  await page.getByRole('checkbox', { name: /amount/ }).uncheck();
   await page.getByLabel('可用次数').fill('3');
   await page.getByLabel('我的签名口令').fill('my own passphrase');
   const sent = page.waitForRequest((r) => r.url().endsWith('/reviews') && r.method() === 'POST');
@@ -197,4 +196,22 @@ test('usage limits show what each partner has left, and are changed only by a si
 test('the approval says what is left of the limits after this task', async ({ page }) => {
   await page.goto(`/approvals/tasks/${taskId('proposed')}`);
   await expect(page.getByText('剩余：103930')).toBeVisible();
+});
+
+test('after publication the way leads to usage limits, while there are none', async ({ page }) => {
+  await page.goto('/data/datasets/hospital.departments?published=now');
+  const prompt = page.getByRole('alert').filter({ hasText: '现在设置使用限额？' });
+  await expect(prompt).toContainText('次数只受授权限制');
+  await prompt.getByRole('button', { name: '现在设置使用限额' }).click();
+  await expect(page).toHaveURL(/\/data\/datasets\/hospital\.departments\/limits$/);
+  await expect(page.getByText('没有设置使用限额')).toBeVisible();
+  await page.getByRole('button', { name: '修改限额' }).click();
+  await page.getByRole('button', { name: '添加' }).click();
+  await page.getByRole('dialog').getByLabel('周期内最多运行次数').fill('4');
+  await page.getByRole('dialog').getByRole('button', { name: '采用' }).click();
+  await expect(page.getByRole('table', { name: '使用限额' }).getByRole('row', { name: /其他所有伙伴/ })).toContainText('30 天');
+  // Where limits are set there is nothing to ask.
+  await page.goto('/data/datasets/hospital.visits?published=now');
+  await expect(page.getByRole('heading', { level: 1, name: '门诊就诊记录' })).toBeVisible();
+  await expect(page.getByText('现在设置使用限额？')).toHaveCount(0);
 });

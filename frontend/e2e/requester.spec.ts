@@ -1,16 +1,11 @@
+import { choose } from './choose';
 import { expect, expectAccessible, test } from './harness';
 import type { S } from '@/api/types';
 import { summaries } from '../mock/data';
 import { psiEstimate } from '../mock/algorithms';
-import { taskId } from '../mock/tasks';
+import { detail, ownRun, progress, result, spec, taskId } from '../mock/tasks';
 
 test.use({ persona: 'requester' });
-
-/** Chooses in an Ant Design select by what a person sees. */
-async function choose(page: import('@playwright/test').Page, label: string | RegExp, option: string | RegExp) {
-  await page.getByRole('combobox', { name: label }).click();
-  await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: option }).first().click();
-}
 
 test('a requester applies for columns of a dataset', async ({ page }) => {
   await page.goto('/catalog');
@@ -65,13 +60,13 @@ test('a private set intersection is proposed in five steps', async ({ page }) =>
   await page.getByRole('button', { name: '下一步' }).click();
 
   // The recommended protocol is marked with its reason; what differs stands side by side.
-  const rr22 = page.getByRole('radio', { name: /psi\.rr22-gf128\/1/ });
+  const rr22 = page.getByRole('radio', { name: /psi\.rr22-low-gf128\/1/ });
   await expect(rr22).toBeChecked();
   await expect(page.getByText('其中它传输的字节最少')).toBeVisible();
   const table = page.getByRole('table').filter({ hasText: '结果之外的泄露' });
   await expect(table.getByRole('row', { name: /安全模型/ })).toContainText('恶意安全');
   await expect(table.getByRole('row', { name: /结果之外的泄露/ })).toContainText('最多可以多试探约 35%');
-  await expect(table.getByRole('row', { name: /流量/ })).toContainText('3.5 MiB');
+  await expect(table.getByRole('row', { name: /^流量/ })).toContainText('3.5 MiB');
   const link = page.getByRole('group', { name: '与对方节点的链路' });
   await expect(link).toContainText('链路尚未测量，按往返 20 ms、100 Mbit/s 估算');
   await link.getByRole('button', { name: '测试链路' }).click();
@@ -139,6 +134,64 @@ for (const lang of ['zh-CN', 'en'] as const) {
         request: {
           output: { kind: 'aggregates', functions: [{ function: 'sum', column: 'amount' }, { function: 'average', column: 'amount' }] },
           min_matches: 10, parties: [{ payload: [] }, { payload: ['amount'] }],
+        },
+      });
+    });
+  });
+}
+
+for (const lang of ['zh-CN', 'en'] as const) {
+  test.describe(`rows for both sides (${lang})`, () => {
+    test.use({ lang, mode: lang === 'en' ? 'dark' : 'light' });
+    test('a result to both sides says what the other learns, and needs a grant on each dataset', async ({ page }) => {
+      const w = lang === 'en'
+        ? { title: 'Title', ours: 'Our dataset', theirs: 'Their dataset', next: 'Next', key: 'Key 1: our column', one: /^The receiver alone/, both: /^Both sides/, learns: '医院 learns which of its rows match', kept: 'can keep matches to itself unnoticed', grant: 'Under which grant', back: "Grant on the receiver's data", own: 'Columns that the receiver keeps and releases', foreign: 'Columns returned for matched rows', lack: "Choose the grant under which the other side uses the receiver's data.", gets: 'which of its own rows match, and the columns', pass: 'My signing passphrase', sign: 'Sign and propose', left: /^All rows of the receiver/ }
+        : { title: '任务名称', ours: '本机构的数据集', theirs: '对方的数据集', next: '下一步', key: '第 1 个键：本机构的列', one: /^只给接收方/, both: /^双方都得到/, learns: '医院得知自己的哪些行匹配', kept: '可以隐瞒匹配而不被发现', grant: '依据的授权', back: '对方使用接收方数据的授权', own: '接收方保留并放行的列', foreign: '对方为匹配行返回的列', lack: '请选择对方使用接收方数据的授权', gets: '自己的哪些行匹配，以及列', pass: '我的签名口令', sign: '签名并发起任务', left: /^接收方的全部行/ };
+      await page.goto('/tasks/new');
+      await page.getByLabel(w.title).fill('双方核对');
+      await choose(page, w.ours, 'rsj.social-insurance');
+      await choose(page, w.theirs, '门诊就诊记录');
+      await page.getByRole('button', { name: w.next }).click();
+      await choose(page, w.key, 'id_number');
+      await page.getByRole('button', { name: w.next }).click();
+      await expect(page.getByRole('radio', { name: w.one })).toBeChecked();
+      await choose(page, w.grant, 'subsidy-review');
+      await expect(page.getByRole('button', { name: w.next })).toBeEnabled();
+      await page.getByRole('radio', { name: w.both }).check();
+      await expect(page.getByText(w.learns)).toBeVisible();
+      await expect(page.getByText(w.kept)).toBeVisible();
+      await expect(page.getByText(w.lack)).toBeVisible();
+      await expect(page.getByRole('button', { name: w.next })).toBeDisabled();
+      // Nothing of ours is released without a grant to them.
+      const own = page.getByRole('group', { name: w.own });
+      await expect(own.getByRole('checkbox', { name: /insured_since/ })).toBeDisabled();
+      await choose(page, w.back, 'subsidy-review');
+      await expect(own.getByRole('checkbox', { name: /name/ })).toBeDisabled();
+      await own.getByRole('checkbox', { name: /insured_since/ }).check();
+      await page.getByRole('group', { name: w.foreign }).getByRole('checkbox', { name: /visit_date/ }).check();
+      await expectAccessible(page, 'result to both sides');
+      // Of all own rows there is no result for both in this wizard; coming back asks again.
+      await page.getByRole('radio', { name: w.left }).check();
+      await expect(page.getByRole('radio', { name: w.both })).toHaveCount(0);
+      await page.goBack();
+      await page.goForward();
+      await page.getByRole('radio', { name: lang === 'en' ? /^Matching rows/ : /^匹配的行/ }).check();
+      await page.getByRole('radio', { name: w.both }).check();
+      await choose(page, w.back, 'subsidy-review');
+      await own.getByRole('checkbox', { name: /insured_since/ }).check();
+      await page.getByRole('button', { name: w.next }).click();
+      // Only what can prove matches to the other side is compared.
+      await expect(page.getByRole('radio', { name: /psi\.rr22-gf128\/1/ })).toBeChecked();
+      await expect(page.getByRole('radio', { name: /psi\.rr22-low/ })).toHaveCount(0);
+      await page.getByRole('button', { name: w.next }).click();
+      await expect(page.getByText(w.gets)).toBeVisible();
+      await page.getByLabel(w.pass).fill('my own passphrase');
+      const sent = page.waitForRequest((r) => r.url().endsWith('/v1/tasks') && r.method() === 'POST');
+      await page.getByRole('button', { name: w.sign }).click();
+      expect((await sent).postDataJSON()).toMatchObject({
+        request: {
+          receiver: 'rsj', output: { kind: 'rows', join: 'inner', both: true }, algorithm: null,
+          parties: [{ organisation: 'rsj', grant: 'grant-5c11aa', payload: ['insured_since'] }, { organisation: 'hospital', grant: 'grant-20ab90', payload: ['visit_date'] }],
         },
       });
     });
@@ -263,7 +316,7 @@ test('the page of algorithms says what each lets others learn and whether this n
   await page.getByRole('link', { name: '算法', exact: true }).click();
   await expect(page).toHaveURL(/\/algorithms$/);
   await expect(page.getByText('ECDH 隐私求交（Ristretto255）')).toBeVisible();
-  await expect(page.getByText('恶意安全：')).toBeVisible();
+  await expect(page.getByText('恶意安全：')).toHaveCount(2);
   await expect(page.getByText('本节点软件不含', { exact: true })).toBeVisible();
 });
 
@@ -294,6 +347,22 @@ test('each party has its lane of progress', async ({ page }) => {
     await expect(lane).toContainText('进行中');
     await expect(lane).toContainText('已发送');
   }
+});
+
+test('a run that was paused says by whom and until when, and goes on when asked', async ({ page }) => {
+  const running = progress('ready');
+  const lanes = running.parties.map((p) => ({ ...p, stage: 'interrupted', eta_ms: null }));
+  const interruption = { code: 'run_paused_by_peer', title: '对方暂停了运行', paused_by: [{ id: 'hospital', name: '医院' }], until: '2026-11-30T04:00:00Z', can_resume: true };
+  await page.route('**/v1/tasks/*/events', (route) => route.fulfill({ status: 404, json: {} }));
+  await page.route('**/v1/tasks/*/progress', (route) => route.fulfill({ json: { ...running, parties: lanes, interruption, can_pause: false } }));
+  await page.goto(`/tasks/${taskId('ready')}/progress`);
+  const alert = page.getByRole('alert').filter({ hasText: '暂停方' });
+  await expect(alert).toContainText('医院');
+  await expect(alert).toContainText('2026-11-30');
+  await expectAccessible(page, 'a paused run');
+  const sent = page.waitForRequest((r) => r.url().endsWith('/resumptions') && r.method() === 'POST');
+  await page.getByRole('button', { name: '继续运行' }).click();
+  await sent;
 });
 
 test('the receiver downloads the result and the report', async ({ page }) => {
@@ -369,3 +438,18 @@ test('the result report says what was checked, measured and learned, and can be 
   await expect(page.getByRole('heading', { name: '各方得知了什么' })).toBeVisible();
   await expect(page.getByRole('button', { name: '打印' })).toBeVisible();
 });
+
+for (const [what, functions, said] of [
+  ['sums alone', [{ function: 'sum', column: 'amount' }], '—（未公布）'],
+  ['an average', [{ function: 'average', column: 'amount' }], '—（见结果文件）'],
+] as const) {
+  test(`the number of matches of ${what} is not shown as a number`, async ({ page }) => {
+    await page.route('**/v1/tasks/*/report', async (route) => {
+      const task = { ...detail('completed', 'rsj'), spec: { ...spec, output: { kind: 'aggregates' as const, functions: [...functions] } } };
+      await route.fulfill({ json: { task, approval_ms: 1, run_ms: 1, resumptions: 0, result: { ...result, rows: 1 }, own_run: { ...ownRun('rsj'), matched_keys: null }, cross_checks: [], evidence: [], made_at: task.proposed_at } });
+    });
+    await page.goto(`/tasks/${taskId('completed')}/result`);
+    await expect(page.getByText(said)).toBeVisible();
+    await expectAccessible(page, 'report without a number of matches');
+  });
+}

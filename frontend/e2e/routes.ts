@@ -20,6 +20,7 @@ export const ROUTES: readonly { name: string; path: string; persona: Persona | n
   ...['overview', 'columns', 'limits', 'quality', 'versions', 'grants', 'usage'].map((tab) => ({
     name: `dataset-${tab}`, path: `/data/datasets/hospital.visits/${tab}`, persona: 'owner' as const,
   })),
+  { name: 'dataset-published', path: '/data/datasets/hospital.departments?published=now', persona: 'owner' },
   { name: 'grants', path: '/data/grants', persona: 'owner' },
   { name: 'grant', path: '/data/grants/grant-20ab90', persona: 'owner' },
   { name: 'tasks', path: '/tasks', persona: 'requester' },

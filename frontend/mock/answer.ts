@@ -40,7 +40,7 @@ function preview(action: S['PreviewCreate']): S['Preview'] {
           line('spec.receiver', '结果接收方', action.request.receiver),
           line('spec.kind.psi.key_rules', '键规则', action.request.key_rules.join(', ')),
           line('spec.kind.psi.duplicates', '重复键', action.request.duplicates),
-          line('spec.algorithm', '算法', action.request.algorithm ? `${action.request.algorithm.id}/${action.request.algorithm.version}` : 'psi.rr22/1'),
+          line('spec.algorithm', '算法', action.request.algorithm ? `${action.request.algorithm.id}/${action.request.algorithm.version}` : 'psi.rr22-low-gf128/1'),
           line('spec.kind.psi.min_matches', '最小交集门槛', String(action.request.min_matches ?? 0)),
           line('spec.not_after_ms', '最晚开始', action.request.not_after),
           line('spec.salt', '随机数', hex('salt', 32)),
@@ -107,7 +107,7 @@ export function answer({ method, path, query, body, persona }: Ask): Answer {
     case 'algorithms':
       return ok({ items: algorithms.algorithms } satisfies S['AlgorithmList']);
     case 'psi_estimates':
-      return ok(algorithms.psiEstimate(linkTested));
+      return ok(algorithms.psiEstimate(linkTested, body as S['PsiEstimateCreate']));
     case 'accounts':
       return method === 'GET' ? page(accounts) : method === 'POST' ? ok(accounts[1], 201) : id && sub === 'password' ? { status: 204 } : ok(accounts[1]);
     case 'uploads':
@@ -156,8 +156,10 @@ export function answer({ method, path, query, body, persona }: Ask): Answer {
     }
     case 'grants': {
       if (!id) {
-        const wanted = query.get('state');
-        return page(data.grants.filter((g) => !wanted || g.state === wanted));
+        const [wanted, side, of] = [query.get('state'), query.get('direction'), query.get('dataset')];
+        const on = { given: (g: S['Grant']) => g.grantor.id === self.id, received: (g: S['Grant']) => g.grantee.id === self.id };
+        const ours = data.grants.filter((g) => (side ? on[side as keyof typeof on](g) : on.given(g) || on.received(g) || persona === 'auditor'));
+        return page(ours.filter((g) => (!wanted || g.state === wanted) && (!of || g.dataset === of)));
       }
       const g = data.grants.find((x) => x.id === id);
       return g ? (method === 'GET' ? ok(g) : ok({ grant: g, receipt }, 201)) : notFound();

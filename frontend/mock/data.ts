@@ -17,7 +17,7 @@ const visits: S['Column'][] = [
 const insurance: S['Column'][] = [
   column('id_number', 'text', '居民身份号码', 'sensitive', [rule('PLAINTEXT_AFTER_JOIN')]),
   column('name', 'text', '姓名', 'sensitive', []),
-  column('insured_since', 'date', '参保日期', 'internal', [rule('PLAINTEXT_AS_JOIN_PAYLOAD', 'bank', 'loan-review')]),
+  column('insured_since', 'date', '参保日期', 'internal', [rule('PLAINTEXT_AS_JOIN_PAYLOAD', 'bank', 'loan-review'), rule('PLAINTEXT_AS_JOIN_PAYLOAD', 'hospital', 'subsidy-review')]),
   column('employer', 'text', '参保单位', 'internal', []),
 ];
 const loans: S['Column'][] = [
@@ -150,5 +150,9 @@ export const grants: S['Grant'][] = [
   {
     ...grant, id: 'grant-0091bd', scope: { ...scope, purpose: 'statistics' }, used: 0, state: 'revoked', granted_at: ago(30 * DAY), revoked_by: 'hospital/chen.min', revoked_at: ago(12 * DAY),
     revocation_reason: '项目已结束',
+  },
+  {
+    ...grant, id: 'grant-5c11aa', application: 'app-5c11aa', dataset: 'rsj.social-insurance', dataset_title: '社会保险参保人员', grantor: rsj, grantee: hospital, used: 0, granted_by: 'rsj/sun.yue',
+    scope: { ...scope, columns: [{ column: 'id_number', disclosure: 'PLAINTEXT_AFTER_JOIN' }, { column: 'insured_since', disclosure: 'PLAINTEXT_AS_JOIN_PAYLOAD' }] },
   },
 ];

@@ -7,7 +7,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from './api/errors';
 import { makeRouter } from './routes/router';
-import { useMode } from './theme/preference';
+import { useMode, useStill } from './theme/preference';
 import { themeOf } from './theme/tokens';
 
 function leaveWhenSignedOut(error: unknown) {
@@ -38,12 +38,13 @@ const router = makeRouter(client);
 /** Theme, language, server state, routes. */
 export function App() {
   const mode = useMode();
+  const still = useStill();
   const { i18n } = useTranslation();
   useEffect(() => {
     document.documentElement.dataset['mode'] = mode;
   }, [mode]);
   return (
-    <ConfigProvider theme={themeOf(mode)} locale={i18n.language === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
+    <ConfigProvider theme={themeOf(mode, still)} locale={i18n.language === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
       <AntApp className="app">
         <QueryClientProvider client={client}>
           <RouterProvider router={router} />

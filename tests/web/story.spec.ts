@@ -222,7 +222,7 @@ test('an owner uploads a file, publishes it in four steps, and the others find i
   await expect(page.getByText('将要签名的内容')).toBeVisible();
   await expectAccessible(page);
   await sign(page, '签名并发布');
-  await expect(page).toHaveURL(new RegExp(`/data/datasets/hospital\\.web-${stamp}$`));
+  await expect(page).toHaveURL(new RegExp(`/data/datasets/hospital\\.web-${stamp}\\?published=now$`));
 
   const other = await at(browser, 'audit', 'sun.lei');
   await other.goto(`/catalog/hospital.web-${stamp}`);

@@ -68,6 +68,7 @@ export function KeyFigures({ profile, choice }: { profile: S['KeyProfile']; choi
         size="small"
         rowKey="figure"
         pagination={false}
+        scroll={{ x: 520 }}
         dataSource={FIGURES.map((figure) => ({ figure }))}
         columns={[
           { key: 'figure', title: t('sources:keyProfile.figure'), width: 190, render: (_, r) => t(`sources:keyProfile.${r.figure}.name`) },
@@ -92,6 +93,7 @@ export function KeyFigures({ profile, choice }: { profile: S['KeyProfile']; choi
         size="small"
         rowKey="choice"
         pagination={false}
+        scroll={{ x: 520 }}
         dataSource={DUPLICATES.map((d) => ({ choice: d }))}
         columns={[
           {

@@ -31,3 +31,16 @@ function subscribe(l: () => void): () => void {
 export function useMode(): Mode {
   return useSyncExternalStore(subscribe, read);
 }
+
+const still = () => window.matchMedia('(prefers-reduced-motion: reduce)');
+
+function subscribeStill(l: () => void): () => void {
+  const media = still();
+  media.addEventListener('change', l);
+  return () => media.removeEventListener('change', l);
+}
+
+/** Whether the person asked the system for as little motion as possible. */
+export function useStill(): boolean {
+  return useSyncExternalStore(subscribeStill, () => still().matches);
+}

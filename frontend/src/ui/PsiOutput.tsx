@@ -5,7 +5,9 @@ import type { S } from '@/api/types';
 export function PsiOutput({ output }: { output: S['PsiOutput'] | null | undefined }) {
   const { t } = useTranslation();
   if (output?.kind === 'aggregates') return <FunctionList functions={output.functions} />;
-  return t(`newTask:output.${output?.kind === 'cardinality' ? 'cardinality' : (output?.join ?? 'inner')}.name`);
+  if (output?.kind === 'cardinality') return t('newTask:output.cardinality.name');
+  const rows = t(`newTask:output.${output?.join ?? 'inner'}.name`);
+  return output?.both ? `${rows} · ${t('newTask:summary.bothSides')}` : rows;
 }
 
 /** Aggregates, one after the other. */

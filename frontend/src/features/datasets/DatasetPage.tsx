@@ -1,6 +1,6 @@
-import { Alert, App, Tabs } from 'antd';
+import { Alert, App, Button, Tabs } from 'antd';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useParams, useRouteContext } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useRouteContext, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { datasetQuery, setDatasetState } from '@/api/datasets';
@@ -36,6 +36,7 @@ function View({ d, tab }: { d: S['Dataset']; tab: Tab }) {
   const client = useQueryClient();
   const { message } = App.useApp();
   const { session } = useRouteContext({ from: '/shell' });
+  const search = useSearch({ strict: false }) as { published?: string };
   const [action, setAction] = useState<Action | null>(null);
   const why = !d.mine ? t('datasets:notMine') : session.account.roles.includes('data_owner') ? undefined : t('datasets:needOwner');
   const next = d.state === 'active' ? 'frozen' : 'active';
@@ -63,6 +64,20 @@ function View({ d, tab }: { d: S['Dataset']; tab: Tab }) {
         }
       />
       {d.state === 'frozen' ? <Alert type="warning" showIcon className="gap-below" title={t('datasets:frozenWhy')} /> : null}
+      {search.published && d.mine && d.limits.length === 0 ? (
+        <Alert
+          type="success"
+          showIcon
+          className="gap-below"
+          title={t('datasets:published.title')}
+          description={t('datasets:published.hint')}
+          action={
+            <Button type="primary" onClick={() => void navigate({ to: '/data/datasets/$dataset/$tab', params: { dataset: d.id, tab: 'limits' } })}>
+              {t('datasets:published.limits')}
+            </Button>
+          }
+        />
+      ) : null}
       <Tabs
         activeKey={tab}
         onChange={(key) => void navigate({ to: '/data/datasets/$dataset/$tab', params: { dataset: d.id, tab: key } })}

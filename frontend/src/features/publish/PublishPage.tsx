@@ -33,7 +33,7 @@ function PublishWizard() {
   const { session } = useRouteContext({ from: '/shell' });
   const search = useSearch({ from: '/shell/data/publish' });
   const onCreated = useCallback(
-    (id: string) => void navigate({ to: '/data/publish', replace: true, search: (old) => ({ ...old, draft: id }) }),
+    (id: string) => void navigate({ to: '/data/publish', replace: true, resetScroll: false, search: (old) => ({ ...old, draft: id }) }),
     [navigate],
   );
   const titleOf = useCallback((d: PublishDraft) => d.title || d.source || t('publish:untitled'), [t]);
@@ -79,7 +79,7 @@ function PublishWizard() {
               void draft.drop();
               void client.invalidateQueries({ queryKey: ['datasets'] });
               void client.invalidateQueries({ queryKey: ['sources'] });
-              void navigate({ to: '/data/datasets/$dataset', params: { dataset: done.dataset.id } });
+              void navigate({ to: '/data/datasets/$dataset', params: { dataset: done.dataset.id }, search: { published: 'now' } });
             }}
           />
         )}

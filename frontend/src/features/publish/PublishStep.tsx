@@ -47,7 +47,7 @@ export function PublishStep({ value, onDone }: { value: PublishDraft; onDone: (d
             <ColumnPolicyTable columns={value.columns} />
           </Section>
           <SignPanel action={{ operation: 'dataset_create', request: requestOf(value, p.id) }} verb={t('publish:final.sign')} submit={publishDataset} onDone={onDone}>
-            <Alert type="info" showIcon className="gap-below" title={t('publish:final.leaves')} description={t('publish:final.stays')} />
+            <Alert type="info" showIcon className="gap-below" title={t('publish:final.leaves')} description={<>{t('publish:final.stays')}<br />{t('publish:final.limitsLater')}</>} />
           </SignPanel>
         </>
       ) : null}

@@ -16,6 +16,7 @@ import { Wizard } from '@/ui/Wizard';
 import { EMPTY, fromTask, missingAt, STEPS, type TaskDraft } from './draft';
 import { KeysStep } from './KeysStep';
 import { LimitsStep } from './LimitsStep';
+import { MIN_GROUP } from './output';
 import { ProtocolStep } from './ProtocolStep';
 import { ResultStep } from './ResultStep';
 import { SummaryStep } from './SummaryStep';
@@ -31,7 +32,7 @@ export function NewTaskPage() {
   const { session } = useRouteContext({ from: '/shell' });
   const me = session.organisation.id;
   const search = useSearch({ from: '/shell/tasks/new' });
-  const onCreated = useCallback((id: string) => void navigate({ to: '/tasks/new', replace: true, search: (old) => ({ ...old, draft: id }) }), [navigate]);
+  const onCreated = useCallback((id: string) => void navigate({ to: '/tasks/new', replace: true, resetScroll: false, search: (old) => ({ ...old, draft: id }) }), [navigate]);
   const titleOf = useCallback((d: TaskDraft) => d.title || t('newTask:untitled'), [t]);
   const draft = useDraft<TaskDraft>({ kind: 'task', id: search.draft, initial: EMPTY, titleOf, onCreated });
   const { value, set } = draft;
@@ -70,7 +71,7 @@ export function NewTaskPage() {
         at={at}
         onStep={go}
         reachable={reachable}
-        blocked={lack ? t(`newTask:missing.${lack}`) : undefined}
+        blocked={lack ? t(`newTask:missing.${lack}`, { min: MIN_GROUP }) : undefined}
         status={<DraftStatus state={draft.state} />}
       >
         {at === 0 ? <WhoStep {...props} /> : null}

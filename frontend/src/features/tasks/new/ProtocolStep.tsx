@@ -178,6 +178,7 @@ function Comparison({ estimate, lang }: { estimate: S['PsiEstimate']; lang: Lang
         pagination={false}
         rowKey="row"
         className="top-cells"
+        scroll={{ x: 130 + 190 * estimate.options.length }}
         dataSource={ROWS.map((row) => ({ row }))}
         columns={[
           { key: 'row', title: t('newTask:protocol.what'), width: 130, render: (_, r) => t(`newTask:protocol.row.${r.row}`) },

@@ -1,125 +1,71 @@
-import { Alert, Radio, Select, Space } from 'antd';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { grantsQuery } from '@/api/grants';
-import { organisationsQuery } from '@/api/organisations';
 import type { S } from '@/api/types';
-import { localTime } from '@/lib/format';
-import { OrgTag } from '@/ui/OrgTag';
-import { Section } from '@/ui/Section';
-import { ColumnChoice } from './ColumnChoice';
-import { allowedFor, receiverOf, type TaskDraft } from './draft';
+import { BothChoice } from './BothChoice';
+import { allowedFor, receiverOf } from './draft';
 import { FurtherPayload } from './FurtherColumns';
+import { GrantChoice } from './GrantChoice';
 import { Functions, OutputChoice } from './OutputChoice';
-import { givesRows, withOutput } from './output';
+import { givesRows, withReceiver } from './output';
+import { PayloadColumns } from './PayloadColumns';
+import { ReceiverChoice } from './ReceiverChoice';
 import type { StepProps } from './step';
 
-/** Who learns the result, under which grant, and which columns come with the matched rows. */
+/** Columns that a grant opens in a form. */
+const openedBy = (grant: S['Grant'] | undefined, form: S['Disclosure']) =>
+  new Set(grant?.scope.columns.filter((c) => c.disclosure === form || c.disclosure === 'PLAINTEXT').map((c) => c.column));
+
+/** Who learns the result, under which grants, and which columns come with the matched rows. */
 export function ResultStep({ value, set, me, mine, theirs }: StepProps) {
   const { t } = useTranslation();
   const them = theirs?.organisation.id ?? '';
   const toMe = value.receiver === 'mine';
   const toThird = value.receiver === 'third';
   const receiver = receiverOf(value, me, them);
-  const organisations = useQuery(organisationsQuery());
-  const withData = new Set([me, them, ...value.further.map((f) => f.organisation)]);
-  const thirds = (organisations.data?.items ?? []).filter((o) => !withData.has(o.id));
-  const used = toMe ? value.theirs : value.mine;
-  const grants = useQuery(grantsQuery({ side: toMe ? 'received' : 'given', state: 'active', dataset: used, limit: '100' }));
-  const fitting = (grants.data?.items ?? []).filter((g) => g.grantee.id === receiver);
+  const ofTwo = !toThird && value.further.length === 0;
+  const { both } = value;
+  // Of a result to one side the other side's data are used; of one to both sides also the receiver's own.
+  const received = useQuery({ ...grantsQuery({ side: 'received', state: 'active', dataset: value.theirs, limit: '100' }), enabled: toMe || both });
+  const given = useQuery({ ...grantsQuery({ side: 'given', state: 'active', dataset: value.mine, limit: '100' }), enabled: !toMe || both });
+  const [used, back] = toMe ? [received, given] : [given, received];
+  const fitting = (used.data?.items ?? []).filter((g) => g.grantee.id === receiver);
   const grant = fitting.find((g) => g.id === value.grant);
-  const rows = givesRows(value.output);
-  const form: S['Disclosure'] = rows ? 'PLAINTEXT_AS_JOIN_PAYLOAD' : 'PLAINTEXT_AFTER_AGGREGATE';
-  const granted = new Set(grant?.scope.columns.filter((c) => c.disclosure === form || c.disclosure === 'PLAINTEXT').map((c) => c.column));
-  const foreign = toMe ? theirs : mine;
-  const own = toMe ? mine : theirs;
-  const open = toThird && theirs ? allowedFor(theirs.column_list, receiver, 'PLAINTEXT_AS_JOIN_PAYLOAD') : undefined;
-  const foreignPayload = toMe ? value.theirsPayload : value.minePayload;
-  const ownPayload = toMe ? value.minePayload : value.theirsPayload;
-  const setForeign = (c: string[]) => set(toMe ? { theirsPayload: c } : { minePayload: c });
-  const setOwn = (c: string[]) => set(toMe ? { minePayload: c } : { theirsPayload: c });
+  // The task has one purpose, and every grant must be for it.
+  const fittingBack = (back.data?.items ?? []).filter((g) => g.grantee.id === (toMe ? them : me) && (!grant || g.scope.purpose === grant.scope.purpose));
+  const backGrant = fittingBack.find((g) => g.id === value.backGrant);
+  const open = toThird ? allowedFor(theirs?.column_list ?? [], receiver, 'PLAINTEXT_AS_JOIN_PAYLOAD') : both ? openedBy(backGrant, 'PLAINTEXT_AS_JOIN_PAYLOAD') : undefined;
   return (
     <>
-      <Section title={t('newTask:result.receiver')} hint={t('newTask:result.receiverHint')}>
-        <Radio.Group
-          aria-label={t('newTask:result.receiver')}
-          value={value.receiver}
-          onChange={(e) => set({ receiver: e.target.value as TaskDraft['receiver'], ...(e.target.value === 'third' ? withOutput(value, 'inner') : {}), grant: '', purpose: '', minePayload: [], theirsPayload: [], functions: [] })}
-        >
-          <Space size="large">
-            <Radio value="mine">
-              <OrgTag org={me} small />
-            </Radio>
-            {value.further.length === 0 ? (
-              <Radio value="theirs">
-                <OrgTag org={them} small />
-              </Radio>
-            ) : null}
-            <Radio value="third" disabled={thirds.length === 0}>
-              {t('newTask:result.third')}
-            </Radio>
-            {toThird ? (
-              <Select
-                aria-label={t('newTask:result.thirdWho')}
-                placeholder={t('newTask:result.thirdWho')}
-                className="key-select"
-                value={value.third || null}
-                onChange={(o) => o && set({ third: o, grant: '', purpose: '' })}
-                options={thirds.map((o) => ({ value: o.id, label: o.name }))}
-              />
-            ) : null}
-          </Space>
-        </Radio.Group>
-        {toThird ? <Alert type="warning" showIcon className="gap-above" title={t('newTask:result.thirdWarning')} /> : null}
-      </Section>
-      {toThird || value.further.length > 0 ? null : <OutputChoice value={value} set={set} />}
-      <Section title={t('newTask:result.grant')} hint={t('newTask:result.grantHint')}>
-        {grants.data && fitting.length === 0 ? (
-          <Alert
-            type="warning"
-            showIcon
-            title={t('newTask:result.noGrant')}
-            description={
-              toMe ? (
-                <Link to="/catalog/$dataset/apply" params={{ dataset: value.theirs }}>
-                  {t('newTask:who.apply')}
-                </Link>
-              ) : (
-                t('newTask:result.theyApply')
-              )
-            }
-          />
-        ) : (
-          <Select
-            aria-label={t('newTask:result.grant')}
-            className="wide-select"
-            value={value.grant || null}
-            placeholder={t('newTask:result.chooseGrant')}
-            loading={grants.isFetching}
-            onChange={(id) => {
-              const g = fitting.find((x) => x.id === id);
-              if (g) set({ grant: g.id, purpose: g.scope.purpose, functions: [], ...(toMe ? { theirsPayload: [] } : { minePayload: [] }) });
-            }}
-            options={fitting.map((g) => ({
-              value: g.id,
-              label: t('newTask:result.grantLine', { purpose: g.scope.purpose, used: g.used, uses: g.scope.uses, until: localTime(g.scope.not_after) }),
-            }))}
-          />
-        )}
+      <ReceiverChoice value={value} me={me} them={them} onChange={(to, third) => set(withReceiver(value, to, third))} />
+      {ofTwo ? <OutputChoice value={value} set={set} /> : null}
+      {ofTwo && value.output === 'inner' ? <BothChoice value={value} set={set} me={me} them={them} /> : null}
+      <GrantChoice
+        title={t('newTask:result.grant')}
+        hint={t('newTask:result.grantHint')}
+        grants={used.data ? fitting : undefined}
+        loading={used.isFetching}
+        value={value.grant}
+        applyFor={toMe ? value.theirs : undefined}
+        onPick={(g) => set({ grant: g.id, purpose: g.scope.purpose, backGrant: '', functions: [], ...(toMe ? { theirsPayload: [] } : { minePayload: [] }) })}
+      >
         {grant ? <p className="muted flush-p gap-above">{t('newTask:result.purpose', { purpose: grant.scope.purpose })}</p> : null}
-      </Section>
-      {value.output === 'aggregates' ? <Functions value={value} set={set} columns={foreign?.column_list ?? []} granted={granted} /> : null}
-      {rows ? (
-      <div className="cols">
-        <Section title={toThird ? t('newTask:further.columnsOf', { dataset: mine?.title }) : t('newTask:result.foreign')} hint={t('newTask:result.foreignHint')}>
-          <ColumnChoice label={t('newTask:result.foreign')} columns={foreign?.column_list ?? []} chosen={foreignPayload} onChange={setForeign} only={granted} />
-        </Section>
-        <Section title={toThird ? t('newTask:further.columnsOf', { dataset: theirs?.title }) : t('newTask:result.own')} hint={toThird ? t('newTask:result.foreignHint') : t('newTask:result.ownHint')}>
-          <ColumnChoice label={t('newTask:result.own')} columns={own?.column_list ?? []} chosen={ownPayload} onChange={setOwn} {...(open ? { only: open, closedText: t('newTask:further.closed') } : {})} />
-        </Section>
-      </div>
+      </GrantChoice>
+      {both ? (
+        <GrantChoice
+          title={t('newTask:both.grant')}
+          hint={t('newTask:both.grantHint')}
+          grants={back.data ? fittingBack : undefined}
+          loading={back.isFetching}
+          value={value.backGrant}
+          applyFor={toMe ? undefined : value.theirs}
+          onPick={(g) => set({ backGrant: g.id, ...(toMe ? { minePayload: [] } : { theirsPayload: [] }) })}
+        />
       ) : null}
+      {value.output === 'aggregates' ? (
+        <Functions value={value} set={set} columns={(toMe ? theirs : mine)?.column_list ?? []} granted={openedBy(grant, 'PLAINTEXT_AFTER_AGGREGATE')} />
+      ) : null}
+      {givesRows(value.output) ? <PayloadColumns value={value} set={set} mine={mine} theirs={theirs} granted={openedBy(grant, 'PLAINTEXT_AS_JOIN_PAYLOAD')} ownOpen={open} /> : null}
       {value.further.map((f, i) => (
         <FurtherPayload key={f.dataset} party={f} receiver={receiver} onChange={(payload) => set({ further: value.further.map((x, j) => (j === i ? { ...x, payload } : x)) })} />
       ))}

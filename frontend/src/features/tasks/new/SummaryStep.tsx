@@ -25,14 +25,14 @@ export function SummaryStep({ value, me, them, onDone }: Props) {
           columns={1}
           items={[
             { label: t('newTask:summary.receiver'), value: <OrgTag org={receiver} small /> },
-            { label: t('newTask:output.title'), value: t(`newTask:output.${value.output}.name`) },
+            { label: t('newTask:output.title'), value: value.both ? `${t('newTask:output.inner.name')} · ${t('newTask:summary.bothSides')}` : t(`newTask:output.${value.output}.name`) },
             {
               label: t('newTask:summary.gets'),
               hidden: value.output === 'cardinality',
               value: value.output === 'aggregates' ? <FunctionList functions={value.functions} /> : list(foreign),
             },
             { label: t('newTask:summary.other'), value: others.map((o) => <OrgTag key={o} org={o} small />) },
-            { label: t('newTask:summary.otherGets'), value: t('newTask:summary.sizesOnly') },
+            { label: t('newTask:summary.otherGets'), value: value.both ? <OtherGets columns={toMe ? value.minePayload : value.theirsPayload} /> : t('newTask:summary.sizesOnly') },
             { label: t('newTask:summary.algorithm'), value: value.algorithm ? <code>{`${value.algorithm.id}/${value.algorithm.version}`}</code> : t('newTask:summary.recommendedAlgorithm') },
             { label: t('newTask:summary.minMatches'), value: value.minMatches > 0 ? value.minMatches : t('newTask:summary.noMinimum') },
           ]}
@@ -47,5 +47,16 @@ export function SummaryStep({ value, me, them, onDone }: Props) {
         <Alert type="info" showIcon className="gap-below" title={t('newTask:summary.next')} />
       </SignPanel>
     </>
+  );
+}
+
+/** What the side that is not the receiver learns of a result to both. */
+function OtherGets({ columns }: { columns: string[] }) {
+  const { t } = useTranslation();
+  if (columns.length === 0) return t('newTask:summary.otherGetsRowsOnly');
+  return (
+    <span>
+      {t('newTask:summary.otherGetsRows')} <code>{columns.join(', ')}</code>
+    </span>
   );
 }

@@ -33,7 +33,7 @@ export function WhoStep({ value, set }: StepProps) {
               value={value.mine || null}
               loading={own.isFetching}
               showSearch={{ optionFilterProp: 'search' }}
-              notFoundContent={<Link to="/data/publish">{t('newTask:who.publishFirst')}</Link>}
+              notFoundContent={own.data ? <Link to="/data/publish">{t('newTask:who.publishFirst')}</Link> : t('common:loading')}
               onChange={(d) => d && set(withDataset(value, 'mine', d))}
               options={(own.data?.items ?? []).map((d) => ({ value: d.id, search: `${d.title} ${d.id}`, label: `${d.title} (${d.id})` }))}
             />
@@ -44,6 +44,7 @@ export function WhoStep({ value, set }: StepProps) {
               aria-label={t('newTask:who.theirs')}
               value={value.theirs || null}
               loading={all.isFetching}
+              {...(all.data ? {} : { notFoundContent: t('common:loading') })}
               showSearch={{ optionFilterProp: 'search' }}
               onChange={(d) => d && set(withDataset(value, 'theirs', d))}
               options={others.map((d) => ({

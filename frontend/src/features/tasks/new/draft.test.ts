@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { S } from '@/api/types';
-import { allowedFor, EMPTY, missingAt, requestOf, withDataset, type TaskDraft } from './draft';
-import { choiceOf, withFunctions, withOutput } from './output';
+import { allowedFor, EMPTY, missingAt, requestOf, withDataset, withFurther, type TaskDraft } from './draft';
+import { choiceOf, withBoth, withFunctions, withOutput, withReceiver } from './output';
 
 const full: TaskDraft = {
   ...EMPTY, title: ' t ', mine: 'rsj.a', theirs: 'hospital.b', keys: [{ mine: 'id', theirs: 'no', rule: 'id-cn/1' }], grant: 'g', purpose: 'p', theirsPayload: ['x'], minePayload: ['n'],
@@ -58,6 +58,30 @@ test('what the receiver is given decides which columns take part', () => {
   const functions: S['Aggregate'][] = [{ function: 'sum', column: 'fee' }, { function: 'average', column: 'fee' }];
   const chosen = { ...summed, ...withFunctions(summed, functions) };
   expect(requestOf(chosen, 'rsj', 'hospital')).toMatchObject({ output: { kind: 'aggregates', functions }, min_matches: 5, parties: [{ payload: [] }, { payload: ['fee'] }] });
-  expect(withOutput(full, 'left')).toEqual({ output: 'left', minMatches: 0 });
-  expect(choiceOf(requestOf(chosen, 'rsj', 'hospital').output)).toEqual({ output: 'aggregates', functions });
+  expect(withOutput(full, 'left')).toEqual({ output: 'left', minMatches: 0, both: false, backGrant: '', algorithm: null });
+  expect(choiceOf(requestOf(chosen, 'rsj', 'hospital').output)).toEqual({ output: 'aggregates', functions, both: false });
+});
+
+test('a result to both sides needs a grant on each dataset, and is forgotten with what made it possible', () => {
+  const both: TaskDraft = { ...full, ...withBoth(full, true) };
+  expect(both).toMatchObject({ both: true, minePayload: [], theirsPayload: ['x'] });
+  expect(missingAt('result', both)).toBe('backGrant');
+  const granted = { ...both, backGrant: 'back', minePayload: ['n'] };
+  expect(missingAt('result', granted)).toBeUndefined();
+  expect(requestOf(granted, 'rsj', 'hospital')).toMatchObject({
+    receiver: 'rsj', output: { kind: 'rows', join: 'inner', both: true },
+    parties: [{ organisation: 'rsj', grant: 'back', payload: ['n'] }, { organisation: 'hospital', grant: 'g', payload: ['x'] }],
+  });
+  expect(requestOf({ ...granted, receiver: 'theirs' }, 'rsj', 'hospital')).toMatchObject({ parties: [{ grant: 'g' }, { grant: 'back' }] });
+  expect(choiceOf({ kind: 'rows', join: 'inner', both: true })).toMatchObject({ output: 'inner', both: true });
+  for (const change of [withOutput(granted, 'left'), withReceiver(granted, 'third', 'bank'), withFurther(granted, [{ organisation: 'bank', dataset: 'bank.a', keys: ['k'], payload: [] }])]) {
+    expect({ ...granted, ...change }).toMatchObject({ both: false, backGrant: '' });
+  }
+});
+
+test('another output or receiver does not keep an algorithm that may not give it', () => {
+  const picked: TaskDraft = { ...full, algorithm: { id: 'psi.rr22-low-gf128', version: '1' } };
+  expect(withOutput(picked, 'cardinality').algorithm).toBeNull();
+  expect(withBoth(picked, true).algorithm).toBeNull();
+  expect(withOutput(picked, 'unmatched')).toMatchObject({ minePayload: [], theirsPayload: [] });
 });

@@ -24,6 +24,8 @@ export type TaskDraft = {
   /** Of a third: which. */
   third: string;
   grant: string;
+  /** Of a result to both sides: the grant under which the other side uses the receiver's data. */
+  backGrant: string;
   purpose: string;
   minePayload: string[];
   theirsPayload: string[];
@@ -34,6 +36,8 @@ export type TaskDraft = {
   algorithm: S['AlgorithmRef'] | null;
   /** What the receiver is given. */
   output: OutputChoice;
+  /** Whether the rows that match go to both sides. */
+  both: boolean;
   /** Of aggregates: which. */
   functions: S['Aggregate'][];
   /** Fewest matches for the result to be released; 0 for none. */
@@ -51,6 +55,7 @@ export const EMPTY: TaskDraft = {
   receiver: 'mine',
   third: '',
   grant: '',
+  backGrant: '',
   purpose: '',
   minePayload: [],
   theirsPayload: [],
@@ -59,6 +64,7 @@ export const EMPTY: TaskDraft = {
   attempts: 3,
   algorithm: null,
   output: 'inner',
+  both: false,
   functions: [],
   minMatches: 0,
   rerunOf: null,
@@ -79,7 +85,8 @@ export function missingAt(step: Step, d: TaskDraft, now: number = Date.now()): s
     case 'result':
       if (d.receiver === 'third' && d.third === '') return 'third';
       if (d.output === 'aggregates' && d.functions.length === 0) return 'functions';
-      return d.grant === '' ? 'grant' : undefined;
+      if (d.grant === '') return 'grant';
+      return d.both && d.backGrant === '' ? 'backGrant' : undefined;
     case 'protocol':
       if (d.output === 'aggregates' && d.minMatches < MIN_GROUP) return 'minGroup';
       return d.notAfter === '' || Date.parse(d.notAfter) <= now ? 'notAfter' : undefined;
@@ -94,7 +101,7 @@ export function withDataset(d: TaskDraft, side: 'mine' | 'theirs', dataset: stri
   const payload = side === 'mine' ? { mine: dataset, minePayload: [] } : { theirs: dataset, theirsPayload: [] };
   // Aggregates are of the other side's columns.
   const functions = (side === 'theirs') === (d.receiver === 'mine') ? [] : d.functions;
-  return { ...payload, functions, keys, grant: '', purpose: '' };
+  return { ...payload, functions, keys, grant: '', backGrant: '', purpose: '' };
 }
 
 /** Who gets the result. */
@@ -111,13 +118,15 @@ export function withFurther(d: TaskDraft, further: Further[]): Partial<TaskDraft
 
 /** The request that is previewed and signed. The receiver is the first party: protocol roles follow the receiver. */
 export function requestOf(d: TaskDraft, me: string, them: string): S['TaskCreate'] {
+  // Under which others use the receiver's data: nobody does, unless the result goes to both.
+  const back = d.both ? d.backGrant : null;
   const mine: S['TaskPartySpec'] = {
     organisation: me,
     dataset: d.mine,
     version: null,
     keys: d.keys.map((k) => k.mine),
     payload: d.minePayload,
-    grant: d.receiver === 'mine' ? null : d.grant || null,
+    grant: d.receiver === 'mine' ? back : d.grant || null,
   };
   const theirs: S['TaskPartySpec'] = {
     organisation: them,
@@ -126,7 +135,7 @@ export function requestOf(d: TaskDraft, me: string, them: string): S['TaskCreate
     keys: d.keys.map((k) => k.theirs),
     payload: d.theirsPayload,
     // To a third the desk finds the other side's grant: it is not one of ours.
-    grant: d.receiver === 'mine' ? d.grant : null,
+    grant: d.receiver === 'mine' ? d.grant : back,
   };
   const further = d.further.map((f): S['TaskPartySpec'] => ({ organisation: f.organisation, dataset: f.dataset, version: null, keys: f.keys, payload: f.payload, grant: null }));
   return {
@@ -163,6 +172,7 @@ export function fromTask(task: S['TaskDetail'], me: string, inDays: (days: numbe
     duplicates: s.duplicates,
     ...(s.receiver === me ? { receiver: 'mine' as const } : s.receiver === theirs.organisation ? { receiver: 'theirs' as const } : { receiver: 'third' as const, third: s.receiver }),
     grant: (s.receiver === me ? theirs.grant : mine.grant) ?? '',
+    backGrant: (s.receiver === me ? mine.grant : s.receiver === theirs.organisation ? theirs.grant : null) ?? '',
     purpose: s.purpose,
     minePayload: mine.payload ?? [],
     theirsPayload: theirs.payload ?? [],

@@ -35,8 +35,29 @@ export function CrossChecks({ checks }: { checks: S['CrossCheck'][] }) {
   );
 }
 
+/** Where the number of matched keys is when the node does not state it. */
+export type MatchesKept = 'keptInFile' | 'kept';
+
+/**
+ * Null may mean that somebody else is the receiver, or that the output keeps the number back: of sums alone it is told to
+ * nobody, of a cardinality and of averages it is in the file and nowhere else.
+ */
+export function matchesKept(run: S['OwnRun'], output: S['PsiOutput'] | null | undefined, receives: boolean): MatchesKept | undefined {
+  if (!receives || run.matched_keys !== null || !output || output.kind === 'rows') return undefined;
+  return output.kind === 'cardinality' || output.functions.some((f) => f.function === 'average') ? 'keptInFile' : 'kept';
+}
+
+function Kept({ how }: { how: MatchesKept }) {
+  const { t } = useTranslation();
+  return (
+    <span>
+      {t(`tasks:report.${how}`)} <span className="muted">{t(`tasks:report.${how}Why`)}</span>
+    </span>
+  );
+}
+
 /** What this node measured of the run: counts that only it knows, canaries, times, traffic, memory. */
-export function OwnRunView({ run }: { run: S['OwnRun'] }) {
+export function OwnRunView({ run, kept }: { run: S['OwnRun']; kept: MatchesKept | undefined }) {
   const { t, i18n } = useTranslation();
   const lang = i18n.language as Lang;
   const number = (n: number | null) => (n === null ? null : <span className="num">{count(n, lang)}</span>);
@@ -45,7 +66,7 @@ export function OwnRunView({ run }: { run: S['OwnRun'] }) {
       <Properties
         items={[
           { label: t('tasks:report.irregular'), value: number(run.irregular) },
-          { label: t('tasks:report.matched'), value: number(run.matched_keys), hidden: run.matched_keys === null },
+          { label: t('tasks:report.matched'), value: kept ? <Kept how={kept} /> : number(run.matched_keys), hidden: run.matched_keys === null && !kept },
           { label: t('tasks:report.jointFound'), value: number(run.joint_canaries_found), hidden: run.joint_canaries_found === null },
           { label: t('tasks:report.privateAbsent'), value: number(run.private_canaries_absent), hidden: run.private_canaries_absent === null },
           { label: t('tasks:report.peerPresent'), value: number(run.peer_canaries_present), hidden: run.peer_canaries_present === null },

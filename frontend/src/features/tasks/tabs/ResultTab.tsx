@@ -13,7 +13,7 @@ import { ErrorPanel } from '@/ui/ErrorPanel';
 import { Properties } from '@/ui/Properties';
 import { Section } from '@/ui/Section';
 import { Time } from '@/ui/Time';
-import { CrossChecks, EvidenceIds, Learned, OwnRunView } from './ReportParts';
+import { CrossChecks, EvidenceIds, Learned, matchesKept, OwnRunView } from './ReportParts';
 import { RunList } from './RunList';
 
 /** The report, and at the receiver the result. */
@@ -87,7 +87,7 @@ function Report({ report }: { report: S['TaskReport'] }) {
       </Section>
       <CrossChecks checks={report.cross_checks} />
       <RunList runs={task.runs} />
-      {report.own_run ? <OwnRunView run={report.own_run} /> : null}
+      {report.own_run ? <OwnRunView run={report.own_run} kept={matchesKept(report.own_run, task.spec.output, result !== null)} /> : null}
       <Learned task={task} />
       <EvidenceIds evidence={report.evidence} />
     </>
