@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000n;
 /** Receivers of these can test no more keys than they announce. */
 const EXACT = ['psi.delegated-prf/1', 'psi.ecdh-ristretto255/1', 'psi.unbalanced-voprf/1'];
 /** Keys are encoded into tables of the sizes that RR22 uses; every other algorithm counts as one half as large again. */
-const LINEAR = ['psi.rr22-gf128/1', 'psi.rr22-low-gf128/1'];
+const LINEAR = ['psi.circuit-gf128/1', 'psi.rr22-gf128/1', 'psi.rr22-low-gf128/1', 'psi.star-opprf/1'];
 const BUCKET_ITEMS = 1n << 21n;
 const CANARIES = 8n;
 

@@ -169,7 +169,7 @@ fn flows(s: &TaskSpec) -> Vec<api::ColumnFlow> {
     let one = |p: &TaskParty, column: &String, disclosure, key: bool| {
         let mut visible_to = vec![p.org.to_string()];
         // An aggregate over a column is seen; the column is not. Nor does a third see a key that is not released to it.
-        if !hidden && !(third && key) {
+        if !(hidden || third && key) {
             visible_to.extend(s.released_to(&p.org).map(ToString::to_string));
         }
         api::ColumnFlow {

@@ -96,9 +96,9 @@ fn a_transposed_square_is_the_transpose() {
     let before: [u64; 64] = std::array::from_fn(|_| rng.next_u64());
     let mut after = before;
     transpose(&mut after);
-    for i in 0..64 {
-        for j in 0..64 {
-            assert_eq!(before[i] >> j & 1, after[j] >> i & 1);
+    for (i, row) in before.iter().enumerate() {
+        for (j, column) in after.iter().enumerate() {
+            assert_eq!(row >> j & 1, column >> i & 1);
         }
     }
 }

@@ -343,7 +343,7 @@ impl Runner {
 
         let stall = self.settings.stall_max;
         let config = ChannelConfig { read_stall: stall, write_stall: stall, ..ChannelConfig::default() };
-        let channels = streams.map(|stream| Channel::new(stream, config.clone())).collect();
+        let channels = streams.map(|stream| Channel::new(stream, config)).collect();
         let (used, side) = input.map_or((None, None), |i| (Some(i.used), Some(i.side)));
         let (stated, result) = self.protocol(plan, watched, channels, side, seed, again).await?;
         record.result = result;
