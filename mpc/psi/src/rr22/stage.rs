@@ -169,17 +169,10 @@ mod tests {
         prop_oneof![
             any::<u32>().prop_map(Stage::Plan),
             any::<u32>().prop_map(Stage::Kept),
-            (any::<(u32, [u64; 3])>(), digests).prop_map(
-                |((number, [buckets, values, tags]), (sent, received))| {
-                    let (sent, received) = (TranscriptDigest(sent), TranscriptDigest(received));
-                    Stage::Checkpoint(CheckpointClaim {
-                        number,
-                        counts: Counts { buckets, values, tags },
-                        sent,
-                        received,
-                    })
-                }
-            ),
+            (any::<(u32, [u64; 3])>(), digests).prop_map(|((number, [buckets, values, tags]), (sent, received))| {
+                let (sent, received) = (TranscriptDigest(sent), TranscriptDigest(received));
+                Stage::Checkpoint(CheckpointClaim { number, counts: Counts { buckets, values, tags }, sent, received })
+            }),
             (any::<(u32, u32, [u8; 32])>(), digests).prop_map(|((number, checkpoint, agreement), (seed, salt))| {
                 let seed = SeedCommitment(seed);
                 Stage::Resume(ResumeClaim { number, checkpoint, agreement, seed, salt })
