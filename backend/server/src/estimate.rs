@@ -10,6 +10,9 @@ use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::view;
 
+/// A measured link of at most 100 Mbit/s is slow.
+const SLOW_BYTES_PER_S: u64 = 12_500_000;
+
 /// The sides and how much they bring.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sizes {
@@ -67,7 +70,11 @@ pub fn compare(desk: &Desk, sizes: &Sizes, output: &PsiOutput, memory_bytes: Opt
         let cost = estimate(&d.cost, view::algorithm::vectorised(&standing), &situation);
         options.push((standing, cost));
     }
-    let choices: Vec<_> = options.iter().map(|(s, e)| (*e, s.usable().is_ok())).collect();
+    // The low-traffic form is for slow links: that it is secure against malicious parties is our own argument, which a few
+    // bytes on a quick link are not worth. A person may still choose it.
+    let slow = measured.is_some() && link.bytes_per_s <= SLOW_BYTES_PER_S;
+    let offered = |s: &Standing| s.usable().is_ok() && (slow || s.engine != Some(Engine::PsiRr22Low));
+    let choices: Vec<_> = options.iter().map(|(s, e)| (*e, offered(s))).collect();
     let keeps = options.iter().position(|(s, _)| s.engine == Some(Engine::PsiUnbalanced));
     let recommended = recommend_keeping(&choices, keeps, &situation);
     Ok(Comparison { situation, measured, recommended, options })
