@@ -286,7 +286,9 @@ async fn a_node_lost_in_the_middle_ends_the_run_of_the_others_and_it_can_be_run_
     }
     world.start_node(HOSPITAL).await;
     let stored = world.until(&task, |t| failure(t, HOSPITAL).is_some()).await;
-    assert_eq!(failure(&stored, HOSPITAL).map(|f| f.0), Some("node_restarted"));
+    // A node that still read its file when it went down may have noted that itself.
+    let noted = failure(&stored, HOSPITAL).map(|f| f.0);
+    assert!(matches!(noted, Some("node_restarted" | "cancelled_at_node")), "{noted:?}");
     world.retry(task).await;
     let stored = world.until(&task, |t| t.status != TaskStatus::Ready).await;
     must_agree(&world, &stored).await;
