@@ -48,7 +48,9 @@ async fn refused(victim: Role, mutate: Mutate, code: &str, name: &str) {
         Role::Receiver => (receiver, sender),
     };
     let error = at_victim.expect_err(name);
-    assert_eq!(error.code(), code, "{name}: {error}");
+    // A message that comes twice may come after all were there: then one too many is counted, before its offset is read.
+    let one_too_many = code == "wrong_offset" && error.code() == "wrong_count";
+    assert!(error.code() == code || one_too_many, "{name}: {error}");
     // Only what is wrong in the very last message may leave the other side content.
     if !name.starts_with("last:") {
         let other = at_other.expect_err(name);
